@@ -1,0 +1,1 @@
+export { loadVision, type LoadVisionOptions, type WasmSource } from './load';
