@@ -35,7 +35,7 @@ describe('efficientnetLite0', () => {
       [labels, 'labels.json'],
     ] as const) {
       expect(file?.url).toMatch(new RegExp(`^file:.*/${name}$`));
-      expect(readFileSync(fileURLToPath(file?.url ?? ''))).toEqual(read(name));
+      expect(readFileSync(fileURLToPath(file?.url ?? '')).equals(read(name))).toBe(true);
     }
   });
 });

@@ -1,0 +1,124 @@
+import { HayateError, type GetModelOptions } from '@hayate/core';
+
+type Progress = NonNullable<GetModelOptions['onProgress']>;
+
+/** What a download needs beside its address. */
+export interface DownloadOptions {
+  readonly fetch: typeof fetch;
+  /** The length the file must have, when it is known. */
+  readonly bytes: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: Progress;
+}
+
+/**
+ * Downloads `url` whole, in Node also from `file:` addresses.
+ *
+ * @throws HayateError `model-unreachable` (no answer, an HTTP error, or a connection that broke),
+ * `model-corrupt` (a page of HTML, or another length than promised); `AbortError`.
+ */
+export async function download(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { bytes, signal, onProgress } = options;
+  if (url.startsWith('file:')) return readLocalFile(url, options);
+  const response = await request(url, options);
+  if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+    await response.body?.cancel();
+    throw corrupt(url, 'a model', 'a page of HTML; is the address right?');
+  }
+  // A compressed answer's length is not that of its content.
+  const encoded = response.headers.has('content-encoding');
+  const announced = encoded ? undefined : readLength(response.headers);
+  const totalBytes = bytes ?? announced;
+  const data = await readBody(url, response, totalBytes, signal, onProgress);
+  if (totalBytes !== undefined && data.length !== totalBytes) {
+    throw corrupt(url, `${totalBytes} bytes`, `${data.length} bytes`);
+  }
+  return data;
+}
+
+async function request(url: string, { fetch, signal }: DownloadOptions): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw unreachable(url, undefined, 'there was no answer', cause);
+  }
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw unreachable(url, response.status, `the server answered ${response.status}`);
+  }
+  return response;
+}
+
+async function readBody(
+  url: string,
+  response: Response,
+  totalBytes: number | undefined,
+  signal: AbortSignal,
+  onProgress: Progress,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let loadedBytes = 0;
+  onProgress({ loadedBytes, totalBytes });
+  const reader = (response.body ?? new Blob([]).stream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      loadedBytes += value.length;
+      onProgress({ loadedBytes, totalBytes });
+    }
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw unreachable(url, response.status, `the connection broke after ${loadedBytes} bytes`, cause);
+  }
+  const data = new Uint8Array(loadedBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    data.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return data;
+}
+
+function readLength(headers: Headers): number | undefined {
+  const length = Number(headers.get('content-length') ?? Number.NaN);
+  return Number.isInteger(length) ? length : undefined;
+}
+
+interface FileModule {
+  readFile(path: URL, options: { signal: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+async function readLocalFile(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  // In a variable, so that bundlers for the browser do not look for a Node module.
+  const specifier = 'node:fs/promises';
+  let data: Uint8Array<ArrayBuffer>;
+  try {
+    const files = (await import(/* @vite-ignore */ specifier)) as FileModule;
+    data = new Uint8Array(await files.readFile(new URL(url), { signal: options.signal }));
+  } catch (cause) {
+    if (options.signal.aborted) throw cause;
+    throw unreachable(url, undefined, 'the file could not be read', cause);
+  }
+  options.onProgress({ loadedBytes: data.length, totalBytes: data.length });
+  if (options.bytes !== undefined && data.length !== options.bytes) {
+    throw corrupt(url, `${options.bytes} bytes`, `${data.length} bytes`);
+  }
+  return data;
+}
+
+function unreachable(url: string, status: number | undefined, reason: string, cause?: unknown) {
+  return new HayateError('model-unreachable', `${url} could not be fetched: ${reason}.`, { url, status }, { cause });
+}
+
+/** The error for bytes that are not the promised ones. */
+export function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
+  return new HayateError('model-corrupt', `${url} is not what was expected: ${expected}, but got ${actual}.`, {
+    url,
+    expected,
+    actual,
+  });
+}

@@ -1,0 +1,89 @@
+/** A place a model can run on. The order is not a ranking. */
+export type BackendName = 'webgpu' | 'webnn' | 'webgl' | 'wasm';
+
+/** Why a backend was not used. */
+export interface BackendAttempt {
+  readonly backend: BackendName;
+  readonly reason: string;
+}
+
+/** What each error code carries in `details`. `docs/errors.md` has a section per code. */
+export interface ErrorDetails {
+  /** The file could not be fetched. `status` is the HTTP status, undefined when there was no answer. */
+  'model-unreachable': { readonly url: string; readonly status: number | undefined };
+  /** The bytes are not the ones promised: another digest, another length, or a page of HTML. */
+  'model-corrupt': { readonly url: string; readonly expected: string; readonly actual: string };
+  /** The manifest is malformed, or the model's inputs or outputs are not what the task needs. */
+  'bad-model': { readonly reason: string };
+  /** The input or an option cannot be used. */
+  'bad-input': { readonly reason: string };
+  /** No backend could run the model; every attempt is listed with its reason. */
+  'no-backend': { readonly attempts: readonly BackendAttempt[] };
+  /** ONNX Runtime failed while running the model. */
+  'session-failed': { readonly backend: BackendName; readonly reason: string };
+  /** The GPU was lost. Retryable on a new worker. */
+  'device-lost': { readonly backend: BackendName; readonly reason: string };
+  /** The WebAssembly kernels could not be fetched or compiled. */
+  'kernels-unavailable': { readonly reason: string };
+  /** The worker died while the call was waiting. Retryable: the next call starts a new one. */
+  'worker-crashed': { readonly reason: string };
+  /** The worker never answered: its script could not be loaded or started. */
+  'worker-unreachable': { readonly reason: string };
+  /** The call took longer than it was given. */
+  'deadline-exceeded': { readonly deadlineMs: number };
+  /** More calls are waiting than the queue may hold. */
+  'queue-full': { readonly limit: number };
+  /** The browser refused to store the model. A warning: the bytes stay in memory. */
+  'storage-refused': { readonly reason: string };
+  /** The engine was not given the pipeline of this task. */
+  'unknown-task': { readonly task: string; readonly known: readonly string[] };
+  /** The object was used after `dispose` or `release`. */
+  disposed: Record<never, never>;
+  /** A fault in Hayate itself. Please report it. */
+  internal: { readonly reason: string };
+}
+
+/** The codes a {@link HayateError} can have. */
+export type ErrorCode = keyof ErrorDetails;
+
+// A registered symbol, so that two copies of this package recognise each other's errors.
+const brand = Symbol.for('hayate.error');
+
+/** The one error class of Hayate: a literal `code`, details typed per code, and the cause. */
+export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'HayateError';
+  readonly code: Code;
+  readonly details: ErrorDetails[Code];
+
+  constructor(
+    code: Code,
+    message: string,
+    details: ErrorDetails[Code],
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Any Hayate error; checking `code` narrows `details`. */
+export type AnyHayateError = { [Code in ErrorCode]: HayateError<Code> }[ErrorCode];
+
+/** Whether `value` is a {@link HayateError}, also one of another copy of this package. */
+export function isHayateError(value: unknown): value is AnyHayateError {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** Whether `value` is the platform's `AbortError`, which is never a HayateError. */
+export function isAbortError(value: unknown): boolean {
+  return value instanceof Error && value.name === 'AbortError';
+}
+
+/** `value` itself when it is a HayateError, else an `internal` error with it as its cause. */
+export function toHayateError(value: unknown): AnyHayateError {
+  if (isHayateError(value)) return value;
+  const reason = value instanceof Error ? value.message : String(value);
+  return new HayateError('internal', `Something unexpected failed: ${reason}`, { reason }, { cause: value });
+}

@@ -1,0 +1,38 @@
+/** Decoded pixels: RGBA bytes, row by row, `width × height × 4` of them. Alpha is ignored. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray | Uint8Array;
+}
+
+/** An encoded image (PNG, JPEG, …) as bytes. */
+export type EncodedImage = Blob | ArrayBuffer | Uint8Array;
+
+/** What can cross to the worker: pixels, or bytes that are decoded there. */
+export type WireImage = EncodedImage | ImageBitmap | VideoFrame | ImageData | Pixels;
+
+/** What a task takes as a picture. Elements are drawn off once, on the page, without reading pixels. */
+export type ImageInput =
+  | WireImage
+  | HTMLImageElement
+  | HTMLVideoElement
+  | HTMLCanvasElement
+  | OffscreenCanvas;
+
+/** How long the two halves of reading a picture took, in milliseconds. */
+export interface ReadTimings {
+  readonly decodeMs: number;
+  readonly copyMs: number;
+}
+
+/**
+ * Reads a picture into memory that `allocate` gives once the size is known.
+ * The port through which a pipeline reaches the browser's decoder, or the one Node is given.
+ *
+ * @throws HayateError `bad-input` when the bytes are no image that can be decoded.
+ */
+export type ReadImage = (
+  image: WireImage,
+  allocate: (width: number, height: number) => Uint8ClampedArray<ArrayBuffer>,
+  signal: AbortSignal,
+) => Promise<ReadTimings>;

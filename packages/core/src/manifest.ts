@@ -1,0 +1,93 @@
+import { HayateError } from './errors';
+import type { ImagePlanSpec } from './kernels';
+
+/** A file of a model. */
+export interface ModelFile {
+  /** Absolute, or relative to the manifest. */
+  readonly url: string;
+  readonly bytes?: number;
+  /** 64 hexadecimal digits. */
+  readonly sha256?: string;
+}
+
+/** Pre-processing of a model that looks at pictures. */
+export interface ImagePreprocess extends ImagePlanSpec {
+  readonly kind: 'image';
+}
+
+/** The description of a model, format 1. A model's identity is its id and its files' digests. */
+export interface Manifest {
+  readonly format: 1;
+  readonly id: string;
+  /** The task's name on the Hugging Face hub, such as `image-classification`. */
+  readonly task: string;
+  readonly files: Readonly<Record<string, ModelFile>>;
+  readonly preprocess?: ImagePreprocess;
+  /** The graph's input; its first one when absent. */
+  readonly input?: string;
+  /** The graph's output (its first one when absent) and how to read it. */
+  readonly output: { readonly name?: string; readonly layout: string };
+  readonly labels?: readonly string[] | { readonly file: string };
+  /** Other builds of the same model by name, such as `fp16`; each replaces files. */
+  readonly variants?: Readonly<Record<string, { readonly files: Readonly<Record<string, ModelFile>> }>>;
+  /** An input and the output it must give, to find a backend that computes wrongly. */
+  readonly selfTest?: { readonly input: { readonly file: string }; readonly output: { readonly file: string }; readonly tolerance: number };
+  readonly licence: string;
+  readonly source: { readonly name: string; readonly url: string };
+  readonly revision: string;
+}
+
+/** A manifest, or the address of one. */
+export type ModelSource = Manifest | string | URL;
+
+/** What tells one model from another: its id and digests, or its address. */
+export function modelKey(model: ModelSource): string {
+  if (typeof model === 'string' || model instanceof URL) return String(model);
+  const files = Object.entries(model.files).map(([name, file]) => `${name}=${file.sha256 ?? file.url}`);
+  return [model.id, model.revision, ...files.sort()].join('|');
+}
+
+/**
+ * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute.
+ *
+ * @throws HayateError `bad-model` that names the field.
+ */
+export function parseManifest(value: unknown, baseUrl: string): Manifest {
+  const manifest = value as Manifest;
+  const refuse = (reason: string): never => {
+    throw new HayateError('bad-model', `The manifest cannot be used: ${reason}.`, { reason });
+  };
+  if (typeof value !== 'object' || value === null) return refuse('it is not a JSON object');
+  if (manifest.format !== 1) return refuse(`"format" must be 1, not ${JSON.stringify(manifest.format)}`);
+  for (const field of ['id', 'task', 'licence', 'revision'] as const) {
+    if (typeof manifest[field] !== 'string') refuse(`"${field}" must be a string`);
+  }
+  if (typeof manifest.output?.layout !== 'string') refuse('"output.layout" must be a string');
+  if (typeof manifest.files !== 'object' || manifest.files === null) refuse('"files" must be an object');
+  const files = Object.fromEntries(
+    Object.entries(manifest.files).map(([name, file]) => {
+      if (typeof file?.url !== 'string') refuse(`"files.${name}.url" must be a string`);
+      if (file.sha256 !== undefined && !/^[0-9a-f]{64}$/.test(file.sha256)) {
+        refuse(`"files.${name}.sha256" must be 64 lower-case hexadecimal digits`);
+      }
+      if (file.bytes !== undefined && !(Number.isInteger(file.bytes) && file.bytes >= 0)) {
+        refuse(`"files.${name}.bytes" must be a whole number`);
+      }
+      return [name, { ...file, url: absolute(file.url, baseUrl, refuse) }];
+    }),
+  );
+  const { labels } = manifest;
+  if (labels !== undefined && !Array.isArray(labels)) {
+    const { file } = labels as { readonly file: string };
+    if (!(file in files)) refuse(`"labels.file" names "${file}", which is not among "files"`);
+  }
+  return { ...manifest, files };
+}
+
+function absolute(url: string, baseUrl: string, refuse: (reason: string) => never): string {
+  try {
+    return new URL(url, baseUrl).href;
+  } catch {
+    return refuse(`"${url}" is not an address`);
+  }
+}

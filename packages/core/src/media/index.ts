@@ -1,0 +1,1 @@
+export { prepareImage } from './prepare-image';

@@ -1,0 +1,18 @@
+import type { Engine } from '@hayate/core';
+import { createContext, createElement, useContext, type ReactNode } from 'react';
+
+const EngineContext = createContext<Engine | undefined>(undefined);
+
+/** Gives an engine to the hooks below it. The engine stays yours: it is not disposed of on unmount. */
+export function EngineProvider(props: { readonly engine: Engine; readonly children?: ReactNode }): ReactNode {
+  return createElement(EngineContext.Provider, { value: props.engine }, props.children);
+}
+
+/** The engine of the nearest {@link EngineProvider}. */
+export function useEngine(): Engine {
+  const engine = useContext(EngineContext);
+  if (engine === undefined) {
+    throw new Error('Hayate has no engine here: put <EngineProvider engine={engine}> around this component.');
+  }
+  return engine;
+}

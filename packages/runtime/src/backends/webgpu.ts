@@ -1,0 +1,27 @@
+import type { Backend } from '../backend';
+
+/** The GPU by WebGPU, through ONNX Runtime's native execution provider. */
+export const webgpu: Backend = {
+  name: 'webgpu',
+  async probe() {
+    // `navigator.gpu` is not in the standard types yet.
+    const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } };
+    if (gpu === undefined) return { supported: false, reason: 'this browser has no WebGPU, or the page is not secure' };
+    try {
+      const adapter = await gpu.requestAdapter();
+      if (adapter === null) return { supported: false, reason: 'the browser gives no GPU adapter' };
+      return { supported: true, software: adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+    } catch (error) {
+      return { supported: false, reason: `asking for a GPU adapter failed: ${String(error)}` };
+    }
+  },
+  // JSPI is smaller and starts sooner; asyncify is for browsers without it.
+  route: () => ('Suspending' in WebAssembly ? 'jspi' : 'asyncify'),
+  provider: 'webgpu',
+  threads: () => 1,
+};
+
+interface GpuAdapter {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: { readonly isFallbackAdapter?: boolean };
+}

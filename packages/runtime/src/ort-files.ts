@@ -1,0 +1,57 @@
+import { HayateError } from '@hayate/core';
+
+/** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
+export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
+
+/** One of ONNX Runtime's own files, with what it must be. */
+export interface OrtFile {
+  readonly url: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+// Of onnxruntime-web 1.30.0; a test compares them with the installed package.
+const WASM = { bytes: 14_239_897, sha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2' };
+const JSPI = { bytes: 16_758_545, sha256: 'a54c76f86b0f0d9572380cf1c6292a7b3903716ffcbcd6b0e5c7050bf430eb93' };
+const ASYNCIFY = { bytes: 26_781_914, sha256: '39f9f0894d478800487ed9f7dbe92618498db320cf55c8e3d89adff8dce658da' };
+
+/** The WebAssembly file of a build. Bundlers see the addresses and ship the files; in Node they are resolved. */
+export function ortFile(route: OrtRoute): OrtFile {
+  switch (route) {
+    case 'wasm':
+      return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url), WASM);
+    case 'jspi':
+      return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm', import.meta.url), JSPI);
+    case 'asyncify':
+      return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm', import.meta.url), ASYNCIFY);
+  }
+}
+
+function locate(bundled: URL, file: Omit<OrtFile, 'url'>): OrtFile {
+  // Without a bundler the address above is only a package's name glued to this file's folder.
+  const [, name] = /\/(onnxruntime-web\/[^/?]+\.wasm)$/.exec(bundled.pathname) ?? [];
+  const { resolve } = import.meta as { resolve?: (specifier: string) => string };
+  return { url: name !== undefined && resolve !== undefined ? resolve(name) : bundled.href, ...file };
+}
+
+/**
+ * Fetches one of ONNX Runtime's files without keeping it; `@hayate/cache` is the way to keep it.
+ *
+ * @throws HayateError `model-unreachable`.
+ */
+export async function fetchOrtFile({ url }: OrtFile): Promise<Uint8Array<ArrayBuffer>> {
+  if (url.startsWith('file:')) {
+    // In a variable, so that bundlers for the browser do not look for a Node module.
+    const specifier = 'node:fs/promises';
+    const files = (await import(/* @vite-ignore */ specifier)) as typeof import('node:fs/promises');
+    return new Uint8Array(await files.readFile(new URL(url)));
+  }
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new HayateError('model-unreachable', `${url} could not be fetched.`, { url, status: undefined }, { cause });
+  });
+  if (!response.ok) {
+    const { status } = response;
+    throw new HayateError('model-unreachable', `${url} could not be fetched: status ${status}.`, { url, status });
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,27 @@
+import type { Engine } from '@hayate/core';
+import { inject, provide, type InjectionKey, type Plugin } from 'vue';
+
+const engineKey: InjectionKey<Engine> = Symbol('hayate.engine');
+
+/** The plugin that gives an engine to all components: `app.use(hayate(engine))`. The engine stays yours. */
+export function hayate(engine: Engine): Plugin {
+  return {
+    install(app) {
+      app.provide(engineKey, engine);
+    },
+  };
+}
+
+/** Gives an engine to the components below the one whose setup calls this. */
+export function provideEngine(engine: Engine): void {
+  provide(engineKey, engine);
+}
+
+/** The engine of the app, or of the nearest component that provides one. */
+export function useEngine(): Engine {
+  const engine = inject(engineKey, undefined);
+  if (engine === undefined) {
+    throw new Error('Hayate has no engine here: call app.use(hayate(engine)) before mounting.');
+  }
+  return engine;
+}

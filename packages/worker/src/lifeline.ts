@@ -1,0 +1,102 @@
+import { HayateError } from '@hayate/core';
+import { wrap, type Remote } from 'comlink';
+import { PROTOCOL, type HostApi, type RemoteOptions } from './protocol';
+import { unpack } from './wire';
+
+/** A living worker. */
+export interface Lifeline {
+  readonly host: Remote<HostApi>;
+  /** `call`, or a rejection as soon as the worker is gone. */
+  survive<Value>(call: Promise<Value>): Promise<Value>;
+  /** Ends the worker; every call that waits rejects with `reason`. */
+  end(reason: Error): void;
+}
+
+/** Options of {@link startLifeline}. */
+export interface LifelineOptions extends RemoteOptions {
+  readonly startDeadlineMs: number;
+  /** Ends the worker, also while it starts, with the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly onEnd: () => void;
+}
+
+/**
+ * Starts a worker and greets it. Comlink alone leaves calls pending for ever when a worker dies; here a death is
+ * noticed by error events, by the Web Lock that the worker holds for life, and at the start by a deadline.
+ *
+ * @throws HayateError `worker-unreachable` with the likely cause.
+ */
+export async function startLifeline(spawn: () => Worker, options: LifelineOptions): Promise<Lifeline> {
+  const { startDeadlineMs, onEnd, signal, ...remote } = options;
+  const worker = spawnOrThrow(spawn);
+  const host = wrap<HostApi>(worker);
+  let ready = false;
+  let lose: (reason: Error) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  lost.catch(() => undefined); // those who wait hear of it through `survive`
+
+  const watching = new AbortController();
+  function end(reason: Error): void {
+    lose(reason);
+    watching.abort();
+    worker.terminate();
+    onEnd();
+  }
+
+  signal.addEventListener(
+    'abort',
+    () => {
+      end(signal.reason as Error);
+    },
+    { signal: watching.signal },
+  );
+  worker.addEventListener('error', (event) => {
+    event.preventDefault(); // it is reported to whoever waits
+    const reason = event.message || 'its script could not be loaded';
+    end(ready ? crashed(reason) : unreachable(`${reason}. Is the address right, its MIME type JavaScript, and does the page's CSP allow it (worker-src)?`));
+  });
+  worker.addEventListener('messageerror', () => {
+    end(crashed('a message could not be read'));
+  });
+  const timer = setTimeout(() => {
+    end(unreachable(`it did not answer within ${startDeadlineMs} ms. Does its file call serveEngine?`));
+  }, startDeadlineMs);
+
+  const lock = `hayate-worker-${crypto.randomUUID()}`;
+  try {
+    unpack(await Promise.race([host.hello(PROTOCOL, remote, lock), lost]));
+  } catch (error) {
+    end(error as Error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  ready = true;
+  watchLock(lock, watching.signal, () => {
+    end(crashed('it went away'));
+  });
+  return { host, end, survive: (call) => Promise.race([call, lost]) };
+}
+
+function watchLock(name: string, signal: AbortSignal, onFree: () => void): void {
+  if (typeof navigator === 'undefined' || navigator.locks === undefined) return;
+  navigator.locks.request(name, { signal }, onFree).catch(() => undefined); // aborted: we ended it ourselves
+}
+
+function spawnOrThrow(spawn: () => Worker): Worker {
+  try {
+    return spawn();
+  } catch (cause) {
+    throw unreachable(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function crashed(reason: string): HayateError<'worker-crashed'> {
+  return new HayateError('worker-crashed', `The worker died: ${reason}. The next call starts a new one.`, { reason });
+}
+
+function unreachable(reason: string, cause?: unknown): HayateError<'worker-unreachable'> {
+  return new HayateError('worker-unreachable', `The worker could not be started: ${reason}`, { reason }, { cause });
+}

@@ -1,0 +1,102 @@
+import { HayateError, type EncodedImage, type Pixels, type ReadImage, type WireImage } from '@hayate/core';
+
+/** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
+export type DecodeImage = (bytes: Uint8Array, signal: AbortSignal) => Promise<Pixels>;
+
+// Raw colours and straight alpha, as Pillow's convert('RGB') reads them.
+const RAW: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+
+/** Makes the port that brings a picture into the kernels' memory, copying its pixels once. */
+export function createReadImage(decode?: DecodeImage): ReadImage {
+  return async (image, allocate, signal) => {
+    const start = performance.now();
+    const source = await toSource(image, decode, signal);
+    const decoded = performance.now();
+    try {
+      signal.throwIfAborted();
+      await source.copy(allocate(source.width, source.height));
+    } finally {
+      source.close?.();
+    }
+    return { decodeMs: decoded - start, copyMs: performance.now() - decoded };
+  };
+}
+
+interface Source {
+  readonly width: number;
+  readonly height: number;
+  copy(target: Uint8ClampedArray<ArrayBuffer>): void | Promise<void>;
+  close?(): void;
+}
+
+async function toSource(image: WireImage, decode: DecodeImage | undefined, signal: AbortSignal): Promise<Source> {
+  if (typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap) return fromBitmap(image);
+  if (typeof VideoFrame !== 'undefined' && image instanceof VideoFrame) return fromFrame(image);
+  if ('data' in image) return fromPixels(image);
+  if (decode !== undefined) return fromPixels(await decode(await toBytes(image as EncodedImage), signal));
+  const blob = image instanceof Blob ? image : new Blob([image as Uint8Array<ArrayBuffer>]);
+  if (blob.size === 0) throw badPicture('the file is empty');
+  if (typeof createImageBitmap === 'undefined') {
+    throw badPicture('there is no image decoder here; give createEngine a "decode"');
+  }
+  const bitmap = await createImageBitmap(blob, RAW).catch((cause: unknown) => {
+    throw badPicture('the file is no image that this browser can decode', cause);
+  });
+  return { ...fromBitmap(bitmap), close: () => bitmap.close() };
+}
+
+function fromPixels({ width, height, data }: Pixels | ImageData): Source {
+  if (data.length !== width * height * 4) {
+    throw badPicture(`${width}×${height} RGBA pixels are ${width * height * 4} bytes, not ${data.length}`);
+  }
+  return { width, height, copy: (target) => target.set(data) };
+}
+
+function fromFrame(frame: VideoFrame): Source {
+  const { displayWidth: width, displayHeight: height } = frame;
+  const turned = width !== frame.visibleRect?.width || height !== frame.visibleRect.height;
+  return turned ? { width, height, copy: (target) => drawn(frame, width, height, target) } : { width, height, copy: (target) => copied(frame, target) };
+}
+
+function fromBitmap(bitmap: ImageBitmap): Source {
+  const { width, height } = bitmap;
+  return {
+    width,
+    height,
+    async copy(target) {
+      if (typeof VideoFrame === 'undefined') {
+        drawn(bitmap, width, height, target);
+        return;
+      }
+      // A frame over the same pixels: read straight into the kernels' memory, alpha not multiplied in.
+      const frame = new VideoFrame(bitmap, { timestamp: 0, alpha: 'keep' });
+      try {
+        await copied(frame, target);
+      } finally {
+        frame.close();
+      }
+    },
+  };
+}
+
+async function copied(frame: VideoFrame, target: Uint8ClampedArray<ArrayBuffer>): Promise<void> {
+  await frame.copyTo(target, { format: 'RGBA', colorSpace: 'srgb' });
+}
+
+// The way that every browser has: one more copy, and alpha that is 0 loses its colour.
+function drawn(source: CanvasImageSource, width: number, height: number, target: Uint8ClampedArray<ArrayBuffer>): void {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw badPicture('this browser gives no canvas to read it');
+  context.drawImage(source, 0, 0, width, height);
+  target.set(context.getImageData(0, 0, width, height).data);
+}
+
+async function toBytes(image: EncodedImage): Promise<Uint8Array> {
+  if (image instanceof Uint8Array) return image;
+  return new Uint8Array(image instanceof ArrayBuffer ? image : await image.arrayBuffer());
+}
+
+function badPicture(reason: string, cause?: unknown): HayateError<'bad-input'> {
+  return new HayateError('bad-input', `The picture cannot be used: ${reason}.`, { reason }, { cause });
+}

@@ -1,0 +1,59 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@hayate/source', 'module', 'import', 'development', 'default'];
+// Read by the sources of the packages, so that tests need no build.
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: conditions } };
+
+// Set by scripts/test.mjs, which finds or installs a Chromium.
+const executablePath = process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium';
+const flags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['{packages,models,examples}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.browser.test.*', '**/node_modules/**', '**/dist/**'],
+          server: { deps: { inline: [/@hayate\//] } },
+        },
+      },
+      {
+        resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
+        optimizeDeps: { exclude: ['onnxruntime-web'], include: ['react', 'react-dom/client', 'vue', 'comlink'] },
+        worker: { format: 'es' },
+        server: {
+          headers: {
+            'cross-origin-opener-policy': 'same-origin',
+            'cross-origin-embedder-policy': 'require-corp',
+          },
+        },
+        test: {
+          name: 'browser',
+          include: ['{packages,models}/**/*.browser.test.{ts,tsx}'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath, args: flags } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
