@@ -96,12 +96,13 @@ export function createTask<Contract extends AnyContract>(
   function start(): Loading<Contract> {
     const controller = new AbortController();
     store.set({ status: 'loading', progress: undefined, ...kept() });
-    const promise = engine.load(contract, config, {
-      signal: controller.signal,
-      onProgress: (progress) => {
-        if (loading === entry) store.set({ status: 'loading', progress, ...kept() });
-      },
-    });
+    const onProgress = (progress: LoadProgress) => {
+      if (loading === entry) store.set({ status: 'loading', progress, ...kept() });
+    };
+    // A tick later, when `loading` is set: an engine may tell its progress at once.
+    const promise = Promise.resolve().then(() =>
+      engine.load(contract, config, { signal: controller.signal, onProgress }),
+    );
     const entry: Loading<Contract> = { promise, controller };
     loading = entry;
     promise.then(

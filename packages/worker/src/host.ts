@@ -37,14 +37,13 @@ function createHost(options: EngineOptions): HostApi {
 
   return {
     hello: (protocol, remote, lock) =>
-      settle(() => {
+      settle(async () => {
         if (protocol !== PROTOCOL) {
           const reason = `the page speaks protocol ${protocol}, the worker ${PROTOCOL}; reload the page`;
           throw new HayateError('worker-unreachable', `The worker does not fit the page: ${reason}.`, { reason });
         }
         engine ??= createEngine({ ...options, ...remote });
-        // Never released: the page gets this lock when the worker is gone, however it went.
-        void navigator.locks?.request(lock, () => new Promise(() => undefined));
+        await holdForLife(lock);
       }),
 
     load: (call, task, config, onProgress) =>
@@ -75,6 +74,18 @@ function createHost(options: EngineOptions): HostApi {
       calls.get(call)?.abort();
     },
   };
+}
+
+// Never released: the page gets this lock when the worker is gone, however it went.
+function holdForLife(lock: string): Promise<void> {
+  if (navigator.locks === undefined) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const hold = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    navigator.locks.request(lock, hold).catch(reject);
+  });
 }
 
 /** The contract for inputs that the page has prepared already. */

@@ -1,4 +1,5 @@
 import { HayateError, type EncodedImage, type Pixels, type ReadImage, type WireImage } from '@hayate/core';
+import { readByTexture } from './read-by-texture';
 
 /** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
 export type DecodeImage = (bytes: Uint8Array, signal: AbortSignal) => Promise<Pixels>;
@@ -54,8 +55,7 @@ function fromPixels({ width, height, data }: Pixels | ImageData): Source {
 
 function fromFrame(frame: VideoFrame): Source {
   const { displayWidth: width, displayHeight: height } = frame;
-  const turned = width !== frame.visibleRect?.width || height !== frame.visibleRect.height;
-  return turned ? { width, height, copy: (target) => drawn(frame, width, height, target) } : { width, height, copy: (target) => copied(frame, target) };
+  return { width, height, copy: (target) => readFrame(frame, frame, target) };
 }
 
 function fromBitmap(bitmap: ImageBitmap): Source {
@@ -65,13 +65,13 @@ function fromBitmap(bitmap: ImageBitmap): Source {
     height,
     async copy(target) {
       if (typeof VideoFrame === 'undefined') {
-        drawn(bitmap, width, height, target);
+        readByTexture(bitmap, width, height, target);
         return;
       }
-      // A frame over the same pixels: read straight into the kernels' memory, alpha not multiplied in.
-      const frame = new VideoFrame(bitmap, { timestamp: 0, alpha: 'keep' });
+      // A frame over the same pixels, because only a frame can be read straight into the kernels' memory.
+      const frame = new VideoFrame(bitmap, { timestamp: 0 });
       try {
-        await copied(frame, target);
+        await readFrame(frame, bitmap, target);
       } finally {
         frame.close();
       }
@@ -79,17 +79,18 @@ function fromBitmap(bitmap: ImageBitmap): Source {
   };
 }
 
-async function copied(frame: VideoFrame, target: Uint8ClampedArray<ArrayBuffer>): Promise<void> {
-  await frame.copyTo(target, { format: 'RGBA', colorSpace: 'srgb' });
+/** Reads `frame`, or `source`, which shows the same picture, where a frame's own copy would be another. */
+async function readFrame(frame: VideoFrame, source: ImageBitmap | VideoFrame, target: Uint8ClampedArray<ArrayBuffer>) {
+  const { displayWidth: width, displayHeight: height, visibleRect, format } = frame;
+  // `copyTo` neither turns nor scales, and Chromium multiplies the alpha in.
+  const upright = width === visibleRect?.width && height === visibleRect.height && !(frame as Rotated).rotation;
+  const hasAlpha = format === null || format.includes('A');
+  if (upright && !hasAlpha) await frame.copyTo(target, { format: 'RGBA' });
+  else readByTexture(source, width, height, target);
 }
 
-// The way that every browser has: one more copy, and alpha that is 0 loses its colour.
-function drawn(source: CanvasImageSource, width: number, height: number, target: Uint8ClampedArray<ArrayBuffer>): void {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) throw badPicture('this browser gives no canvas to read it');
-  context.drawImage(source, 0, 0, width, height);
-  target.set(context.getImageData(0, 0, width, height).data);
+interface Rotated {
+  readonly rotation?: number;
 }
 
 async function toBytes(image: EncodedImage): Promise<Uint8Array> {

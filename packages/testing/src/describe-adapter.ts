@@ -1,0 +1,146 @@
+import type { TaskState, Engine } from '@hayate/core';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createFakeEngine } from './fake-engine';
+
+/** What a framework's test file must offer: a component over `useTask(shout, { model })`, mounted in a real page. */
+export interface MountedAdapter {
+  /** The newest result of the hook or composable, refs unwrapped. */
+  result(): {
+    readonly state: TaskState<string>;
+    readonly status: string;
+    readonly output: string | undefined;
+    readonly error: { readonly code: string } | undefined;
+    readonly progress: { readonly fraction: number | undefined } | undefined;
+    run(input: string, options?: { readonly suffix?: string }): Promise<string | undefined>;
+    runAsync(input: string, options?: { readonly signal?: AbortSignal }): Promise<string>;
+  };
+  setModel(model: string): void;
+  unmount(): void;
+}
+
+/** How a framework mounts the test component. */
+export type MountAdapter = (
+  engine: Engine,
+  options: { readonly model: string; readonly autoLoad?: boolean; readonly keepAliveMs?: number },
+) => MountedAdapter;
+
+/** The contract of a framework's adapter: the same behaviour in each. */
+export function describeAdapter(name: string, mount: MountAdapter): void {
+  describe(name, () => {
+    let fake: ReturnType<typeof createFakeEngine>;
+    let mounted: MountedAdapter | undefined;
+    const open = (options = {}) => (mounted = mount(fake.engine, { model: 'a', keepAliveMs: 20, ...options }));
+    const until = (status: string) =>
+      vi.waitFor(() => {
+        expect(mounted?.result().status).toBe(status);
+      });
+
+    beforeEach(() => {
+      fake = createFakeEngine();
+    });
+    afterEach(() => {
+      mounted?.unmount();
+      mounted = undefined;
+    });
+
+    test('loads once when mounted, with progress, and is ready', async () => {
+      const view = open();
+      await until('loading');
+      await vi.waitFor(() => {
+        expect(view.result().progress).toMatchObject({ fraction: 0.5 });
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      expect(fake.loads).toHaveLength(1);
+      expect(view.result().state).toMatchObject({ backend: 'wasm', threads: 1 });
+    });
+
+    test('without autoLoad it stays idle until it is run', async () => {
+      const view = open({ autoLoad: false });
+      await until('idle');
+      void view.result().run('hello');
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+    });
+
+    test('runs and keeps the last output while the next is computed', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      const first = view.result().run('hello', { suffix: '!' });
+      await until('running');
+      fake.runs[0]?.resolve();
+      expect(await first).toBe('HELLO!');
+      await until('ready');
+      expect(view.result().output).toBe('HELLO!');
+      void view.result().run('again');
+      await until('running');
+      expect(view.result().output).toBe('HELLO!');
+    });
+
+    test('run never rejects; the state tells the error and keeps the output; runAsync rejects', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      const run = view.result().run('hello');
+      await until('running');
+      fake.runs[0]?.reject(fake.failure);
+      expect(await run).toBeUndefined();
+      await until('error');
+      expect(view.result().error?.code).toBe('session-failed');
+      const again = view.result().runAsync('hello');
+      await vi.waitFor(() => {
+        expect(fake.runs).toHaveLength(2);
+      });
+      fake.runs[1]?.reject(fake.failure);
+      await expect(again).rejects.toBe(fake.failure);
+    });
+
+    test('an abort is no error', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      const controller = new AbortController();
+      const run = view.result().runAsync('hello', { signal: controller.signal });
+      await until('running');
+      controller.abort();
+      await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+      await until('ready');
+    });
+
+    test('another model in the config loads that one', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.models).toEqual(['a']);
+      });
+      view.setModel('b');
+      await vi.waitFor(() => {
+        expect(fake.models).toEqual(['a', 'b']);
+      });
+    });
+
+    test('unmounting lets the model go after keepAliveMs', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      view.unmount();
+      expect(fake.live).toBe(1);
+      await vi.waitFor(() => {
+        expect(fake.live).toBe(0);
+      });
+    });
+  });
+}
