@@ -32,7 +32,10 @@ export default defineConfig({
       },
       {
         resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
-        optimizeDeps: { exclude: ['onnxruntime-web'], include: ['react', 'react-dom/client', 'vue', 'comlink'] },
+        optimizeDeps: {
+          exclude: ['onnxruntime-web'],
+          include: ['react', 'react-dom/client', 'vue', 'comlink'],
+        },
         worker: { format: 'es' },
         server: {
           headers: {

@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { efficientnetLite0 } from './index.js';
 import { manifest } from './manifest.js';
 
-const read = (name: string) =>
-  readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)));
+const read = (name: string) => readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)));
 
 describe('the committed files', () => {
   it.each(Object.values(manifest.files))('$url has the size and digest of the manifest', (file) => {

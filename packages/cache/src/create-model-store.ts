@@ -50,11 +50,17 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
     return undefined;
   }
 
-  async function fromNetwork(url: string, { sha256, bytes }: GetModelOptions, signal: AbortSignal, onProgress: OnProgress) {
+  async function fromNetwork(
+    url: string,
+    { sha256, bytes }: GetModelOptions,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ) {
     const fetch = options.fetch ?? globalThis.fetch;
     const data = await download(url, { fetch, bytes, signal, onProgress });
     const actual = await sha256Hex(data);
-    if (sha256 !== undefined && actual !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
+    if (sha256 !== undefined && actual !== sha256)
+      throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
     signal.throwIfAborted();
     const file = { url, data, bytes: data.length, sha256: actual, storedAt: Date.now() };
     let { persistent: persisted } = storage;

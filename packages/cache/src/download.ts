@@ -111,14 +111,23 @@ async function readLocalFile(url: string, options: DownloadOptions): Promise<Uin
 }
 
 function unreachable(url: string, status: number | undefined, reason: string, cause?: unknown) {
-  return new HayateError('model-unreachable', `${url} could not be fetched: ${reason}.`, { url, status }, { cause });
+  return new HayateError(
+    'model-unreachable',
+    `${url} could not be fetched: ${reason}.`,
+    { url, status },
+    { cause },
+  );
 }
 
 /** The error for bytes that are not the promised ones. */
 export function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
-  return new HayateError('model-corrupt', `${url} is not what was expected: ${expected}, but got ${actual}.`, {
-    url,
-    expected,
-    actual,
-  });
+  return new HayateError(
+    'model-corrupt',
+    `${url} is not what was expected: ${expected}, but got ${actual}.`,
+    {
+      url,
+      expected,
+      actual,
+    },
+  );
 }

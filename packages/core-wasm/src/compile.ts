@@ -8,10 +8,7 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
  * Throws whatever stood in the way: a network error, an Error naming the HTTP status, a
  * `WebAssembly.CompileError`, or the signal's reason.
  */
-export async function compile(
-  source: WasmSource,
-  signal?: AbortSignal,
-): Promise<WebAssembly.Module> {
+export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof Response) return compileResponse(source);
   if (source instanceof URL || typeof source === 'string') {

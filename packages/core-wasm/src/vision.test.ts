@@ -62,7 +62,14 @@ describe('imagePlan', () => {
   it('refuses bad sources and works afterwards', () => {
     const plan = kernels.imagePlan(SPEC);
     expect(thrown(() => plan.run())).toEqual(BAD_INPUT);
-    for (const [width, height] of [[0, 1], [1, -1], [2.5, 1], [1, NaN], [32_769, 1], [32_768, 32_768]]) {
+    for (const [width, height] of [
+      [0, 1],
+      [1, -1],
+      [2.5, 1],
+      [1, NaN],
+      [32_769, 1],
+      [32_768, 32_768],
+    ]) {
       expect(thrown(() => plan.input(width ?? 0, height ?? 0, 'rgba'))).toEqual(BAD_INPUT);
     }
     expect(thrown(() => plan.input(1, 1, 'bgra' as 'rgba'))).toEqual(BAD_INPUT);
@@ -96,7 +103,10 @@ describe('imagePlan', () => {
 
   it('keeps extreme shapes small', () => {
     const plan = kernels.imagePlan(SPEC);
-    for (const [width, height] of [[1, 10_000], [10_000, 1]] as const) {
+    for (const [width, height] of [
+      [1, 10_000],
+      [10_000, 1],
+    ] as const) {
       plan.input(width, height, 'rgba').fill(255);
       const tensor = plan.run();
       expect(tensor.buffer.byteLength).toBeLessThan(64 * 1024 * 1024);

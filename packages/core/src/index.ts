@@ -1,19 +1,52 @@
 export { defineTask } from './contract';
-export type { AnyContract, ConfigOf, InputOf, OptionsOf, OutputOf, PreparedInput, TaskContract } from './contract';
+export type {
+  AnyContract,
+  ConfigOf,
+  InputOf,
+  OptionsOf,
+  OutputOf,
+  PreparedInput,
+  TaskContract,
+} from './contract';
 export type { Engine, LoadedTask, LoadOptions, RunOptions, RunResult } from './engine';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
 export type { EncodedImage, ImageInput, Pixels, ReadImage, ReadTimings, WireImage } from './image';
-export type { ImageFilter, ImageFit, ImagePlan, ImagePlanSpec, PixelFormat, TensorLayout, TopK, VisionKernels } from './kernels';
+export type {
+  ImageFilter,
+  ImageFit,
+  ImagePlan,
+  ImagePlanSpec,
+  PixelFormat,
+  TensorLayout,
+  TopK,
+  VisionKernels,
+} from './kernels';
 export { modelKey, parseManifest } from './manifest';
 export type { ImagePreprocess, Manifest, ModelFile, ModelSource } from './manifest';
 export type { GetModelOptions, LoadProgress, ModelEntry, ModelStore, StoredModel } from './model-store';
 export { definePipeline } from './pipeline';
-export type { AnyPipeline, LoadedPipeline, Pipeline, PipelineContext, RunContext, Timings, Tokenizer } from './pipeline';
+export type {
+  AnyPipeline,
+  LoadedPipeline,
+  Pipeline,
+  PipelineContext,
+  RunContext,
+  Timings,
+  Tokenizer,
+} from './pipeline';
 export type { Session, TensorInfo } from './session';
 export { createStore } from './store';
 export type { Store, StoreLifecycle, WritableStore } from './store';
 export { createTask, unlessAborted } from './task';
 export type { Task, TaskOptions, TaskState } from './task';
 export { createTensor } from './tensor';
-export type { AnyCpuTensor, AnyTensor, DeviceTensor, Tensor, TensorData, Tensors, TensorType } from './tensor';
+export type {
+  AnyCpuTensor,
+  AnyTensor,
+  DeviceTensor,
+  Tensor,
+  TensorData,
+  Tensors,
+  TensorType,
+} from './tensor';

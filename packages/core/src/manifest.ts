@@ -31,7 +31,11 @@ export interface Manifest {
   /** Other builds of the same model by name, such as `fp16`; each replaces files. */
   readonly variants?: Readonly<Record<string, { readonly files: Readonly<Record<string, ModelFile>> }>>;
   /** An input and the output it must give, to find a backend that computes wrongly. */
-  readonly selfTest?: { readonly input: { readonly file: string }; readonly output: { readonly file: string }; readonly tolerance: number };
+  readonly selfTest?: {
+    readonly input: { readonly file: string };
+    readonly output: { readonly file: string };
+    readonly tolerance: number;
+  };
   readonly licence: string;
   readonly source: { readonly name: string; readonly url: string };
   readonly revision: string;

@@ -16,7 +16,10 @@ export interface GetModelOptions {
   /** The length the file must have. */
   readonly bytes?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly loadedBytes: number; readonly totalBytes: number | undefined }) => void;
+  readonly onProgress?: (progress: {
+    readonly loadedBytes: number;
+    readonly totalBytes: number | undefined;
+  }) => void;
 }
 
 /** A file from the store. */

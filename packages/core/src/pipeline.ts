@@ -9,7 +9,14 @@ export type Timings = Readonly<Record<string, number>>;
 
 /** Text to token ids and back. */
 export interface Tokenizer {
-  encode(text: string, pair?: string): { readonly ids: readonly number[]; readonly attentionMask: readonly number[]; readonly typeIds: readonly number[] };
+  encode(
+    text: string,
+    pair?: string,
+  ): {
+    readonly ids: readonly number[];
+    readonly attentionMask: readonly number[];
+    readonly typeIds: readonly number[];
+  };
   decode(ids: readonly number[]): string;
 }
 
@@ -39,7 +46,11 @@ export interface RunContext<Output> {
 /** A loaded pipeline. Runs do not overlap. */
 export interface LoadedPipeline<Contract extends AnyContract> {
   /** `input` is what the contract's `prepare` made. */
-  run(input: unknown, options: OptionsOf<Contract>, context: RunContext<OutputOf<Contract>>): Promise<OutputOf<Contract>>;
+  run(
+    input: unknown,
+    options: OptionsOf<Contract>,
+    context: RunContext<OutputOf<Contract>>,
+  ): Promise<OutputOf<Contract>>;
   /** Frees plans and the like; sessions are freed by the engine. */
   dispose(): void;
 }

@@ -1,10 +1,11 @@
 import type { BackendAttempt, BackendName } from './errors';
-import type { Tensors, TensorType } from './tensor';
+import type { Tensors } from './tensor';
 
 /** The name, element type and shape of a graph's input or output; -1 or a string is a free axis. */
 export interface TensorInfo {
   readonly name: string;
-  readonly type: TensorType | string;
+  /** The element type; one that {@link TensorType} lacks cannot be fed or read. */
+  readonly type: string;
   readonly dims: readonly (number | string)[];
 }
 

@@ -1,6 +1,8 @@
+// The types of a contract that is still a parameter are `any` to the linter.
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument */
 import type { AnyContract, ConfigOf, InputOf, OptionsOf, OutputOf } from './contract';
 import type { Engine, LoadedTask } from './engine';
-import { HayateError, isAbortError, toHayateError } from './errors';
+import { isAbortError, isHayateError, toHayateError } from './errors';
 import type { AnyHayateError, BackendAttempt, BackendName } from './errors';
 import type { LoadProgress } from './model-store';
 import type { Timings } from './pipeline';
@@ -141,7 +143,7 @@ export function createTask<Contract extends AnyContract>(
     settle(model);
     try {
       const runOptions = signal === undefined ? {} : { signal };
-      const result = await model.run(input, rest as OptionsOf<Contract>, runOptions);
+      const result = await model.run(input, rest, runOptions);
       if (current()) {
         settledRun = number;
         settle(model, result);
@@ -175,12 +177,20 @@ export function createTask<Contract extends AnyContract>(
 }
 
 function isLost(error: unknown): boolean {
-  const code = error instanceof HayateError ? error.code : undefined;
-  return code === 'worker-crashed' || code === 'worker-unreachable' || code === 'disposed' || code === 'device-lost';
+  const code = isHayateError(error) ? error.code : undefined;
+  return (
+    code === 'worker-crashed' ||
+    code === 'worker-unreachable' ||
+    code === 'disposed' ||
+    code === 'device-lost'
+  );
 }
 
 /** `promise`, or a rejection with the signal's reason as soon as it aborts. */
-export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+export function unlessAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => {

@@ -16,7 +16,9 @@ describeAdapter('React, in strict mode', (engine, { model: firstModel, ...option
   }
   const root = createRoot(document.createElement('div'));
   flushSync(() => {
-    root.render(createElement(StrictMode, null, createElement(EngineProvider, { engine }, createElement(Probe))));
+    root.render(
+      createElement(StrictMode, null, createElement(EngineProvider, { engine }, createElement(Probe))),
+    );
   });
   return {
     result: () => latest!,

@@ -1,4 +1,12 @@
-import { createTask, type AnyContract, type ConfigOf, type OutputOf, type Task, type TaskOptions, type TaskState } from '@hayate/core';
+import {
+  createTask,
+  type AnyContract,
+  type ConfigOf,
+  type OutputOf,
+  type Task,
+  type TaskOptions,
+  type TaskState,
+} from '@hayate/core';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useEngine } from './engine';
 
@@ -27,9 +35,13 @@ export function useTask<Contract extends AnyContract>(
   const engine = useEngine();
   const key = contract.key(config);
   const task = useMemo(() => {
-    const options = { ...(autoLoad !== undefined && { autoLoad }), ...(keepAliveMs !== undefined && { keepAliveMs }) };
+    const options = {
+      ...(autoLoad !== undefined && { autoLoad }),
+      ...(keepAliveMs !== undefined && { keepAliveMs }),
+    };
     const { load, release, run: runAsync, ...store } = createTask(engine, contract, config, options);
-    const run = (...parameters: Parameters<typeof runAsync>) => runAsync(...parameters).catch(() => undefined);
+    const run = (...parameters: Parameters<typeof runAsync>) =>
+      runAsync(...parameters).catch(() => undefined);
     return { ...store, load, release, run, runAsync };
     // `key` stands for `config`, which may be a new object at every render.
   }, [engine, contract, key, autoLoad, keepAliveMs]);

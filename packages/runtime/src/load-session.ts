@@ -24,13 +24,17 @@ export interface SessionOptions {
  *
  * @throws HayateError `no-backend` with the reason of every attempt; `AbortError`.
  */
-export async function loadSession(model: Uint8Array | Promise<Uint8Array>, options: SessionOptions = {}): Promise<Session> {
+export async function loadSession(
+  model: Uint8Array | Promise<Uint8Array>,
+  options: SessionOptions = {},
+): Promise<Session> {
   const { backends: wanted = ['webgpu', 'wasm'], signal, loadOrtFile = fetchOrtFile } = options;
   const refused: BackendAttempt[] = [];
   for (const name of wanted) {
     signal?.throwIfAborted();
     const backend = known[name];
-    const reason = backend === undefined ? 'this version of Hayate has no such backend' : await refusal(backend, wanted);
+    const reason =
+      backend === undefined ? 'this version of Hayate has no such backend' : await refusal(backend, wanted);
     if (backend === undefined || reason !== undefined) {
       refused.push({ backend: name, reason: reason ?? '' });
       continue;
@@ -38,7 +42,9 @@ export async function loadSession(model: Uint8Array | Promise<Uint8Array>, optio
     try {
       const threads = options.threads ?? backend.threads();
       const [bytes, realm] = await Promise.all([model, loadOrt(backend.route(), threads, loadOrtFile)]);
-      const session = await realm.serial(() => realm.ort.InferenceSession.create(bytes, sessionOptions(backend)));
+      const session = await realm.serial(() =>
+        realm.ort.InferenceSession.create(bytes, sessionOptions(backend)),
+      );
       const wrapped = wrap(session, realm, backend, refused);
       if (signal?.aborted) await wrapped.dispose();
       signal?.throwIfAborted();
@@ -58,7 +64,8 @@ async function refusal(backend: Backend, wanted: readonly BackendName[]): Promis
   const support = await backend.probe();
   if (!support.supported) return support.reason;
   // A GPU made of software is slower than the CPU itself; it serves who asks for nothing else.
-  if (support.software && wanted.length > 1) return 'the only GPU adapter is a software one, slower than WebAssembly';
+  if (support.software && wanted.length > 1)
+    return 'the only GPU adapter is a software one, slower than WebAssembly';
   return undefined;
 }
 
@@ -71,7 +78,12 @@ function sessionOptions({ provider }: Backend): InferenceSession.SessionOptions 
   };
 }
 
-function wrap(session: InferenceSession, realm: OrtRealm, backend: Backend, refused: readonly BackendAttempt[]): Session {
+function wrap(
+  session: InferenceSession,
+  realm: OrtRealm,
+  backend: Backend,
+  refused: readonly BackendAttempt[],
+): Session {
   const { ort, serial } = realm;
   let disposed = false;
 
@@ -94,7 +106,9 @@ function wrap(session: InferenceSession, realm: OrtRealm, backend: Backend, refu
           throw failed(backend.name, cause);
         });
         signal?.throwIfAborted();
-        return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromOrtTensor(name, tensor)]));
+        return Object.fromEntries(
+          Object.entries(outputs).map(([name, tensor]) => [name, fromOrtTensor(name, tensor)]),
+        );
       });
     },
 
@@ -125,7 +139,12 @@ function failed(backend: BackendName, cause: unknown): HayateError {
   if (/device (is |was )?lost/i.test(reason)) {
     return new HayateError('device-lost', `The GPU was lost: ${reason}`, { backend, reason }, { cause });
   }
-  return new HayateError('session-failed', `ONNX Runtime failed on ${backend}: ${reason}`, { backend, reason }, { cause });
+  return new HayateError(
+    'session-failed',
+    `ONNX Runtime failed on ${backend}: ${reason}`,
+    { backend, reason },
+    { cause },
+  );
 }
 
 // ONNX Runtime also throws bare numbers: addresses of exceptions in its memory.

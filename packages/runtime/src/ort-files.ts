@@ -11,9 +11,18 @@ export interface OrtFile {
 }
 
 // Of onnxruntime-web 1.30.0; a test compares them with the installed package.
-const WASM = { bytes: 14_239_897, sha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2' };
-const JSPI = { bytes: 16_758_545, sha256: 'a54c76f86b0f0d9572380cf1c6292a7b3903716ffcbcd6b0e5c7050bf430eb93' };
-const ASYNCIFY = { bytes: 26_781_914, sha256: '39f9f0894d478800487ed9f7dbe92618498db320cf55c8e3d89adff8dce658da' };
+const WASM = {
+  bytes: 14_239_897,
+  sha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2',
+};
+const JSPI = {
+  bytes: 16_758_545,
+  sha256: 'a54c76f86b0f0d9572380cf1c6292a7b3903716ffcbcd6b0e5c7050bf430eb93',
+};
+const ASYNCIFY = {
+  bytes: 26_781_914,
+  sha256: '39f9f0894d478800487ed9f7dbe92618498db320cf55c8e3d89adff8dce658da',
+};
 
 /** The WebAssembly file of a build. Bundlers see the addresses and ship the files; in Node they are resolved. */
 export function ortFile(route: OrtRoute): OrtFile {
@@ -23,7 +32,10 @@ export function ortFile(route: OrtRoute): OrtFile {
     case 'jspi':
       return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm', import.meta.url), JSPI);
     case 'asyncify':
-      return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm', import.meta.url), ASYNCIFY);
+      return locate(
+        new URL('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm', import.meta.url),
+        ASYNCIFY,
+      );
   }
 }
 
@@ -47,11 +59,19 @@ export async function fetchOrtFile({ url }: OrtFile): Promise<Uint8Array<ArrayBu
     return new Uint8Array(await files.readFile(new URL(url)));
   }
   const response = await fetch(url).catch((cause: unknown) => {
-    throw new HayateError('model-unreachable', `${url} could not be fetched.`, { url, status: undefined }, { cause });
+    throw new HayateError(
+      'model-unreachable',
+      `${url} could not be fetched.`,
+      { url, status: undefined },
+      { cause },
+    );
   });
   if (!response.ok) {
     const { status } = response;
-    throw new HayateError('model-unreachable', `${url} could not be fetched: status ${status}.`, { url, status });
+    throw new HayateError('model-unreachable', `${url} could not be fetched: status ${status}.`, {
+      url,
+      status,
+    });
   }
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -2,7 +2,15 @@ import { createTensor, HayateError, type AnyTensor, type TensorData, type Tensor
 import type { Tensor as OrtTensor, TypedTensor } from 'onnxruntime-web/wasm';
 import type { Ort } from './ort';
 
-const TYPES: ReadonlySet<string> = new Set<TensorType>(['float32', 'float16', 'int32', 'int64', 'int8', 'uint8', 'bool']);
+const TYPES: ReadonlySet<string> = new Set<TensorType>([
+  'float32',
+  'float16',
+  'int32',
+  'int64',
+  'int8',
+  'uint8',
+  'bool',
+]);
 
 /** Our tensor as one of ONNX Runtime, over the same memory. */
 export function toOrtTensor(ort: Ort, tensor: AnyTensor): OrtTensor {
@@ -30,7 +38,9 @@ export function fromOrtTensor(name: string, tensor: OrtTensor): AnyTensor {
       handle: tensor,
       async download() {
         const data = await tensor.getData();
-        return createTensor(type, data as TensorData[TensorType], dims) as Awaited<ReturnType<typeof this.download>>;
+        return createTensor(type, data as TensorData[TensorType], dims) as Awaited<
+          ReturnType<typeof this.download>
+        >;
       },
       dispose() {
         tensor.dispose();

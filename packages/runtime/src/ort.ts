@@ -44,8 +44,8 @@ function importOrt(route: OrtRoute): Promise<Ort> {
     case 'wasm':
       return import('onnxruntime-web/wasm');
     case 'jspi':
-      return import('onnxruntime-web/jspi') as Promise<Ort>;
+      return import('onnxruntime-web/jspi');
     case 'asyncify':
-      return import('onnxruntime-web/webgpu') as Promise<Ort>;
+      return import('onnxruntime-web/webgpu');
   }
 }

@@ -9,5 +9,5 @@ export const backends: Readonly<Partial<Record<BackendName, Backend>>> = { webgp
 /** Asks the environment which backends work here, with the reason for each that does not. */
 export async function probeBackends(): Promise<Readonly<Partial<Record<BackendName, BackendSupport>>>> {
   const probes = Object.values(backends).map(async ({ name, probe }) => [name, await probe()] as const);
-  return Object.fromEntries(await Promise.all(probes)) as Partial<Record<BackendName, BackendSupport>>;
+  return Object.fromEntries(await Promise.all(probes));
 }

@@ -29,7 +29,8 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
   describe(name, () => {
     let fake: ReturnType<typeof createFakeEngine>;
     let mounted: MountedAdapter | undefined;
-    const open = (options = {}) => (mounted = mount(fake.engine, { model: 'a', keepAliveMs: 20, ...options }));
+    const open = (options = {}) =>
+      (mounted = mount(fake.engine, { model: 'a', keepAliveMs: 20, ...options }));
     const until = (status: string) =>
       vi.waitFor(() => {
         expect(mounted?.result().status).toBe(status);

@@ -46,16 +46,26 @@ export function describeEngine(name: string, model: Manifest, makeEngine: () => 
 
     test('a file that is not the promised one is model-corrupt', async () => {
       engine = makeEngine();
-      const files = { ...model.files, model: { ...model.files['labels'], sha256: '0'.repeat(64) } } as Manifest['files'];
+      const files = {
+        ...model.files,
+        model: { ...model.files['labels'], sha256: '0'.repeat(64) },
+      } as Manifest['files'];
       const task = createTask(engine, imageClassification, { model: { ...model, files } });
-      await expect(task.load()).rejects.toMatchObject({ code: 'model-corrupt', details: { expected: expect.any(String) } });
+      await expect(task.load()).rejects.toMatchObject({
+        code: 'model-corrupt',
+        details: { expected: expect.any(String) },
+      });
     });
 
     test('a missing file is model-unreachable with its status', async () => {
       engine = makeEngine();
       const { sha256: _, ...file } = { ...model.files['model'], url: sampleUrl('no-such-file.onnx') };
-      const task = createTask(engine, imageClassification, { model: { ...model, files: { ...model.files, model: file } } });
-      await expect(task.load()).rejects.toMatchObject({ code: expect.stringMatching(/^model-(unreachable|corrupt)$/) });
+      const task = createTask(engine, imageClassification, {
+        model: { ...model, files: { ...model.files, model: file } },
+      });
+      await expect(task.load()).rejects.toMatchObject({
+        code: expect.stringMatching(/^model-(unreachable|corrupt)$/),
+      });
     });
 
     test('a task without pipeline is unknown-task', async () => {

@@ -1,4 +1,11 @@
-import { defineTask, HayateError, type Engine, type LoadedTask, type LoadOptions, type RunOptions } from '@hayate/core';
+import {
+  defineTask,
+  HayateError,
+  type Engine,
+  type LoadedTask,
+  type LoadOptions,
+  type RunOptions,
+} from '@hayate/core';
 
 /** A task for tests of state: text in, text in capitals out. */
 export const shout = defineTask<{ readonly model: string }, string, { readonly suffix?: string }, string>({
@@ -27,7 +34,11 @@ export function createFakeEngine() {
         backend: 'wasm',
         threads: 1,
         refused: [{ backend: 'webgpu', reason: 'this is a test' }],
-        async run(input: string, { suffix = '' }: { readonly suffix?: string } = {}, { signal: runSignal }: RunOptions<string> = {}) {
+        async run(
+          input: string,
+          { suffix = '' }: { readonly suffix?: string } = {},
+          { signal: runSignal }: RunOptions<string> = {},
+        ) {
           const runGate = deferred();
           runs.push(runGate);
           await abortable(runGate.promise, runSignal);
@@ -38,7 +49,7 @@ export function createFakeEngine() {
           released = true;
           return Promise.resolve();
         },
-      } satisfies LoadedTask<typeof shout> as unknown as LoadedTask<never>;
+      } satisfies LoadedTask<typeof shout>;
     },
     dispose: () => Promise.resolve(),
   };

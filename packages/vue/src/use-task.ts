@@ -1,5 +1,22 @@
-import { createTask, type AnyContract, type ConfigOf, type OutputOf, type Task, type TaskOptions, type TaskState } from '@hayate/core';
-import { computed, onScopeDispose, shallowRef, toValue, watch, type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from 'vue';
+import {
+  createTask,
+  type AnyContract,
+  type ConfigOf,
+  type OutputOf,
+  type Task,
+  type TaskOptions,
+  type TaskState,
+} from '@hayate/core';
+import {
+  computed,
+  onScopeDispose,
+  shallowRef,
+  toValue,
+  watch,
+  type ComputedRef,
+  type MaybeRefOrGetter,
+  type ShallowRef,
+} from 'vue';
 import { useEngine } from './engine';
 
 /** What {@link useTask} returns: the state and its parts as refs, and the task's functions. */
@@ -25,7 +42,9 @@ export function useTask<Contract extends AnyContract>(
   options: TaskOptions = {},
 ): UseTaskReturn<Contract> {
   const engine = useEngine();
-  const make = () => createTask(engine, contract, toValue(config) as ConfigOf<Contract>, options);
+  // The type parameter hides from TypeScript that a config is never a function.
+  const current = () => toValue<ConfigOf<Contract>>(config);
+  const make = () => createTask<Contract>(engine, contract, current(), options);
   let task = make();
   // Shallow: a proxy around a result could not be sent back to a worker.
   const state = shallowRef(task.getSnapshot());
@@ -35,14 +54,14 @@ export function useTask<Contract extends AnyContract>(
     state.value = task.getSnapshot();
     // On a server nobody listens, so nothing loads.
     if (typeof window === 'undefined') return;
-    const current = task;
-    stop = current.subscribe(() => {
-      state.value = current.getSnapshot();
+    const { subscribe, getSnapshot } = task;
+    stop = subscribe(() => {
+      state.value = getSnapshot();
     });
   }
   listen();
   watch(
-    () => contract.key(toValue(config) as ConfigOf<Contract>),
+    () => contract.key(current()),
     () => {
       stop?.();
       task = make();

@@ -12,12 +12,16 @@ describeEngine('an engine in a worker', model, () => connectEngine(spawn));
 
 test('a missing worker script is worker-unreachable', async () => {
   const engine = connectEngine(() => new Worker('/no-such-worker.js'));
-  await expect(engine.load(imageClassification, { model })).rejects.toMatchObject({ code: 'worker-unreachable' });
+  await expect(engine.load(imageClassification, { model })).rejects.toMatchObject({
+    code: 'worker-unreachable',
+  });
 });
 
 test('a worker that never answers is worker-unreachable after the deadline', async () => {
   const engine = connectEngine(() => new Worker(scriptUrl('')), { startDeadlineMs: 50 });
-  await expect(engine.load(imageClassification, { model })).rejects.toMatchObject({ code: 'worker-unreachable' });
+  await expect(engine.load(imageClassification, { model })).rejects.toMatchObject({
+    code: 'worker-unreachable',
+  });
 });
 
 test('a worker that dies settles the calls that wait, and the next run starts a new one', async () => {

@@ -1,4 +1,12 @@
-import { HayateError, unlessAborted, type AnyContract, type Engine, type LoadedTask, type LoadOptions, type RunOptions } from '@hayate/core';
+import {
+  HayateError,
+  unlessAborted,
+  type AnyContract,
+  type Engine,
+  type LoadedTask,
+  type LoadOptions,
+  type RunOptions,
+} from '@hayate/core';
 import { proxy, transfer } from 'comlink';
 import { startLifeline, type Lifeline } from './lifeline';
 import type { RemoteOptions } from './protocol';
@@ -97,7 +105,7 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
       run: (input, taskOptions, runOptions) =>
         released
           ? Promise.reject(new HayateError('disposed', 'The model has been released.', {}))
-          : (run(input, taskOptions, runOptions) as ReturnType<LoadedTask<Contract>['run']>),
+          : run(input, taskOptions, runOptions),
       async release() {
         if (released) return;
         released = true;
@@ -108,7 +116,7 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
   }
 
   return {
-    load: load as Engine['load'],
+    load: load,
     dispose() {
       disposal.abort(engineDisposed());
       return Promise.resolve();

@@ -13,7 +13,6 @@ import {
   type ModelSource,
   type ModelStore,
   type ReadImage,
-  type RunResult,
   type Tokenizer,
 } from '@hayate/core';
 import { loadModel, type EngineParts, type Model } from './load-model';
@@ -92,8 +91,8 @@ export function createEngine(options: EngineOptions): Engine {
         const start = performance.now();
         const prepared = await contract.prepare(input, runOptions.signal);
         const sendMs = performance.now() - start;
-        const { output, timings } = (await model.run(prepared.value, taskOptions ?? {}, runOptions)) as RunResult<unknown>;
-        return { output, timings: { send: sendMs, ...timings, total: performance.now() - start } } as never;
+        const { output, timings } = await model.run(prepared.value, taskOptions ?? {}, runOptions);
+        return { output, timings: { send: sendMs, ...timings, total: performance.now() - start } };
       },
       release() {
         if (!released) lease.release();
@@ -104,7 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    load: load as Engine['load'],
+    load: load,
     async dispose() {
       disposed = true;
       await models.clear(engineDisposed());
@@ -112,7 +111,11 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-async function resolveManifest(source: ModelSource, store: ModelStore, signal: AbortSignal): Promise<Manifest> {
+async function resolveManifest(
+  source: ModelSource,
+  store: ModelStore,
+  signal: AbortSignal,
+): Promise<Manifest> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     return parseManifest(source, typeof location === 'undefined' ? 'file:///' : location.href);
   }

@@ -40,7 +40,9 @@ function createHost(options: EngineOptions): HostApi {
       settle(async () => {
         if (protocol !== PROTOCOL) {
           const reason = `the page speaks protocol ${protocol}, the worker ${PROTOCOL}; reload the page`;
-          throw new HayateError('worker-unreachable', `The worker does not fit the page: ${reason}.`, { reason });
+          throw new HayateError('worker-unreachable', `The worker does not fit the page: ${reason}.`, {
+            reason,
+          });
         }
         engine ??= createEngine({ ...options, ...remote });
         await holdForLife(lock);
@@ -48,7 +50,11 @@ function createHost(options: EngineOptions): HostApi {
 
     load: (call, task, config, onProgress) =>
       abortable(call, async (signal) => {
-        const contract = contracts.get(task) ?? { name: task, key: () => '', prepare: () => ({ value: undefined, transfer: [] }) };
+        const contract = contracts.get(task) ?? {
+          name: task,
+          key: () => '',
+          prepare: () => ({ value: undefined, transfer: [] }),
+        };
         const model = await started().load(arrived(contract), config, { signal, onProgress });
         const id = ++lastModel;
         models.set(id, model);

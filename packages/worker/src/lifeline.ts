@@ -55,7 +55,13 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
   worker.addEventListener('error', (event) => {
     event.preventDefault(); // it is reported to whoever waits
     const reason = event.message || 'its script could not be loaded';
-    end(ready ? crashed(reason) : unreachable(`${reason}. Is the address right, its MIME type JavaScript, and does the page's CSP allow it (worker-src)?`));
+    end(
+      ready
+        ? crashed(reason)
+        : unreachable(
+            `${reason}. Is the address right, its MIME type JavaScript, and does the page's CSP allow it (worker-src)?`,
+          ),
+    );
   });
   worker.addEventListener('messageerror', () => {
     end(crashed('a message could not be read'));
@@ -94,9 +100,16 @@ function spawnOrThrow(spawn: () => Worker): Worker {
 }
 
 function crashed(reason: string): HayateError<'worker-crashed'> {
-  return new HayateError('worker-crashed', `The worker died: ${reason}. The next call starts a new one.`, { reason });
+  return new HayateError('worker-crashed', `The worker died: ${reason}. The next call starts a new one.`, {
+    reason,
+  });
 }
 
 function unreachable(reason: string, cause?: unknown): HayateError<'worker-unreachable'> {
-  return new HayateError('worker-unreachable', `The worker could not be started: ${reason}`, { reason }, { cause });
+  return new HayateError(
+    'worker-unreachable',
+    `The worker could not be started: ${reason}`,
+    { reason },
+    { cause },
+  );
 }

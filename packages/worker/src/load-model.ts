@@ -44,7 +44,11 @@ export async function loadModel(
   const { store } = parts;
   const sessions: Session[] = [];
 
-  async function fetchFile(file: { readonly url: string; readonly bytes?: number; readonly sha256?: string }) {
+  async function fetchFile(file: {
+    readonly url: string;
+    readonly bytes?: number;
+    readonly sha256?: string;
+  }) {
     const onProgress = total.file(file.bytes);
     const { url, ...expected } = file;
     const { bytes } = await store.getModel(url, { ...expected, signal, onProgress });
@@ -74,7 +78,9 @@ export async function loadModel(
 
   async function tokenizer() {
     if (parts.loadTokenizer) return parts.loadTokenizer(manifest);
-    throw new HayateError('internal', 'The engine was made without "loadTokenizer".', { reason: 'no tokenizer' });
+    throw new HayateError('internal', 'The engine was made without "loadTokenizer".', {
+      reason: 'no tokenizer',
+    });
   }
 
   const freeSessions = () => Promise.all(sessions.map((one) => one.dispose())).then(() => undefined);
@@ -82,7 +88,10 @@ export async function loadModel(
   try {
     const kernels = { vision: () => loadVision({ signal }) };
     const { readImage } = parts;
-    const loaded = await pipeline.load({ manifest, signal, file, session, kernels, tokenizer, readImage }, config);
+    const loaded = await pipeline.load(
+      { manifest, signal, file, session, kernels, tokenizer, readImage },
+      config,
+    );
     const main = sessions[0];
     return {
       backend: main?.backend ?? 'wasm',
@@ -109,7 +118,7 @@ function serialRun(loaded: Loaded): Model['run'] {
     const job = async () => {
       signal?.throwIfAborted();
       const timings: Record<string, number> = {};
-      const output: unknown = await loaded.run(input, options as never, {
+      const output: unknown = await loaded.run(input, options, {
         signal: signal ?? new AbortController().signal,
         emit: (partial: unknown) => onPartial?.(partial),
         time: (stage, ms) => (timings[stage] = ms),
@@ -128,4 +137,3 @@ function serialRun(loaded: Loaded): Model['run'] {
 function closeFrame(input: unknown): void {
   (input as { close?: () => void } | null)?.close?.();
 }
-

@@ -22,8 +22,19 @@ export interface RemoteModel {
 export interface HostApi {
   /** Starts the engine. `lock` is the name of the Web Lock that the worker then holds for life. */
   hello(protocol: number, options: RemoteOptions, lock: string): Promise<Settled<void>>;
-  load(call: number, task: string, config: unknown, onProgress: (progress: LoadProgress) => void): Promise<Settled<RemoteModel>>;
-  run(call: number, model: number, input: unknown, options: unknown, onPartial?: (partial: unknown) => void): Promise<Settled<RunResult<unknown>>>;
+  load(
+    call: number,
+    task: string,
+    config: unknown,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Settled<RemoteModel>>;
+  run(
+    call: number,
+    model: number,
+    input: unknown,
+    options: unknown,
+    onPartial?: (partial: unknown) => void,
+  ): Promise<Settled<RunResult<unknown>>>;
   release(model: number): Promise<Settled<void>>;
   /** Ends a call that waits; a call that is not there any more is no error. */
   abort(call: number): void;

@@ -11,7 +11,12 @@ let context: WebGLRenderingContext | null | undefined;
  *
  * @throws HayateError `bad-input` when this browser has no canvas that can be read.
  */
-export function readByTexture(source: ImageBitmap | VideoFrame, width: number, height: number, target: Target): void {
+export function readByTexture(
+  source: ImageBitmap | VideoFrame,
+  width: number,
+  height: number,
+  target: Target,
+): void {
   context ??= new OffscreenCanvas(1, 1).getContext('webgl', { premultipliedAlpha: false });
   const gl = context;
   const largest = (gl?.getParameter(gl.MAX_TEXTURE_SIZE) ?? 0) as number;

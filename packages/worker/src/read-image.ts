@@ -30,7 +30,11 @@ interface Source {
   close?(): void;
 }
 
-async function toSource(image: WireImage, decode: DecodeImage | undefined, signal: AbortSignal): Promise<Source> {
+async function toSource(
+  image: WireImage,
+  decode: DecodeImage | undefined,
+  signal: AbortSignal,
+): Promise<Source> {
   if (typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap) return fromBitmap(image);
   if (typeof VideoFrame !== 'undefined' && image instanceof VideoFrame) return fromFrame(image);
   if ('data' in image) return fromPixels(image);
@@ -80,10 +84,15 @@ function fromBitmap(bitmap: ImageBitmap): Source {
 }
 
 /** Reads `frame`, or `source`, which shows the same picture, where a frame's own copy would be another. */
-async function readFrame(frame: VideoFrame, source: ImageBitmap | VideoFrame, target: Uint8ClampedArray<ArrayBuffer>) {
+async function readFrame(
+  frame: VideoFrame,
+  source: ImageBitmap | VideoFrame,
+  target: Uint8ClampedArray<ArrayBuffer>,
+) {
   const { displayWidth: width, displayHeight: height, visibleRect, format } = frame;
   // `copyTo` neither turns nor scales, and Chromium multiplies the alpha in.
-  const upright = width === visibleRect?.width && height === visibleRect.height && !(frame as Rotated).rotation;
+  const upright =
+    width === visibleRect?.width && height === visibleRect.height && !(frame as Rotated).rotation;
   const hasAlpha = format === null || format.includes('A');
   if (upright && !hasAlpha) await frame.copyTo(target, { format: 'RGBA' });
   else readByTexture(source, width, height, target);

@@ -21,7 +21,10 @@ interface Entry<Model> {
 export function createSharedModels<Model>(dispose: (model: Model) => Promise<void>) {
   const entries = new Map<string, Entry<Model>>();
 
-  function open(key: string, load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>): Entry<Model> {
+  function open(
+    key: string,
+    load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>,
+  ): Entry<Model> {
     const controller = new AbortController();
     const listeners = new Set<OnProgress>();
     const value = load(controller.signal, (progress) => {
@@ -46,7 +49,10 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
   }
 
   return {
-    acquire(key: string, load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>): Lease<Model> {
+    acquire(
+      key: string,
+      load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>,
+    ): Lease<Model> {
       const entry = entries.get(key) ?? open(key, load);
       entry.leases += 1;
       let released = false;

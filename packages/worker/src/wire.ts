@@ -11,7 +11,8 @@ export interface WireError {
 }
 
 /** A result or an error, as it crosses. Comlink alone would keep an error's message and drop the rest. */
-export type Settled<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: WireError };
+export type Settled<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: WireError };
 
 /** Waits for `job` and packs what became of it. Never rejects. */
 export async function settle<Value>(job: () => Value | Promise<Value>): Promise<Settled<Value>> {
@@ -57,4 +58,3 @@ export function decodeError(wire: WireError): Error {
   if (wire.stack !== undefined) error.stack = wire.stack;
   return error;
 }
-

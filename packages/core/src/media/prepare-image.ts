@@ -33,7 +33,9 @@ export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
     return transferred(await bitmap(input));
   }
   if (isPixels(input)) return { value: input, transfer: [] };
-  throw badPicture('it is none of File, Blob, bytes, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>');
+  throw badPicture(
+    'it is none of File, Blob, bytes, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>',
+  );
 }
 
 async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
@@ -64,11 +66,16 @@ interface Constructors {
 }
 
 // By name, because Node and workers lack some of these globals.
-function isInstance<Name extends keyof Constructors>(value: unknown, name: Name): value is Constructors[Name] {
+function isInstance<Name extends keyof Constructors>(
+  value: unknown,
+  name: Name,
+): value is Constructors[Name] {
   const constructor = (globalThis as Record<string, unknown>)[name];
   return typeof constructor === 'function' && value instanceof constructor;
 }
 
 function isPixels(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'data' in value && 'width' in value && 'height' in value;
+  return (
+    typeof value === 'object' && value !== null && 'data' in value && 'width' in value && 'height' in value
+  );
 }

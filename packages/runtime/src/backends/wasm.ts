@@ -24,6 +24,6 @@ export const wasm: Backend = {
 
 // A module with one function that uses i32x4.dot_i16x8_s: partial SIMD implementations lack it.
 const DOT_PROBE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 16, 1, 14, 0, 65, 0, 253, 15, 65, 0, 253, 15,
-  253, 186, 1, 26, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 16, 1, 14, 0, 65, 0, 253, 15, 65, 0, 253,
+  15, 253, 186, 1, 26, 11,
 ]);

@@ -6,11 +6,15 @@ export const webgpu: Backend = {
   async probe() {
     // `navigator.gpu` is not in the standard types yet.
     const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } };
-    if (gpu === undefined) return { supported: false, reason: 'this browser has no WebGPU, or the page is not secure' };
+    if (gpu === undefined)
+      return { supported: false, reason: 'this browser has no WebGPU, or the page is not secure' };
     try {
       const adapter = await gpu.requestAdapter();
       if (adapter === null) return { supported: false, reason: 'the browser gives no GPU adapter' };
-      return { supported: true, software: adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false };
+      return {
+        supported: true,
+        software: adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
+      };
     } catch (error) {
       return { supported: false, reason: `asking for a GPU adapter failed: ${String(error)}` };
     }

@@ -21,7 +21,8 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
     const plan = vision.imagePlan(manifest.preprocess);
     const inputName = manifest.input ?? session.inputs[0]?.name;
     const outputName = manifest.output.name ?? session.outputs[0]?.name;
-    if (inputName === undefined || outputName === undefined) throw badModel('the graph has no input or no output');
+    if (inputName === undefined || outputName === undefined)
+      throw badModel('the graph has no input or no output');
 
     return {
       async run(input, { topK = 5 }, { signal, time }) {

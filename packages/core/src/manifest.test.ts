@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { modelKey, parseManifest, type Manifest } from './manifest';
+
+const manifest: Manifest = {
+  format: 1,
+  id: 'm',
+  task: 'image-classification',
+  files: { model: { url: 'm.onnx', bytes: 3, sha256: 'a'.repeat(64) }, labels: { url: 'l.json' } },
+  output: { layout: 'logits' },
+  labels: { file: 'labels' },
+  licence: 'MIT',
+  source: { name: 'a test', url: 'https://test/' },
+  revision: '1',
+};
+
+describe('parseManifest', () => {
+  test('makes addresses absolute', () => {
+    const { files } = parseManifest(manifest, 'https://models.test/a/manifest.json');
+    expect(files['model']?.url).toBe('https://models.test/a/m.onnx');
+  });
+
+  test.each([
+    ['no object', 'text', 'not a JSON object'],
+    ['another format', { ...manifest, format: 2 }, '"format" must be 1, not 2'],
+    ['no id', { ...manifest, id: undefined }, '"id" must be a string'],
+    ['no files', { ...manifest, files: undefined }, '"files" must be an object'],
+    ['a file without address', { ...manifest, files: { model: {} } }, '"files.model.url"'],
+    ['a bad digest', { ...manifest, files: { model: { url: 'm', sha256: 'x' } } }, '"files.model.sha256"'],
+    ['a bad length', { ...manifest, files: { model: { url: 'm', bytes: -1 } } }, '"files.model.bytes"'],
+    ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
+    ['no output', { ...manifest, output: undefined }, '"output.layout"'],
+    ['a bad address', { ...manifest, files: { model: { url: 'http://[' } } }, 'is not an address'],
+  ])('refuses %s and names the field', (_, value, message) => {
+    const parse = () => parseManifest(value, 'https://models.test/');
+    expect(parse).toThrow(
+      expect.objectContaining({ code: 'bad-model', message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+test('modelKey tells models apart by id, revision and digests, not by where they lie', () => {
+  const elsewhere = {
+    ...manifest,
+    files: { ...manifest.files, model: { ...manifest.files['model'], url: 'x' } },
+  };
+  expect(modelKey(elsewhere as Manifest)).toBe(modelKey(manifest));
+  expect(modelKey({ ...manifest, revision: '2' })).not.toBe(modelKey(manifest));
+  expect(modelKey('/manifest.json')).toBe('/manifest.json');
+});

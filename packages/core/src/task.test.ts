@@ -1,0 +1,122 @@
+// By path: a dependency of core on testing would be a circle.
+import { createFakeEngine, shout } from '../../testing/src/fake-engine';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTask, type TaskOptions } from './task';
+
+describe('createTask', () => {
+  let fake: ReturnType<typeof createFakeEngine>;
+  const make = (options?: TaskOptions) => createTask(fake.engine, shout, { model: 'a' }, options);
+  const began = (list: readonly unknown[], count = 1) =>
+    vi.waitFor(() => {
+      expect(list).toHaveLength(count);
+    });
+
+  beforeEach(() => {
+    fake = createFakeEngine();
+  });
+
+  test('does nothing until it is listened to, loaded or run', () => {
+    expect(make().getSnapshot()).toEqual({ status: 'idle', output: undefined, timings: undefined });
+    expect(fake.models).toEqual([]);
+  });
+
+  test('loads once for a load and a run at the same time', async () => {
+    const task = make();
+    void task.load();
+    const run = task.run('hi');
+    await began(fake.loads);
+    fake.loads[0]?.resolve();
+    await began(fake.runs);
+    fake.runs[0]?.resolve();
+    expect(await run).toBe('HI');
+    expect(fake.models).toHaveLength(1);
+  });
+
+  test('an older run that ends late resolves, and leaves the state alone', async () => {
+    const task = make();
+    const first = task.run('first');
+    const second = task.run('second');
+    await began(fake.loads);
+    fake.loads[0]?.resolve();
+    await began(fake.runs, 2);
+    fake.runs[1]?.resolve();
+    await second;
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: 'SECOND' });
+    fake.runs[0]?.resolve();
+    expect(await first).toBe('FIRST');
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: 'SECOND' });
+  });
+
+  test('a failed load is an error, and the next call tries again', async () => {
+    const task = make();
+    const load = task.load();
+    await began(fake.loads);
+    fake.loads[0]?.reject(fake.failure);
+    await expect(load).rejects.toBe(fake.failure);
+    expect(task.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'session-failed' } });
+    const again = task.load();
+    await began(fake.loads, 2);
+    fake.loads[1]?.resolve();
+    await again;
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', refused: [{ backend: 'webgpu' }] });
+  });
+
+  test('an abort of one caller leaves the loading to the others', async () => {
+    const task = make();
+    const controller = new AbortController();
+    const impatient = task.load({ signal: controller.signal });
+    const patient = task.load();
+    await began(fake.loads);
+    controller.abort();
+    await expect(impatient).rejects.toMatchObject({ name: 'AbortError' });
+    fake.loads[0]?.resolve();
+    await patient;
+    expect(task.getSnapshot().status).toBe('ready');
+  });
+
+  test('release while loading ends the loading and is idle', async () => {
+    const task = make();
+    const load = task.load();
+    await began(fake.loads);
+    task.release();
+    await expect(load).rejects.toMatchObject({ name: 'AbortError' });
+    expect(task.getSnapshot().status).toBe('idle');
+    expect(fake.live).toBe(0);
+  });
+
+  test('keeps the model over a quick remount and lets it go afterwards', async () => {
+    vi.useFakeTimers();
+    try {
+      const task = make({ keepAliveMs: 1000 });
+      const stop = task.subscribe(() => undefined);
+      await vi.advanceTimersByTimeAsync(0);
+      fake.loads[0]?.resolve();
+      await vi.advanceTimersByTimeAsync(0);
+      stop();
+      await vi.advanceTimersByTimeAsync(999);
+      const stopAgain = task.subscribe(() => undefined);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(fake.live).toBe(1);
+      expect(fake.models).toHaveLength(1);
+      stopAgain();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(fake.live).toBe(0);
+      expect(task.getSnapshot().status).toBe('idle');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('a lost worker makes the next run load again', async () => {
+    const { HayateError } = await import('./errors');
+    const task = make();
+    const run = task.run('hi');
+    await began(fake.loads);
+    fake.loads[0]?.resolve();
+    await began(fake.runs);
+    fake.runs[0]?.reject(new HayateError('worker-crashed', 'It died.', { reason: 'a test' }));
+    await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
+    void task.run('again').catch(() => undefined);
+    await began(fake.loads, 2);
+  });
+});

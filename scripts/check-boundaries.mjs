@@ -1,0 +1,59 @@
+// Holds every package's manifest and imports against the table of layers in docs/architecture.md.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Package → what its sources may import. */
+const ALLOWED = {
+  core: [],
+  'core-wasm': ['@hayate/core'],
+  runtime: ['@hayate/core', 'onnxruntime-web'],
+  cache: ['@hayate/core'],
+  worker: ['@hayate/core', '@hayate/core-wasm', '@hayate/runtime', '@hayate/cache', 'comlink'],
+  react: ['@hayate/core', 'react'],
+  vue: ['@hayate/core', 'vue'],
+  testing: ['@hayate/core', 'vitest'],
+};
+
+function sources(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return /\.tsx?$/.test(name) && !/\.(test|test-d|worker)\./.test(name) ? [path] : [];
+  });
+}
+
+const packageOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+const faults = [];
+
+for (const name of readdirSync(join(root, 'packages'))) {
+  const allowed = ALLOWED[name];
+  if (allowed === undefined) {
+    faults.push(`packages/${name} is not in the table of layers`);
+    continue;
+  }
+  const folder = join(root, 'packages', name);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    if (!allowed.includes(dependency)) faults.push(`packages/${name}/package.json depends on ${dependency}`);
+  }
+  for (const path of sources(join(folder, 'src'))) {
+    const text = readFileSync(path, 'utf8');
+    const imports = text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\()'([^'.][^']*)'/g);
+    for (const [, specifier] of imports) {
+      if (!allowed.includes(packageOf(specifier)))
+        faults.push(`${relative(root, path)} imports ${specifier}`);
+    }
+  }
+}
+
+for (const fault of faults) console.error(`check-boundaries: ${fault}, which its layer may not`);
+if (faults.length === 0)
+  console.log(`check-boundaries: ${Object.keys(ALLOWED).length} packages keep to their layers`);
+process.exit(faults.length === 0 ? 0 : 1);

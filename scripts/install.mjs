@@ -1,0 +1,22 @@
+// Installs the packages with the pnpm that package.json names, on a machine that may only have Node and npm.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const windows = process.platform === 'win32';
+
+/** Installs what the lock file says, unless that is what is there. Throws an Error that says what failed. */
+export function install() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 20) throw new Error(`Hayate needs Node 20 or newer; this is ${process.version}.`);
+  const done = join(root, 'node_modules', '.modules.yaml');
+  if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, 'pnpm-lock.yaml')).mtimeMs) return;
+  const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--ignore-scripts'];
+  console.log(`install: npx ${args.join(' ')}`);
+  const { status, error } = spawnSync('npx', args, { cwd: root, stdio: 'inherit', shell: windows });
+  if (status !== 0)
+    throw new Error(`The packages could not be installed (${error?.message ?? `exit ${status}`}).`);
+}

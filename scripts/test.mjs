@@ -1,0 +1,148 @@
+// `npm test`: everything that can be checked on this machine, each step with its time, then one line of counts.
+// `--only static,unit,…` runs some of the steps; CI=true demands what else may be skipped.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = mkdtempSync(join(tmpdir(), 'hayate-test-'));
+const only = process.argv[2] === '--only' ? process.argv[3].split(',') : undefined;
+// turbo looks for pnpm on the path.
+const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function run(command, args, options = {}) {
+  const shell = process.platform === 'win32';
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      shell,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...options,
+    });
+    let output = '';
+    child.stdout.on('data', (data) => {
+      process.stdout.write(data);
+      output += data;
+    });
+    child.on('error', (error) => resolve({ ok: false, output: String(error) }));
+    child.on('close', (status) => resolve({ ok: status === 0, output }));
+  });
+}
+
+const npx = (name, ...args) => run(process.execPath, [bin(name), ...args]);
+
+// The package's own entry, so that no shell wrapper stands between.
+function bin(name) {
+  const manifest = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+  const path =
+    typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[name === 'typescript' ? 'tsc' : name];
+  return join(root, 'node_modules', name, path);
+}
+
+async function check(name, job) {
+  const { ok } = await job();
+  count(name, ok ? 1 : 0, ok ? 0 : 1);
+}
+
+function count(name, passed, failed, skipped = 0) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+  if (failed > 0) console.log(`${name}: FAILED`);
+}
+
+async function vitest(project) {
+  const file = join(reports, `${project}.json`);
+  const { ok } = await npx(
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  );
+  if (!existsSync(file)) return count(project, 0, 1);
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+  // A file that fails to load has no failed test to count.
+  count(project, numPassedTests, ok ? numFailedTests : Math.max(1, numFailedTests), numPendingTests);
+}
+
+const steps = {
+  async static() {
+    await check('types', () => npx('typescript', '--noEmit'));
+    await check('lint', () => npx('eslint', '.', '--max-warnings', '0'));
+    await check('format', () => npx('prettier', '--check', '--log-level', 'warn', '.'));
+    await check('boundaries', () => run(process.execPath, ['scripts/check-boundaries.mjs']));
+    await check('docs', () => run(process.execPath, ['scripts/check-docs.mjs']));
+    await check('kernels are built from these sources', () =>
+      run(process.execPath, ['scripts/build-wasm.mjs', '--check']),
+    );
+  },
+  unit: () => vitest('unit'),
+  async rust() {
+    if (spawnSync('cargo', ['--version']).status !== 0) {
+      console.log('cargo test: SKIPPED, there is no Rust on this machine (https://rustup.rs installs it)');
+      return count('cargo test', 0, process.env.CI ? 1 : 0, 1);
+    }
+    const { ok, output } = await run('cargo', ['test', '--locked', '--quiet']);
+    let passed = 0;
+    let failed = 0;
+    for (const [, good, bad] of output.matchAll(/(\d+) passed; (\d+) failed/g)) {
+      passed += Number(good);
+      failed += Number(bad);
+    }
+    count('cargo test', passed, ok ? failed : Math.max(1, failed));
+  },
+  async browser() {
+    env.HAYATE_CHROMIUM = await (await import('./ensure-browser.mjs')).ensureBrowser();
+    await vitest('browser');
+  },
+  async packages() {
+    await check('packages build', () =>
+      npx(
+        'turbo',
+        'run',
+        'build',
+        '--filter=./packages/*',
+        '--filter=./models/*',
+        '--output-logs=errors-only',
+      ),
+    );
+    if (existsSync(join(root, 'scripts/check-packages.mjs'))) {
+      await check('packages are well formed', () => run(process.execPath, ['scripts/check-packages.mjs']));
+    }
+  },
+  async e2e() {
+    if (!existsSync(join(root, 'apps/playground/e2e'))) return;
+    env.HAYATE_CHROMIUM ??= await (await import('./ensure-browser.mjs')).ensureBrowser();
+    await check('playground builds', () => run(process.execPath, ['scripts/start.mjs', '--build-only']));
+    await vitest('e2e');
+  },
+};
+
+install();
+for (const [name, step] of Object.entries(steps)) {
+  if (only !== undefined && !only.includes(name)) continue;
+  const start = Date.now();
+  console.log(`\n── ${name}`);
+  try {
+    await step();
+  } catch (error) {
+    console.error(error);
+    count(name, 0, 1);
+  }
+  console.log(`── ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+rmSync(reports, { recursive: true, force: true });
+console.log('');
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exit(totals.failed === 0 ? 0 : 1);
