@@ -1,4 +1,4 @@
-import { HayateError, type GetModelOptions } from '@hayate/core';
+import { HayateError, readLocalFile, type GetModelOptions } from '@hayate/core';
 
 type Progress = NonNullable<GetModelOptions['onProgress']>;
 
@@ -19,7 +19,7 @@ export interface DownloadOptions {
  */
 export async function download(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { bytes, signal, onProgress } = options;
-  if (url.startsWith('file:')) return readLocalFile(url, options);
+  if (url.startsWith('file:')) return downloadLocally(url, options);
   const response = await request(url, options);
   if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
     await response.body?.cancel();
@@ -88,25 +88,14 @@ function readLength(headers: Headers): number | undefined {
   return Number.isInteger(length) ? length : undefined;
 }
 
-interface FileModule {
-  readFile(path: URL, options: { signal: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-async function readLocalFile(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  // In a variable, so that bundlers for the browser do not look for a Node module.
-  const specifier = 'node:fs/promises';
-  let data: Uint8Array<ArrayBuffer>;
-  try {
-    const files = (await import(/* @vite-ignore */ specifier)) as FileModule;
-    data = new Uint8Array(await files.readFile(new URL(url), { signal: options.signal }));
-  } catch (cause) {
-    if (options.signal.aborted) throw cause;
+async function downloadLocally(url: string, { signal, bytes, onProgress }: DownloadOptions) {
+  const data = await readLocalFile(url, signal).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
     throw unreachable(url, undefined, 'the file could not be read', cause);
-  }
-  options.onProgress({ loadedBytes: data.length, totalBytes: data.length });
-  if (options.bytes !== undefined && data.length !== options.bytes) {
-    throw corrupt(url, `${options.bytes} bytes`, `${data.length} bytes`);
-  }
+  });
+  onProgress({ loadedBytes: data.length, totalBytes: data.length });
+  if (bytes !== undefined && data.length !== bytes)
+    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
   return data;
 }
 

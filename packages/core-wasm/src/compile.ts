@@ -1,3 +1,5 @@
+import { readLocalFile } from '@hayate/core';
+
 /** What a module can be made from: an address, a response, its bytes, or itself. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
 
@@ -34,15 +36,4 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 function isNode(): boolean {
   const host = globalThis as { process?: { versions?: { node?: string } } };
   return host.process?.versions?.node !== undefined;
-}
-
-interface FileModule {
-  readFile(path: URL, options: { signal?: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-async function readLocalFile(url: URL, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  // A variable, so that bundlers for the browser do not look for a Node module.
-  const specifier = 'node:fs/promises';
-  const files = (await import(/* @vite-ignore */ specifier)) as FileModule;
-  return files.readFile(url, signal ? { signal } : {});
 }

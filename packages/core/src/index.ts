@@ -36,6 +36,7 @@ export type {
   Tokenizer,
 } from './pipeline';
 export type { Session, TensorInfo } from './session';
+export { readLocalFile } from './read-local-file';
 export { createStore } from './store';
 export type { Store, StoreLifecycle, WritableStore } from './store';
 export { createTask, unlessAborted } from './task';

@@ -1,4 +1,4 @@
-import { HayateError } from '@hayate/core';
+import { HayateError, readLocalFile } from '@hayate/core';
 
 /** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
 export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
@@ -52,12 +52,7 @@ function locate(bundled: URL, file: Omit<OrtFile, 'url'>): OrtFile {
  * @throws HayateError `model-unreachable`.
  */
 export async function fetchOrtFile({ url }: OrtFile): Promise<Uint8Array<ArrayBuffer>> {
-  if (url.startsWith('file:')) {
-    // In a variable, so that bundlers for the browser do not look for a Node module.
-    const specifier = 'node:fs/promises';
-    const files = (await import(/* @vite-ignore */ specifier)) as typeof import('node:fs/promises');
-    return new Uint8Array(await files.readFile(new URL(url)));
-  }
+  if (url.startsWith('file:')) return readLocalFile(url);
   const response = await fetch(url).catch((cause: unknown) => {
     throw new HayateError(
       'model-unreachable',
