@@ -20,3 +20,5 @@ export function install() {
   if (status !== 0)
     throw new Error(`The packages could not be installed (${error?.message ?? `exit ${status}`}).`);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) install();

@@ -1,0 +1,48 @@
+// Packs every package and holds the tarballs to publint and are-the-types-wrong.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const folder = mkdtempSync(join(tmpdir(), 'hayate-pack-'));
+let faults = 0;
+
+for (const kind of ['packages', 'models']) {
+  for (const name of readdirSync(join(root, kind))) {
+    const cwd = join(root, kind, name);
+    const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+    if (manifest.private) continue;
+    execFileSync(bin('pnpm'), ['pack', '--pack-destination', folder], { cwd, stdio: 'ignore' });
+    const tarball = join(
+      folder,
+      readdirSync(folder).find((file) => file.startsWith(`hayate-${manifest.name.split('/')[1]}-`)),
+    );
+    const entries =
+      name === 'core'
+        ? [
+            '--entrypoints',
+            '.',
+            './media',
+            './tasks/image-classification',
+            './pipelines/image-classification',
+          ]
+        : ['--entrypoints', '.'];
+    if (name === 'worker') entries.push('./host');
+    const checks = [
+      ['publint', [tarball, '--strict']],
+      ['attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', ...entries]],
+    ];
+    for (const [tool, args] of checks) {
+      const { status, stdout, stderr } = spawnSync(bin(tool), args, { cwd: root, encoding: 'utf8' });
+      if (status === 0) continue;
+      faults += 1;
+      console.error(`check-packages: ${tool} on ${manifest.name}\n${stdout}${stderr}`);
+    }
+    console.log(`check-packages: ${manifest.name} packed and checked`);
+  }
+}
+rmSync(folder, { recursive: true, force: true });
+process.exit(faults === 0 ? 0 : 1);
