@@ -45,7 +45,7 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
-          include: ['{packages,models}/**/*.browser.test.{ts,tsx}'],
+          include: ['{packages,models,examples}/**/*.browser.test.{ts,tsx}'],
           fileParallelism: false,
           testTimeout: 60_000,
           browser: {

@@ -8,11 +8,7 @@ import { sharpDecode } from './sharp-decode';
 
 /** Classifies a photo in Node. */
 export async function classifyFile(path: string | URL) {
-  const engine = createEngine({
-    pipelines: [imageClassificationPipeline],
-    backends: ['wasm'],
-    decode: sharpDecode,
-  });
+  const engine = createEngine({ pipelines: [imageClassificationPipeline], backends: ['wasm'], decode: sharpDecode });
   const labels = await createTask(engine, imageClassification, { model }).run(await readFile(path));
   await engine.dispose();
   return labels;

@@ -4,8 +4,10 @@ import type { Backend } from '../backend';
 export const webgpu: Backend = {
   name: 'webgpu',
   async probe() {
-    // `navigator.gpu` is not in the standard types yet.
-    const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> } };
+    // `navigator.gpu` is not in the standard types yet, and Node 20 has no `navigator`.
+    const { gpu } = (globalThis.navigator ?? {}) as {
+      readonly gpu?: { requestAdapter(): Promise<GpuAdapter | null> };
+    };
     if (gpu === undefined)
       return { supported: false, reason: 'this browser has no WebGPU, or the page is not secure' };
     try {

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import sharp from 'sharp';
+import { fetchTwice } from './store';
+import { toTensor } from './kernels';
+
+test('only the kernels: a photo becomes a tensor of the size the model takes', async () => {
+  const file = new URL('../samples/chelsea.png', import.meta.url);
+  const { data, info } = await sharp(await readFile(file))
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const tensor = await toTensor(new Uint8ClampedArray(data), info.width, info.height);
+  expect(tensor).toHaveLength(3 * 224 * 224);
+  expect(tensor.every(Number.isFinite)).toBe(true);
+});
+
+test('only the store: a file: address in Node, verified', async () => {
+  const file = new URL('../samples/chelsea.png', import.meta.url);
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  expect(await fetchTwice(file.href, sha256)).toMatchObject({
+    first: 'network',
+    second: 'network',
+    files: [],
+  });
+});
+
+test('every program has at most 15 lines of code', async () => {
+  for (const name of ['node.ts', 'kernels.ts', 'store.ts', 'page.ts', 'react.tsx', 'vue.ts']) {
+    const text = await readFile(new URL(name, import.meta.url), 'utf8');
+    const code = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*\/[/*]/.test(line));
+    expect(code.length, name).toBeLessThanOrEqual(15);
+  }
+});
+
+test('importing any package does nothing and does not throw, as on a server', async () => {
+  const before = Object.keys(globalThis);
+  const names = ['core', 'core/media', 'core-wasm', 'runtime', 'cache', 'worker', 'worker/host', 'react', 'vue'];
+  for (const name of names) await import(`@hayate/${name}`);
+  // Vue's own development build sets three.
+  const ours = Object.keys(globalThis).filter((key) => !key.startsWith('__VUE'));
+  expect(ours).toEqual(before);
+});

@@ -1,0 +1,14 @@
+import { createTask } from '@hayate/core';
+import { imageClassification } from '@hayate/core/tasks/image-classification';
+import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
+import { connectEngine } from '@hayate/worker';
+
+/** A plain page: the best label of each chosen photo, in `<output>`. */
+export function startPage(input: HTMLInputElement, output: HTMLOutputElement) {
+  const spawn = () => new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
+  const task = createTask(connectEngine(spawn), imageClassification, { model });
+  input.onchange = async () => {
+    const labels = await task.run(input.files![0]!).catch((error: Error) => [{ label: error.message }]);
+    output.value = labels[0]!.label;
+  };
+}

@@ -1,0 +1,18 @@
+import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
+import { useClassifier } from '@hayate/react';
+
+/** React: labels of a chosen photo. Goes below an `<EngineProvider>`. */
+export function Classifier() {
+  const { output, error, progress, run } = useClassifier({ model });
+  return (
+    <>
+      <input type="file" onChange={({ target }) => target.files?.[0] && void run(target.files[0])} />
+      {progress && <progress value={progress.fraction} />} {error?.message}
+      <ol>
+        {output?.map(({ label }) => (
+          <li key={label}>{label}</li>
+        ))}
+      </ol>
+    </>
+  );
+}
