@@ -3,16 +3,12 @@ import { useClassifier } from '@hayate/react';
 
 /** React: labels of a chosen photo. Goes below an `<EngineProvider>`. */
 export function Classifier() {
-  const { output, error, progress, run } = useClassifier({ model });
+  const { output = [], error, run } = useClassifier({ model });
+  const items = output.map(({ label }) => <li key={label}>{label}</li>);
   return (
     <>
       <input type="file" onChange={({ target }) => target.files?.[0] && void run(target.files[0])} />
-      {progress && <progress value={progress.fraction} />} {error?.message}
-      <ol>
-        {output?.map(({ label }) => (
-          <li key={label}>{label}</li>
-        ))}
-      </ol>
+      {error?.message} <ol>{items}</ol>
     </>
   );
 }
