@@ -31,6 +31,14 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'e2e',
+          include: ['apps/playground/e2e/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
         optimizeDeps: {
           exclude: ['onnxruntime-web'],

@@ -115,9 +115,10 @@ const steps = {
         '--output-logs=errors-only',
       ),
     );
-    if (existsSync(join(root, 'scripts/check-packages.mjs'))) {
-      await check('packages are well formed', () => run(process.execPath, ['scripts/check-packages.mjs']));
-    }
+    await check('packages are well formed', () => run(process.execPath, ['scripts/check-packages.mjs']));
+    await check('fresh apps classify with the packed packages', () =>
+      run(process.execPath, ['scripts/check-consumers.mjs']),
+    );
   },
   async e2e() {
     if (!existsSync(join(root, 'apps/playground/e2e'))) return;

@@ -24,8 +24,8 @@ export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
   if (isInstance(input, 'HTMLVideoElement') && input.readyState < input.HAVE_CURRENT_DATA) {
     throw badPicture('the <video> has no frame yet');
   }
+  if (isInstance(input, 'ImageBitmap')) return transferred(frame(input) ?? (await bitmap(input)));
   if (
-    isInstance(input, 'ImageBitmap') ||
     isInstance(input, 'HTMLVideoElement') ||
     isInstance(input, 'HTMLCanvasElement') ||
     isInstance(input, 'OffscreenCanvas')
@@ -36,6 +36,20 @@ export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
   throw badPicture(
     'it is none of File, Blob, bytes, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>',
   );
+}
+
+/**
+ * A frame over a bitmap's own pixels: it is made without a copy, where `createImageBitmap` copies them all.
+ * Undefined where there are no frames, and for a bitmap with alpha, which a frame would multiply in.
+ */
+function frame(source: ImageBitmap): VideoFrame | undefined {
+  if (typeof VideoFrame === 'undefined' || source.width === 0) return undefined;
+  const made = new VideoFrame(source, { timestamp: 0 });
+  const { format, displayWidth, displayHeight } = made;
+  const plain = format !== null && !format.includes('A');
+  if (plain && displayWidth === source.width && displayHeight === source.height) return made;
+  made.close();
+  return undefined;
 }
 
 async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {

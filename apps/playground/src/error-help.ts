@@ -1,0 +1,148 @@
+import type { AnyHayateError, ErrorCode } from '@hayate/core';
+
+/** Something that went wrong, told to a person: what, why, and what to do. */
+export interface Problem {
+  readonly code: ErrorCode | 'no-picture' | 'sample-unreachable';
+  readonly title: string;
+  readonly sentence: string;
+  readonly advice: string;
+  /** For whoever has to find the cause. */
+  readonly detail: string | undefined;
+  /** Whether trying the same again may help. */
+  readonly retryable: boolean;
+}
+
+interface Help {
+  readonly title: string;
+  /** Absent where the error's own message says it best. */
+  readonly sentence?: string;
+  readonly advice: string;
+  readonly retryable?: boolean;
+}
+
+const report = 'Reload the page. If it happens again, please report it with the details below.';
+
+const help: Readonly<Record<ErrorCode, Help>> = {
+  'model-unreachable': {
+    title: 'The model could not be fetched',
+    sentence: 'This page’s server did not give one of the files that the model needs.',
+    advice: 'Check the connection and try again. What has arrived whole is kept.',
+    retryable: true,
+  },
+  'model-corrupt': {
+    title: 'The model arrived damaged',
+    sentence: 'The bytes are not the ones that were promised, so they were thrown away.',
+    advice: 'Try again. If it stays so, something between you and the server changes files.',
+    retryable: true,
+  },
+  'bad-model': {
+    title: 'This model does not fit',
+    advice: 'The page and its model do not belong together. Reload the page to get both anew.',
+  },
+  'bad-input': {
+    title: 'This picture could not be read',
+    advice: 'Take a JPEG, PNG, WebP or AVIF. HEIC photos from an iPhone open in Safari only.',
+  },
+  'no-backend': {
+    title: 'Nothing here can run the model',
+    advice: 'Choose “auto” under “Where it runs”, or update this browser.',
+  },
+  'session-failed': {
+    title: 'The model stopped while it ran',
+    sentence: 'The backend reported a fault. It may be short of memory.',
+    advice: 'Try again, or choose another backend under “Where it runs”.',
+    retryable: true,
+  },
+  'device-lost': {
+    title: 'The graphics processor went away',
+    sentence: 'The system took it back, as it does after a driver fault or a long sleep.',
+    advice: 'Try again: the next attempt asks for it anew. Or choose “wasm” under “Where it runs”.',
+    retryable: true,
+  },
+  'kernels-unavailable': {
+    title: 'A part of the page is missing',
+    sentence: 'The code that prepares pictures could not be fetched or compiled.',
+    advice: 'Check the connection and try again.',
+    retryable: true,
+  },
+  'worker-crashed': {
+    title: 'The background worker died',
+    sentence: 'The browser ended it, most often because memory ran short.',
+    advice: 'Try again: a new one starts. Closing other tabs helps.',
+    retryable: true,
+  },
+  'worker-unreachable': {
+    title: 'The background worker did not start',
+    sentence: 'Its script could not be loaded, or it gave no answer in time.',
+    advice: 'Check the connection and try again.',
+    retryable: true,
+  },
+  'deadline-exceeded': {
+    title: 'This took too long',
+    advice: 'Try again, perhaps with a smaller photo.',
+    retryable: true,
+  },
+  'queue-full': {
+    title: 'Too much at once',
+    advice: 'Wait for the photos before this one, then try again.',
+    retryable: true,
+  },
+  'storage-refused': {
+    title: 'The model could not be kept',
+    sentence: 'The browser gave no room for it. It still works until the page is closed.',
+    advice: 'Free some space, or leave private browsing, to have it at the next visit.',
+  },
+  'unknown-task': {
+    title: 'This page cannot do that',
+    advice: report,
+  },
+  disposed: {
+    title: 'The model was let go',
+    sentence: 'It was freed while something still waited for it.',
+    advice: 'Try again: it is loaded anew.',
+    retryable: true,
+  },
+  internal: {
+    title: 'Something unexpected failed',
+    sentence: 'This is a fault in Hayate, not in your photo.',
+    advice: report,
+    retryable: true,
+  },
+};
+
+/** An error of Hayate in a person's words. */
+export function problemOf(error: AnyHayateError): Problem {
+  const { title, sentence, advice, retryable = false } = help[error.code];
+  return {
+    code: error.code,
+    title,
+    sentence: sentence ?? error.message,
+    advice,
+    detail: sentence === undefined ? undefined : error.message,
+    retryable,
+  };
+}
+
+/** What was dropped or pasted holds no file. */
+export function noPicture(how: 'dropped' | 'pasted'): Problem {
+  return {
+    code: 'no-picture',
+    title: 'There was no photo in that',
+    sentence: `What you ${how} holds no picture file.`,
+    advice: 'Save the picture first, then choose it; or copy the picture itself, not its address.',
+    detail: undefined,
+    retryable: false,
+  };
+}
+
+/** A sample photo could not be fetched. */
+export function sampleUnreachable(title: string, cause: unknown): Problem {
+  return {
+    code: 'sample-unreachable',
+    title: 'The sample could not be fetched',
+    sentence: `This page’s server did not give the photo “${title}”.`,
+    advice: 'Check the connection and choose it again. A photo of your own needs no connection.',
+    detail: cause instanceof Error ? cause.message : String(cause),
+    retryable: false,
+  };
+}

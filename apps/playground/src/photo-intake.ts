@@ -1,0 +1,110 @@
+import { createStore, isAbortError, type Store } from '@hayate/core';
+import { noPicture, sampleUnreachable, type Problem } from './error-help';
+import { fetchSample, type Sample } from './samples';
+
+/** The photo on the page. A new object for each choice, also of the same file. */
+export interface Photo {
+  readonly file: File;
+  /** An object URL, valid until the next photo is taken. */
+  readonly previewUrl: string;
+}
+
+/** What the page knows of photos. */
+export interface IntakeState {
+  readonly photo: Photo | undefined;
+  /** Whether a sample is on its way. */
+  readonly fetching: boolean;
+  /** Whether a file is held over the page. */
+  readonly dragging: boolean;
+  readonly problem: Problem | undefined;
+}
+
+/** Where photos come in: chosen, dropped, pasted or taken from the samples. The last one wins. */
+export interface PhotoIntake extends Store<IntakeState> {
+  take(file: File): void;
+  takeSample(sample: Sample): Promise<void>;
+}
+
+/** Makes the intake. While somebody listens, it takes what is dropped on the page or pasted into it. */
+export function createPhotoIntake(): PhotoIntake {
+  let listening: AbortController | undefined;
+  let fetching: AbortController | undefined;
+  const initial: IntakeState = { photo: undefined, fetching: false, dragging: false, problem: undefined };
+  const store = createStore(initial, {
+    graceMs: 0,
+    onActive: listen,
+    onIdle: () => listening?.abort(),
+  });
+
+  function update(changes: Partial<IntakeState>): void {
+    store.set({ ...store.getSnapshot(), ...changes });
+  }
+
+  function take(file: File): void {
+    fetching?.abort();
+    const { photo } = store.getSnapshot();
+    if (photo !== undefined) URL.revokeObjectURL(photo.previewUrl);
+    update({
+      photo: { file, previewUrl: URL.createObjectURL(file) },
+      fetching: false,
+      problem: undefined,
+    });
+  }
+
+  async function takeSample(sample: Sample): Promise<void> {
+    fetching?.abort();
+    const { signal } = (fetching = new AbortController());
+    update({ fetching: true, problem: undefined });
+    try {
+      const file = await fetchSample(sample, signal);
+      if (!signal.aborted) take(file);
+    } catch (error) {
+      if (signal.aborted || isAbortError(error)) return;
+      update({ fetching: false, problem: sampleUnreachable(sample.title, error) });
+    }
+  }
+
+  function takeFrom(data: DataTransfer | null, how: 'dropped' | 'pasted'): void {
+    const file = data?.files[0];
+    if (file !== undefined) take(file);
+    else update({ problem: noPicture(how) });
+  }
+
+  function listen(): void {
+    const { signal } = (listening = new AbortController());
+    // Without both preventions the browser would leave the page and open the file.
+    addEventListener(
+      'dragover',
+      (event) => {
+        event.preventDefault();
+        if (!store.getSnapshot().dragging) update({ dragging: true });
+      },
+      { signal },
+    );
+    addEventListener(
+      'dragleave',
+      (event) => {
+        if (event.relatedTarget === null) update({ dragging: false });
+      },
+      { signal },
+    );
+    addEventListener(
+      'drop',
+      (event) => {
+        event.preventDefault();
+        update({ dragging: false });
+        takeFrom(event.dataTransfer, 'dropped');
+      },
+      { signal },
+    );
+    addEventListener(
+      'paste',
+      (event) => {
+        takeFrom(event.clipboardData, 'pasted');
+      },
+      { signal },
+    );
+  }
+
+  return { getSnapshot: store.getSnapshot, subscribe: store.subscribe, take, takeSample };
+}

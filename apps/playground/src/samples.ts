@@ -1,0 +1,26 @@
+import astronaut from '../../../samples/astronaut.jpg';
+import chelsea from '../../../samples/chelsea.jpg';
+import coffee from '../../../samples/coffee.jpg';
+import rocket from '../../../samples/rocket.jpg';
+
+/** A photo that comes with the page. */
+export interface Sample {
+  readonly name: string;
+  readonly title: string;
+  readonly url: string;
+}
+
+/** The photos that come with the page; where they are from is in `samples/README.md`. */
+export const samples: readonly Sample[] = [
+  { name: 'chelsea', title: 'Cat', url: chelsea },
+  { name: 'coffee', title: 'Coffee', url: coffee },
+  { name: 'astronaut', title: 'Astronaut', url: astronaut },
+  { name: 'rocket', title: 'Rocket', url: rocket },
+];
+
+/** Fetches a sample from this page's own origin. Rejects when there is no answer or an HTTP error. */
+export async function fetchSample({ name, url }: Sample, signal: AbortSignal): Promise<File> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return new File([await response.blob()], `${name}.jpg`, { type: 'image/jpeg' });
+}

@@ -1,0 +1,26 @@
+import type { Timings } from '@hayate/core';
+
+/** One stage of a run. */
+export interface Stage {
+  readonly key: string;
+  readonly title: string;
+  readonly ms: number;
+  /** Of all stages together, from 0 to 1. */
+  readonly share: number;
+}
+
+const titles: Readonly<Record<string, string>> = {
+  send: 'To the worker and back',
+  decode: 'Decode',
+  copy: 'Copy',
+  preprocess: 'Pre-process',
+  inference: 'Inference',
+  postprocess: 'Post-process',
+};
+
+/** The stages in the order in which a photo goes through them. */
+export function stagesOf(timings: Timings): readonly Stage[] {
+  const stages = Object.entries(titles).map(([key, title]) => ({ key, title, ms: timings[key] ?? 0 }));
+  const sum = stages.reduce((total, { ms }) => total + ms, 0);
+  return stages.map((stage) => ({ ...stage, share: sum === 0 ? 0 : stage.ms / sum }));
+}

@@ -1,0 +1,7 @@
+/** One of those that are compared: a photo in, the five best labels out. */
+export interface Contender {
+  readonly name: string;
+  run(
+    photo: ImageBitmap,
+  ): Promise<{ readonly labels: readonly string[]; readonly stages?: Readonly<Record<string, number>> }>;
+}

@@ -1,0 +1,4 @@
+import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { serveEngine } from '@hayate/worker/host';
+
+serveEngine({ pipelines: [imageClassificationPipeline] });

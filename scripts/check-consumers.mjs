@@ -1,0 +1,105 @@
+// Installs the packed packages into a fresh Vite React app, a fresh Vite Vue app and a Node script, builds them and
+// lets each classify a photo. Other packages come from pnpm's store, where the installation of this repository put them.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { ensureBrowser } from './ensure-browser.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const pnpm = join(root, 'node_modules/.bin/pnpm');
+const folder = mkdtempSync(join(tmpdir(), 'hayate-consumers-'));
+const photo = join(root, 'samples/chelsea.png');
+const { files } = JSON.parse(readFileSync(join(root, 'samples/references.json'), 'utf8'));
+const expected = JSON.stringify(files['chelsea.png'].top5.map(({ label }) => label));
+const versions = Object.fromEntries(
+  [
+    ...readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').matchAll(/^ {2}'?([@\w/-]+)'?: ([\d.]+)$/gm),
+  ].map(([, name, version]) => [name, version]),
+);
+let faults = 0;
+
+function pack() {
+  const tarballs = {};
+  for (const kind of ['packages', 'models']) {
+    for (const name of readdirSync(join(root, kind))) {
+      const cwd = join(root, kind, name);
+      const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+      if (manifest.private) continue;
+      const output = execFileSync(pnpm, ['pack', '--json', '--pack-destination', folder], {
+        cwd,
+        encoding: 'utf8',
+      });
+      tarballs[manifest.name] = `file:${JSON.parse(output).filename}`;
+    }
+  }
+  return tarballs;
+}
+
+function install(name, tarballs, others) {
+  const cwd = join(folder, name);
+  cpSync(join(root, 'scripts/consumers', name), cwd, { recursive: true });
+  const dependencies = {
+    ...tarballs,
+    ...Object.fromEntries(others.map((other) => [other, versions[other]])),
+  };
+  writeFileSync(
+    join(cwd, 'package.json'),
+    JSON.stringify({ name, private: true, type: 'module', dependencies, pnpm: { overrides: tarballs } }),
+  );
+  execFileSync(pnpm, ['install', '--ignore-workspace', '--ignore-scripts', '--prefer-offline', '--silent'], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return cwd;
+}
+
+function report(name, labels) {
+  const right = labels === expected;
+  if (!right) faults += 1;
+  console.log(
+    `check-consumers: ${name}: ${right ? 'classifies as the reference does' : `gave ${labels}, not ${expected}`}`,
+  );
+}
+
+async function classifyInBrowser(name, tarballs, others) {
+  const cwd = install(name, tarballs, [...others, 'vite']);
+  const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')));
+  await vite.build({ root: cwd, logLevel: 'warn' });
+  const server = await vite.preview({ root: cwd, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
+  const browser = await chromium.launch({
+    executablePath: await ensureBrowser(),
+    args: ['--no-sandbox', '--disable-quic'],
+  });
+  try {
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+    await page.goto(server.resolvedUrls.local[0] ?? server.resolvedUrls.network[0]);
+    await page.setInputFiles('input', photo);
+    await page.waitForFunction(
+      () => document.querySelector('li') ?? document.querySelector('p')?.textContent,
+    );
+    const labels = await page.locator('li').allTextContents();
+    report(name, labels.length > 0 ? JSON.stringify(labels) : await page.locator('p').textContent());
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+try {
+  const tarballs = pack();
+  const node = install('node', tarballs, ['react', 'vue', 'sharp']);
+  report('node', execFileSync(process.execPath, ['main.mjs', photo], { cwd: node, encoding: 'utf8' }).trim());
+  await classifyInBrowser('react', tarballs, ['react', 'react-dom']);
+  await classifyInBrowser('vue', tarballs, ['vue']);
+} catch (error) {
+  faults += 1;
+  console.error(error);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(faults === 0 ? 0 : 1);
