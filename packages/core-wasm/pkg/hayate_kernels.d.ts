@@ -30,9 +30,14 @@ export class ImagePlan {
      */
     output_ptr(): number;
     /**
-     * Makes room for a source, in pixels.
+     * One bound of the part of the source that counts, in pixels: 0 left, 1 right, 2 top,
+     * 3 bottom; right and bottom are just outside.
      */
-    reserve(width: number, height: number): number;
+    region(bound: number): number;
+    /**
+     * Makes room for a source, in pixels. `order` 0 is RGBX, 1 BGRX.
+     */
+    reserve(width: number, height: number, order: number): number;
     /**
      * Converts the source.
      */
@@ -94,7 +99,8 @@ export interface InitOutput {
     readonly imageplan_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => number;
     readonly imageplan_output_len: (a: number) => number;
     readonly imageplan_output_ptr: (a: number) => number;
-    readonly imageplan_reserve: (a: number, b: number, c: number) => number;
+    readonly imageplan_region: (a: number, b: number) => number;
+    readonly imageplan_reserve: (a: number, b: number, c: number, d: number) => number;
     readonly imageplan_run: (a: number) => number;
     readonly imageplan_status: (a: number) => number;
     readonly scorebuffer_indices_ptr: (a: number) => number;

@@ -70,13 +70,24 @@ export class ImagePlan {
         return ret >>> 0;
     }
     /**
-     * Makes room for a source, in pixels.
-     * @param {number} width
-     * @param {number} height
+     * One bound of the part of the source that counts, in pixels: 0 left, 1 right, 2 top,
+     * 3 bottom; right and bottom are just outside.
+     * @param {number} bound
      * @returns {number}
      */
-    reserve(width, height) {
-        const ret = wasm.imageplan_reserve(this.__wbg_ptr, width, height);
+    region(bound) {
+        const ret = wasm.imageplan_region(this.__wbg_ptr, bound);
+        return ret >>> 0;
+    }
+    /**
+     * Makes room for a source, in pixels. `order` 0 is RGBX, 1 BGRX.
+     * @param {number} width
+     * @param {number} height
+     * @param {number} order
+     * @returns {number}
+     */
+    reserve(width, height, order) {
+        const ret = wasm.imageplan_reserve(this.__wbg_ptr, width, height, order);
         return ret >>> 0;
     }
     /**

@@ -72,10 +72,30 @@ describe('imagePlan', () => {
     ]) {
       expect(thrown(() => plan.input(width ?? 0, height ?? 0, 'rgba'))).toEqual(BAD_INPUT);
     }
-    expect(thrown(() => plan.input(1, 1, 'bgra' as 'rgba'))).toEqual(BAD_INPUT);
+    expect(thrown(() => plan.input(1, 1, 'nv12' as 'rgba'))).toEqual(BAD_INPUT);
     plan.input(1, 1, 'rgba').set([255, 0, 51, 9]);
     const tensor = plan.run();
     expect([tensor[0], tensor[224 * 224], tensor.at(-1)]).toEqual([1, 0, Math.fround(0.2)]);
+    plan.dispose();
+  });
+
+  it('gives the same tensor from both orders of bytes', () => {
+    const plan = kernels.imagePlan({ ...SPEC, fit: stretch(5, 4) });
+    plan.input(2, 1, 'rgba').set([1, 2, 3, 0, 40, 50, 60, 0]);
+    const expected = [...plan.run()];
+    plan.input(2, 1, 'bgra').set([3, 2, 1, 0, 60, 50, 40, 0]);
+    expect([...plan.run()]).toEqual(expected);
+    plan.dispose();
+  });
+
+  it('tells the region that counts', () => {
+    const plan = kernels.imagePlan(SPEC);
+    plan.input(1920, 1080, 'rgba');
+    const { x, y, width, height } = plan.region;
+    expect(x).toBeGreaterThan(400);
+    expect(x + width).toBeLessThan(1500);
+    expect(y).toBeGreaterThan(0);
+    expect(y + height).toBeLessThan(1080);
     plan.dispose();
   });
 

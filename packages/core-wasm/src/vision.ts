@@ -53,6 +53,9 @@ export function createVision(memory: WebAssembly.Memory): VisionKernels {
   };
 }
 
+// In the order of the crate's numbers.
+const ORDERS: readonly PixelFormat[] = ['rgba', 'bgra'];
+
 function createImagePlan(memory: WebAssembly.Memory, spec: ImagePlanSpec): ImagePlan {
   checkSpec(spec);
   const { fit, filter, layout, mean, std } = spec;
@@ -76,11 +79,18 @@ function createImagePlan(memory: WebAssembly.Memory, spec: ImagePlanSpec): Image
 
     input(sourceWidth: number, sourceHeight: number, format: PixelFormat) {
       const live = alive();
-      if (format !== 'rgba') throw badInput('the pixel format must be rgba');
+      const order = ORDERS.indexOf(format);
+      if (order === -1) throw badInput(`the pixel format must be one of ${ORDERS.join(', ')}`);
       checkSide('the width', sourceWidth);
       checkSide('the height', sourceHeight);
-      checkStatus(live.reserve(sourceWidth, sourceHeight));
+      checkStatus(live.reserve(sourceWidth, sourceHeight, order));
       return new Uint8ClampedArray(memory.buffer, live.input_ptr(), live.input_len());
+    },
+
+    get region() {
+      const live = alive();
+      const [x, y] = [live.region(0), live.region(2)];
+      return { x, y, width: live.region(1) - x, height: live.region(3) - y };
     },
 
     run() {

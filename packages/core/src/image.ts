@@ -1,3 +1,5 @@
+import type { ImagePlan } from './kernels';
+
 /** Decoded pixels: RGBA bytes, row by row, `width × height × 4` of them. Alpha is ignored. */
 export interface Pixels {
   readonly width: number;
@@ -21,14 +23,13 @@ export interface ReadTimings {
   readonly copyMs: number;
 }
 
+/** Where pixels are written once the size is known: the input of an image plan. */
+export type PixelTarget = Pick<ImagePlan, 'input' | 'region'>;
+
 /**
- * Reads a picture into memory that `allocate` gives once the size is known.
+ * Reads a picture into a plan's input.
  * The port through which a pipeline reaches the browser's decoder, or the one Node is given.
  *
  * @throws HayateError `bad-input` when the bytes are no image that can be decoded.
  */
-export type ReadImage = (
-  image: WireImage,
-  allocate: (width: number, height: number) => Uint8ClampedArray<ArrayBuffer>,
-  signal: AbortSignal,
-) => Promise<ReadTimings>;
+export type ReadImage = (image: WireImage, target: PixelTarget, signal: AbortSignal) => Promise<ReadTimings>;

@@ -11,13 +11,22 @@ export type {
 export type { Engine, LoadedTask, LoadOptions, RunOptions, RunResult } from './engine';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
-export type { EncodedImage, ImageInput, Pixels, ReadImage, ReadTimings, WireImage } from './image';
+export type {
+  EncodedImage,
+  ImageInput,
+  Pixels,
+  PixelTarget,
+  ReadImage,
+  ReadTimings,
+  WireImage,
+} from './image';
 export type {
   ImageFilter,
   ImageFit,
   ImagePlan,
   ImagePlanSpec,
   PixelFormat,
+  PixelRegion,
   TensorLayout,
   TopK,
   VisionKernels,

@@ -4,8 +4,16 @@ export type ImageFilter = 'bilinear' | 'bicubic';
 /** The order of the axes of an image tensor: N images, C channels, H rows, W columns. */
 export type TensorLayout = 'nchw' | 'nhwc';
 
-/** How the bytes of a source are arranged; the alpha of `rgba` is ignored. */
-export type PixelFormat = 'rgba';
+/** How the four bytes of a source's pixel are arranged; the alpha is ignored. */
+export type PixelFormat = 'rgba' | 'bgra';
+
+/** A part of a picture, in pixels from its upper left corner. */
+export interface PixelRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** How a source of any size becomes one of the model's size. All lengths are pixels. */
 export type ImageFit =
@@ -35,6 +43,8 @@ export interface ImagePlan {
    * Memory grows only for a source larger than any before.
    */
   input(width: number, height: number, format: PixelFormat): Uint8ClampedArray<ArrayBuffer>;
+  /** The part of the source that the tensor depends on; nothing else of `input` has to be written. */
+  readonly region: PixelRegion;
   /** The tensor of what was written: a view that is valid until the next call. */
   run(): Float32Array<ArrayBuffer>;
   dispose(): void;

@@ -1,4 +1,11 @@
-import { HayateError, type EncodedImage, type Pixels, type ReadImage, type WireImage } from '@hayate/core';
+import {
+  HayateError,
+  type EncodedImage,
+  type Pixels,
+  type PixelTarget,
+  type ReadImage,
+  type WireImage,
+} from '@hayate/core';
 import { readByTexture } from './read-by-texture';
 
 /** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
@@ -9,13 +16,13 @@ const RAW: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha
 
 /** Makes the port that brings a picture into the kernels' memory, copying its pixels once. */
 export function createReadImage(decode?: DecodeImage): ReadImage {
-  return async (image, allocate, signal) => {
+  return async (image, target, signal) => {
     const start = performance.now();
     const source = await toSource(image, decode, signal);
     const decoded = performance.now();
     try {
       signal.throwIfAborted();
-      await source.copy(allocate(source.width, source.height));
+      await source.copy(target);
     } finally {
       source.close?.();
     }
@@ -24,9 +31,7 @@ export function createReadImage(decode?: DecodeImage): ReadImage {
 }
 
 interface Source {
-  readonly width: number;
-  readonly height: number;
-  copy(target: Uint8ClampedArray<ArrayBuffer>): void | Promise<void>;
+  copy(target: PixelTarget): void | Promise<void>;
   close?(): void;
 }
 
@@ -36,7 +41,9 @@ async function toSource(
   signal: AbortSignal,
 ): Promise<Source> {
   if (typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap) return fromBitmap(image);
-  if (typeof VideoFrame !== 'undefined' && image instanceof VideoFrame) return fromFrame(image);
+  if (typeof VideoFrame !== 'undefined' && image instanceof VideoFrame) {
+    return { copy: (target) => readFrame(image, image, target) };
+  }
   if ('data' in image) return fromPixels(image);
   if (decode !== undefined) return fromPixels(await decode(await toBytes(image as EncodedImage), signal));
   const blob = image instanceof Blob ? image : new Blob([image as Uint8Array<ArrayBuffer>]);
@@ -47,29 +54,30 @@ async function toSource(
   const bitmap = await createImageBitmap(blob, RAW).catch((cause: unknown) => {
     throw badPicture('the file is no image that this browser can decode', cause);
   });
-  return { ...fromBitmap(bitmap), close: () => bitmap.close() };
+  return {
+    ...fromBitmap(bitmap),
+    close: () => {
+      bitmap.close();
+    },
+  };
 }
 
 function fromPixels({ width, height, data }: Pixels | ImageData): Source {
   if (data.length !== width * height * 4) {
     throw badPicture(`${width}×${height} RGBA pixels are ${width * height * 4} bytes, not ${data.length}`);
   }
-  return { width, height, copy: (target) => target.set(data) };
-}
-
-function fromFrame(frame: VideoFrame): Source {
-  const { displayWidth: width, displayHeight: height } = frame;
-  return { width, height, copy: (target) => readFrame(frame, frame, target) };
+  return {
+    copy: (target) => {
+      target.input(width, height, 'rgba').set(data);
+    },
+  };
 }
 
 function fromBitmap(bitmap: ImageBitmap): Source {
-  const { width, height } = bitmap;
   return {
-    width,
-    height,
     async copy(target) {
       if (typeof VideoFrame === 'undefined') {
-        readByTexture(bitmap, width, height, target);
+        readTexture(bitmap, bitmap.width, bitmap.height, target);
         return;
       }
       // A frame over the same pixels, because only a frame can be read straight into the kernels' memory.
@@ -87,15 +95,34 @@ function fromBitmap(bitmap: ImageBitmap): Source {
 async function readFrame(
   frame: VideoFrame,
   source: ImageBitmap | VideoFrame,
-  target: Uint8ClampedArray<ArrayBuffer>,
-) {
+  target: PixelTarget,
+): Promise<void> {
   const { displayWidth: width, displayHeight: height, visibleRect, format } = frame;
   // `copyTo` neither turns nor scales, and Chromium multiplies the alpha in.
   const upright =
     width === visibleRect?.width && height === visibleRect.height && !(frame as Rotated).rotation;
   const hasAlpha = format === null || format.includes('A');
-  if (upright && !hasAlpha) await frame.copyTo(target, { format: 'RGBA' });
-  else readByTexture(source, width, height, target);
+  if (!upright || hasAlpha) {
+    readTexture(source, width, height, target);
+    return;
+  }
+  // The frame's own order of bytes is copied as it is; any other format is converted on the way.
+  const native = format === 'BGRX';
+  const input = target.input(width, height, native ? 'bgra' : 'rgba');
+  const { region } = target;
+  const rect = { ...region, x: region.x + visibleRect.x, y: region.y + visibleRect.y };
+  const stride = width * 4;
+  const layout = [{ offset: region.y * stride + region.x * 4, stride }];
+  await frame.copyTo(input, native ? { rect, layout } : { rect, layout, format: 'RGBA' });
+}
+
+function readTexture(
+  source: ImageBitmap | VideoFrame,
+  width: number,
+  height: number,
+  target: PixelTarget,
+): void {
+  readByTexture(source, width, height, target.input(width, height, 'rgba'));
 }
 
 interface Rotated {

@@ -1,11 +1,13 @@
 //! One prepared conversion from source bytes to a tensor. It owns every buffer it needs, so a
 //! stream of images of one size allocates only for the first.
 
+use std::ops::Range;
+
 use crate::buffer::{product, set_len};
 use crate::coefficients::{Coefficients, Filter};
 use crate::error::KernelError;
 use crate::fit::{Fit, Geometry};
-use crate::normalize::{Layout, Table};
+use crate::normalize::{ByteOrder, Layout, Table};
 use crate::resize::{PIXEL, Passes};
 
 /// What a plan does with every image.
@@ -18,6 +20,13 @@ pub struct PlanSpec {
     pub mean: [f64; 3],
     /// Per channel, in units of the 0..1 range; not zero.
     pub std: [f64; 3],
+}
+
+/// Columns and rows of a source, in pixels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    pub columns: Range<usize>,
+    pub rows: Range<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -33,6 +42,7 @@ pub struct ImagePlan {
     spec: PlanSpec,
     table: Table,
     source: Option<Source>,
+    order: ByteOrder,
     input: Vec<u8>,
     between: Vec<u8>,
     pixels: Vec<u8>,
@@ -52,6 +62,7 @@ impl ImagePlan {
             table: Table::new(spec.mean, spec.std)?,
             spec,
             source: None,
+            order: ByteOrder::Rgbx,
             input: Vec::new(),
             between: Vec::new(),
             pixels: Vec::new(),
@@ -62,12 +73,18 @@ impl ImagePlan {
         })
     }
 
-    /// Makes room for a source of `width` × `height` RGBX pixels and everything `run` needs.
+    /// Makes room for a source of `width` × `height` pixels and everything `run` needs.
     /// Weights are computed again only if the size differs from the one before.
     ///
     /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`], [`KernelError::OutOfMemory`];
     /// after an error the plan has no source until the next successful call.
-    pub fn reserve(&mut self, width: u32, height: u32) -> Result<(), KernelError> {
+    pub fn reserve(
+        &mut self,
+        width: u32,
+        height: u32,
+        order: ByteOrder,
+    ) -> Result<(), KernelError> {
+        self.order = order;
         if matches!(self.source, Some(source) if (source.width, source.height) == (width, height)) {
             return Ok(());
         }
@@ -107,6 +124,31 @@ impl ImagePlan {
         &mut self.input
     }
 
+    /// The part of the source that the result depends on; nothing else of it has to be written.
+    /// Empty before the first `reserve`.
+    pub fn region(&self) -> Region {
+        let Some(source) = self.source else {
+            return Region::default();
+        };
+        let Geometry {
+            left,
+            top,
+            width,
+            height,
+            ..
+        } = source.geometry;
+        let passes = passes(&source, &self.columns, &self.rows);
+        let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
+        Region {
+            columns: passes
+                .columns
+                .map_or(unscaled(left, width), Coefficients::source_range),
+            rows: passes
+                .rows
+                .map_or(unscaled(top, height), Coefficients::source_range),
+        }
+    }
+
     /// Converts the source. Never allocates.
     ///
     /// Errors: [`KernelError::NoInput`].
@@ -115,7 +157,8 @@ impl ImagePlan {
         let passes = passes(&source, &self.columns, &self.rows);
         passes.run(&self.input, &mut self.between, &mut self.pixels);
         let layout = self.spec.layout;
-        self.table.write(&self.pixels, layout, &mut self.tensor);
+        self.table
+            .write(&self.pixels, self.order, layout, &mut self.tensor);
         Ok(())
     }
 
@@ -124,7 +167,7 @@ impl ImagePlan {
         &self.tensor
     }
 
-    /// The resized and cropped RGBX bytes of the last `run`; the fourth byte has no meaning.
+    /// The resized and cropped bytes of the last `run`, in the source's order.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }

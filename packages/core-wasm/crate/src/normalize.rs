@@ -12,6 +12,23 @@ pub enum Layout {
     Nhwc,
 }
 
+/// Order of a source pixel's bytes; the fourth has no meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrder {
+    Rgbx,
+    Bgrx,
+}
+
+impl ByteOrder {
+    /// Where in a pixel red, green and blue lie.
+    fn places(self) -> [usize; 3] {
+        match self {
+            ByteOrder::Rgbx => [0, 1, 2],
+            ByteOrder::Bgrx => [2, 1, 0],
+        }
+    }
+}
+
 /// `(x / 255 − mean) / std` for each byte and channel, computed in f64 and rounded once to f32.
 pub struct Table([[f32; 256]; 3]);
 
@@ -33,27 +50,25 @@ impl Table {
         Ok(Self(table))
     }
 
-    /// Writes RGBX `pixels` as 3 × pixel-count floats into `tensor`; the fourth byte is ignored.
-    pub fn write(&self, pixels: &[u8], layout: Layout, tensor: &mut [f32]) {
+    /// Writes `pixels` as 3 × pixel-count floats, red first, into `tensor`.
+    pub fn write(&self, pixels: &[u8], order: ByteOrder, layout: Layout, tensor: &mut [f32]) {
+        let places = order.places();
         let pixels = pixels.as_chunks::<4>().0;
         match layout {
             Layout::Nchw => {
                 let planes = tensor.chunks_exact_mut(pixels.len().max(1));
-                for (channel, (plane, table)) in planes.zip(&self.0).enumerate() {
+                for (place, (plane, table)) in places.into_iter().zip(planes.zip(&self.0)) {
                     for (value, pixel) in plane.iter_mut().zip(pixels) {
-                        *value = table[usize::from(pixel[channel])];
+                        *value = table[usize::from(pixel[place])];
                     }
                 }
             }
             Layout::Nhwc => {
-                let [red, green, blue] = &self.0;
                 let values = tensor.as_chunks_mut::<3>().0;
-                for (value, &[r, g, b, _]) in values.iter_mut().zip(pixels) {
-                    *value = [
-                        red[usize::from(r)],
-                        green[usize::from(g)],
-                        blue[usize::from(b)],
-                    ];
+                for (value, pixel) in values.iter_mut().zip(pixels) {
+                    for (channel, place) in places.into_iter().enumerate() {
+                        value[channel] = self.0[channel][usize::from(pixel[place])];
+                    }
                 }
             }
         }
@@ -65,14 +80,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_both_layouts() {
+    fn writes_both_layouts_from_both_orders() {
         let table = Table::new([0.0; 3], [1.0, 0.5, 1.0 / 255.0]).unwrap();
-        let pixels = [255, 0, 1, 9, 0, 255, 2, 9];
+        let rgbx = [255, 0, 1, 9, 0, 255, 2, 9];
+        let bgrx = [1, 0, 255, 9, 2, 255, 0, 9];
         let mut tensor = [0.0; 6];
-        table.write(&pixels, Layout::Nchw, &mut tensor);
-        assert_eq!(tensor, [1.0, 0.0, 0.0, 2.0, 1.0, 2.0]);
-        table.write(&pixels, Layout::Nhwc, &mut tensor);
-        assert_eq!(tensor, [1.0, 0.0, 1.0, 0.0, 2.0, 2.0]);
+        for (pixels, order) in [(rgbx, ByteOrder::Rgbx), (bgrx, ByteOrder::Bgrx)] {
+            table.write(&pixels, order, Layout::Nchw, &mut tensor);
+            assert_eq!(tensor, [1.0, 0.0, 0.0, 2.0, 1.0, 2.0]);
+            table.write(&pixels, order, Layout::Nhwc, &mut tensor);
+            assert_eq!(tensor, [1.0, 0.0, 1.0, 0.0, 2.0, 2.0]);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::coefficients::Filter;
 use crate::error::{KernelError, status_of};
 use crate::fit::Fit;
 use crate::image_plan::{ImagePlan as Plan, PlanSpec};
-use crate::normalize::Layout;
+use crate::normalize::{ByteOrder, Layout};
 use crate::top_k::{Candidate, top_k};
 
 /// An image plan; see `image_plan::ImagePlan`.
@@ -63,9 +63,24 @@ impl ImagePlan {
         self.0.as_ref().err().map_or(0, |error| error.status())
     }
 
-    /// Makes room for a source, in pixels.
-    pub fn reserve(&mut self, width: u32, height: u32) -> u32 {
-        self.apply(|plan| plan.reserve(width, height))
+    /// Makes room for a source, in pixels. `order` 0 is RGBX, 1 BGRX.
+    pub fn reserve(&mut self, width: u32, height: u32, order: u32) -> u32 {
+        self.apply(|plan| {
+            let order = choose(order, [ByteOrder::Rgbx, ByteOrder::Bgrx])?;
+            plan.reserve(width, height, order)
+        })
+    }
+
+    /// One bound of the part of the source that counts, in pixels: 0 left, 1 right, 2 top,
+    /// 3 bottom; right and bottom are just outside.
+    pub fn region(&self, bound: u32) -> usize {
+        let region = self.0.as_ref().map(Plan::region).unwrap_or_default();
+        match bound {
+            0 => region.columns.start,
+            1 => region.columns.end,
+            2 => region.rows.start,
+            _ => region.rows.end,
+        }
     }
 
     /// Address of the source bytes; changes with `reserve`.

@@ -4,7 +4,7 @@ use base64::Engine;
 use hayate_kernels::coefficients::Filter;
 use hayate_kernels::fit::Fit;
 use hayate_kernels::image_plan::{ImagePlan, PlanSpec};
-use hayate_kernels::normalize::Layout;
+use hayate_kernels::normalize::{ByteOrder, Layout};
 use hayate_kernels::{softmax::softmax, top_k::top_k};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -120,7 +120,7 @@ fn check(case: &ImageCase) -> Result<(), String> {
         std: case.std,
     })
     .map_err(|error| error.to_string())?;
-    plan.reserve(case.source.width, case.source.height)
+    plan.reserve(case.source.width, case.source.height, ByteOrder::Rgbx)
         .map_err(|error| error.to_string())?;
     fill(&case.source, plan.input_mut());
     plan.run().map_err(|error| error.to_string())?;

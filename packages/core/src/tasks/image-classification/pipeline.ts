@@ -30,8 +30,7 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
           const reason = `topK must be a whole number of at least 1, not ${String(topK)}`;
           throw new HayateError('bad-input', `The option cannot be used: ${reason}.`, { reason });
         }
-        const write = (width: number, height: number) => plan.input(width, height, 'rgba');
-        const { decodeMs, copyMs } = await readImage(input as WireImage, write, signal);
+        const { decodeMs, copyMs } = await readImage(input as WireImage, plan, signal);
         time('decode', decodeMs);
         time('copy', copyMs);
         let start = performance.now();
