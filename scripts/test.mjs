@@ -121,7 +121,6 @@ const steps = {
     );
   },
   async e2e() {
-    if (!existsSync(join(root, 'apps/playground/e2e'))) return;
     env.HAYATE_CHROMIUM ??= await (await import('./ensure-browser.mjs')).ensureBrowser();
     await check('playground builds', () => run(process.execPath, ['scripts/start.mjs', '--build-only']));
     await vitest('e2e');

@@ -36,7 +36,7 @@ export function BackendPanel(props: {
         ))}
       </fieldset>
       {backend === undefined ? (
-        <p className="quiet">Settled when the model is loaded.</p>
+        <p className="quiet">Told when the model is ready.</p>
       ) : (
         <div data-testid="backend" data-backend={backend.name} data-threads={backend.threads}>
           <p>

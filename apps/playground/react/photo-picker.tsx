@@ -20,7 +20,12 @@ export function PhotoPicker({
 
   return (
     <section className="picker" aria-label="Photo">
-      <div className="stage" data-dragging={dragging} data-fetching={fetching}>
+      <div
+        className="stage"
+        data-empty={photo === undefined}
+        data-dragging={dragging}
+        data-fetching={fetching}
+      >
         {photo === undefined ? (
           <p className="stage-note">Your photo appears here and stays here.</p>
         ) : (

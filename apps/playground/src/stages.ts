@@ -10,7 +10,7 @@ export interface Stage {
 }
 
 const titles: Readonly<Record<string, string>> = {
-  send: 'To the worker and back',
+  send: 'Transfer',
   decode: 'Decode',
   copy: 'Copy',
   preprocess: 'Pre-process',
