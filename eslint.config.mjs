@@ -2,7 +2,17 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   // bench is no workspace: what it imports is only there once it has been run.
-  { ignores: ['**/dist/**', '**/pkg/**', '**/target/**', '**/*.{js,mjs}', '**/*.config.ts', 'bench/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/pkg/**',
+      '**/target/**',
+      '**/*.{js,mjs}',
+      '**/*.d.mts',
+      '**/*.config.ts',
+      'bench/**',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

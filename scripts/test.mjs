@@ -38,11 +38,13 @@ function run(command, args, options = {}) {
 const npx = (name, ...args) => run(process.execPath, [bin(name), ...args]);
 
 // The package's own entry, so that no shell wrapper stands between.
-function bin(name) {
-  const manifest = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+function bin(name, workspace = '') {
+  const manifest = JSON.parse(
+    readFileSync(join(root, workspace, 'node_modules', name, 'package.json'), 'utf8'),
+  );
   const path =
     typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[name === 'typescript' ? 'tsc' : name];
-  return join(root, 'node_modules', name, path);
+  return join(root, workspace, 'node_modules', name, path);
 }
 
 async function check(name, job) {
@@ -77,6 +79,11 @@ async function vitest(project) {
 const steps = {
   async static() {
     await check('types', () => npx('typescript', '--noEmit'));
+    await check('types of the playground', () =>
+      run(process.execPath, [bin('vue-tsc', 'apps/playground'), '--noEmit'], {
+        cwd: join(root, 'apps/playground'),
+      }),
+    );
     await check('lint', () => npx('eslint', '.', '--max-warnings', '0'));
     await check('format', () => npx('prettier', '--check', '--log-level', 'warn', '.'));
     await check('boundaries', () => run(process.execPath, ['scripts/check-boundaries.mjs']));
