@@ -10,8 +10,9 @@ const windows = process.platform === 'win32';
 
 /** Installs what the lock file says, unless that is what is there. Throws an Error that says what failed. */
 export function install() {
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major < 20) throw new Error(`Hayate needs Node 20 or newer; this is ${process.version}.`);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const fits = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  if (!fits) throw new Error(`Vite needs Node 20.19, 22.12 or newer; this is ${process.version}.`);
   const done = join(root, 'node_modules', '.modules.yaml');
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, 'pnpm-lock.yaml')).mtimeMs) return;
   const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--ignore-scripts'];

@@ -17,12 +17,6 @@ const digestFile = join(dist, '.sources.sha256');
 
 Object.assign(process.env, { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' });
 
-function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  const fits = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
-  if (!fits) throw new Error(`Vite needs Node 20.19, 22.12 or newer; this is ${process.version}.`);
-}
-
 function readPort() {
   const port = Number(process.env.PORT ?? 4173);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
@@ -70,7 +64,6 @@ function build() {
 }
 
 async function start() {
-  checkNode();
   const port = readPort();
   await step('packages', () => {
     install();
