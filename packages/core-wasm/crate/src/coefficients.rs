@@ -47,12 +47,42 @@ struct Span {
     count: u32,
 }
 
+/// Four weights, each as `high · 2^11 + low`: halves that fit 16 bits, so that 16-bit multiplications
+/// add up to the sums of the whole weights, bit for bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quad {
+    pub high: [i16; 4],
+    pub low: [i16; 4],
+}
+
+impl Quad {
+    /// Bits of the low half.
+    pub const LOW_BITS: u32 = 11;
+
+    fn set(&mut self, place: usize, weight: i32) {
+        self.high[place] = (weight >> Self::LOW_BITS) as i16;
+        self.low[place] = (weight & ((1 << Self::LOW_BITS) - 1)) as i16;
+    }
+}
+
+/// What one output position is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taps<'a> {
+    /// First source sample.
+    pub first: usize,
+    /// One fixed-point weight per sample from there on.
+    pub weights: &'a [i32],
+    /// The same weights in fours, filled up with zeros.
+    pub quads: &'a [Quad],
+}
+
 /// Weights of one axis for a window of output positions. Buffers are reused by every `compute`.
 #[derive(Default)]
 pub struct Coefficients {
     stride: usize,
     spans: Vec<Span>,
     weights: Vec<i32>,
+    quads: Vec<Quad>,
     exact: Vec<f64>,
 }
 
@@ -84,9 +114,14 @@ impl Coefficients {
         set_len(&mut self.exact, self.stride, allocations)?;
         let total = product(&[count, self.stride])?;
         set_len(&mut self.weights, total, allocations)?;
+        let quads = self.stride.div_ceil(4);
+        set_len(&mut self.quads, product(&[count, quads])?, allocations)?;
 
-        let rows = self.weights.chunks_exact_mut(self.stride);
-        for ((position, span), row) in window.zip(&mut self.spans).zip(rows) {
+        let rows = self
+            .weights
+            .chunks_exact_mut(self.stride)
+            .zip(self.quads.chunks_exact_mut(quads));
+        for ((position, span), (row, quads)) in window.zip(&mut self.spans).zip(rows) {
             let center = f64::from(low) + (f64::from(position) + 0.5) * scale;
             // `as` truncates like the C cast and, unlike it, saturates below zero.
             let first = (center - support + 0.5).max(0.0) as u32;
@@ -99,9 +134,11 @@ impl Coefficients {
                 *value = filter.weight((f64::from(tap) - center + 0.5) * inverse);
                 sum += *value;
             }
-            for (value, weight) in exact.iter().zip(row) {
+            quads.fill(Quad::default());
+            for (tap, (value, weight)) in exact.iter().zip(row).enumerate() {
                 let share = if sum != 0.0 { value / sum } else { *value };
                 *weight = quantize(share);
+                quads[tap / 4].set(tap % 4, *weight);
             }
         }
         Ok(())
@@ -117,14 +154,16 @@ impl Coefficients {
         self.spans.is_empty()
     }
 
-    /// First source sample and fixed-point weights of the window's output position `index`.
-    pub fn taps(&self, index: usize) -> (usize, &[i32]) {
+    /// What the window's output position `index` is made of.
+    pub fn taps(&self, index: usize) -> Taps<'_> {
         let span = self.spans[index];
-        let start = index * self.stride;
-        (
-            span.first as usize,
-            &self.weights[start..start + span.count as usize],
-        )
+        let (count, start) = (span.count as usize, index * self.stride);
+        let quads = index * self.stride.div_ceil(4);
+        Taps {
+            first: span.first as usize,
+            weights: &self.weights[start..start + count],
+            quads: &self.quads[quads..quads + count.div_ceil(4)],
+        }
     }
 
     /// Source samples that any output position reads.
@@ -150,7 +189,8 @@ mod tests {
         table.compute(8, 4, 1..3, Filter::Bilinear, &mut 0).unwrap();
         let unit = 1 << (PRECISION_BITS - 3);
         assert_eq!(table.len(), 2);
-        assert_eq!(table.taps(0), (1, &[unit, 3 * unit, 3 * unit, unit][..]));
+        assert_eq!(table.taps(0).first, 1);
+        assert_eq!(table.taps(0).weights, [unit, 3 * unit, 3 * unit, unit]);
         assert_eq!(table.source_range(), 1..7);
     }
 

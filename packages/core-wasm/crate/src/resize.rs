@@ -1,19 +1,18 @@
 //! The two separable passes (Pillow 13.0.0 Resample.c, 8 bits per channel), each rounded to u8.
 //! The horizontal one comes first unless the height shrinks far more; see
 //! [`Geometry::vertical_first`]. Pixels are four bytes; the fourth is carried along unused,
-//! because four equal lanes are what the compiler turns into SIMD.
+//! because four equal lanes suit SIMD.
 
 use std::ops::Range;
 
 use crate::buffer::product;
-use crate::coefficients::{Coefficients, PRECISION_BITS};
+use crate::coefficients::Coefficients;
 use crate::error::KernelError;
 use crate::fit::Geometry;
+use crate::sums::{BLOCK, column_sums, row_sums, scalar};
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
-
-const HALF: i32 = 1 << (PRECISION_BITS - 1);
 
 /// What one resize reads and writes. `stride` is the source's row length in bytes; `columns` and
 /// `rows` are `None` for a pass that Pillow skips because the size does not change.
@@ -103,63 +102,44 @@ impl<'a> Lines<'a> {
 
 fn horizontal(source: Lines, rows: Range<usize>, columns: &Coefficients, target: &mut [u8]) {
     let stride = source.stride;
-    let lines = target.chunks_exact_mut(columns.len() * PIXEL);
-    for (row, line) in rows.zip(lines) {
-        let pixels = source.bytes[row * stride..(row + 1) * stride]
-            .as_chunks::<PIXEL>()
-            .0;
-        for (index, out) in line.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
-            let (first, weights) = columns.taps(index);
-            let first = first - source.first_column;
-            let mut sums = [HALF; PIXEL];
-            for (pixel, &weight) in pixels[first..first + weights.len()].iter().zip(weights) {
-                for (sum, &sample) in sums.iter_mut().zip(pixel) {
-                    *sum += i32::from(sample) * weight;
-                }
+    let width = columns.len() * PIXEL;
+    let line = |row: usize| &source.bytes[row * stride..(row + 1) * stride];
+    let (groups, rest) = target.split_at_mut(rows.len() / ROWS * ROWS * width);
+    for (group, out) in groups.chunks_exact_mut(ROWS * width).enumerate() {
+        let first = rows.start + group * ROWS;
+        let lines = std::array::from_fn::<_, ROWS, _>(|row| line(first + row));
+        for index in 0..columns.len() {
+            let pixels = row_sums(lines, columns.taps(index), source.first_column);
+            for (row, pixel) in pixels.into_iter().enumerate() {
+                let at = row * width + index * PIXEL;
+                out[at..at + PIXEL].copy_from_slice(&pixel);
             }
-            *out = sums.map(to_byte);
+        }
+    }
+    let left_over = rows.end - rest.len() / width..rows.end;
+    for (row, out) in left_over.zip(rest.chunks_exact_mut(width)) {
+        for (index, out) in out.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
+            [*out] = row_sums([line(row)], columns.taps(index), source.first_column);
         }
     }
 }
 
-/// Sixteen bytes at a time: one SIMD load per tap, accumulators in registers.
-const BLOCK: usize = 16;
+/// Rows that share one reading of the weights.
+const ROWS: usize = 4;
 
 fn vertical(source: Lines, left: usize, rows: &Coefficients, width: usize, target: &mut [u8]) {
     let stride = source.stride;
     for (index, line) in target.chunks_exact_mut(width).enumerate() {
-        let (first, weights) = rows.taps(index);
-        let top = (first - source.first_row) * stride + left;
+        let taps = rows.taps(index);
+        let top = (taps.first - source.first_row) * stride + left;
         let (blocks, rest) = line.as_chunks_mut::<BLOCK>();
         let rest_at = top + blocks.len() * BLOCK;
         for (block, out) in blocks.iter_mut().enumerate() {
-            *out = column_sums::<BLOCK>(source.bytes, top + block * BLOCK, stride, weights);
+            *out = column_sums(&source.bytes[top + block * BLOCK..], stride, taps);
         }
         for (pixel, out) in rest.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
-            *out = column_sums::<PIXEL>(source.bytes, rest_at + pixel * PIXEL, stride, weights);
+            let column = &source.bytes[rest_at + pixel * PIXEL..];
+            *out = scalar::column_sums::<PIXEL>(column, stride, taps);
         }
     }
-}
-
-#[inline(always)]
-fn column_sums<const N: usize>(
-    source: &[u8],
-    start: usize,
-    stride: usize,
-    weights: &[i32],
-) -> [u8; N] {
-    let mut sums = [HALF; N];
-    let mut at = start;
-    for &weight in weights {
-        for (sum, &sample) in sums.iter_mut().zip(&source[at..at + N]) {
-            *sum += i32::from(sample) * weight;
-        }
-        at += stride;
-    }
-    sums.map(to_byte)
-}
-
-#[inline(always)]
-fn to_byte(sum: i32) -> u8 {
-    (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
