@@ -31,6 +31,19 @@ export default defineConfig({
         },
       },
       {
+        resolve,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/src/**/*.test-d.ts'],
+            tsconfig: './tsconfig.json',
+          },
+        },
+      },
+      {
         test: {
           name: 'e2e',
           include: ['apps/playground/e2e/*.spec.ts'],

@@ -92,7 +92,10 @@ const steps = {
       run(process.execPath, ['scripts/build-wasm.mjs', '--check']),
     );
   },
-  unit: () => vitest('unit'),
+  async unit() {
+    await vitest('types');
+    await vitest('unit');
+  },
   async rust() {
     if (spawnSync('cargo', ['--version']).status !== 0) {
       console.log('cargo test: SKIPPED, there is no Rust on this machine (https://rustup.rs installs it)');

@@ -140,6 +140,58 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     }
   });
 
+  test.each(['drop', 'paste'] as const)('takes a photo by %s', async (way) => {
+    await open();
+    const bytes = [...readFileSync(file('samples/coffee.png'))];
+    await page.evaluate(
+      ({ bytes, way }) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(bytes)], 'coffee.png', { type: 'image/png' }));
+        const target = document.querySelector('[data-testid=photo-input]')?.closest('main') ?? document.body;
+        if (way === 'paste') {
+          target.dispatchEvent(new ClipboardEvent('paste', { clipboardData: dataTransfer, bubbles: true }));
+          return;
+        }
+        for (const type of ['dragenter', 'dragover', 'drop']) {
+          target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }
+      },
+      { bytes, way },
+    );
+    await resultsAre(5);
+    expect((await results())[0]?.label).toBe(files['coffee.png']?.top5?.[0]?.label);
+  });
+
+  test('is cross-origin isolated and runs with the threads that are asked for', async () => {
+    await open('?backend=wasm&threads=2');
+    await choose('chelsea.png');
+    await resultsAre(5);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    expect(await id('backend').textContent()).toMatch(/2 threads/);
+    expect((await results())[0]?.label).toBe(files['chelsea.png']?.top5?.[0]?.label);
+  });
+
+  test('switches the backend by a click and keeps the photo', async () => {
+    await open('');
+    await choose('chelsea.png');
+    await resultsAre(5);
+    // The radio button itself lies hidden below its label.
+    await id('backend-wasm').check({ force: true });
+    await page.waitForURL(/backend=wasm/);
+    await statusIs('ready');
+    await resultsAre(5);
+    expect((await results())[0]?.label).toBe(files['chelsea.png']?.top5?.[0]?.label);
+  });
+
+  test.each([390, 1280])('fits a screen of %i pixels', async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    await open();
+    await choose('chelsea.png');
+    await resultsAre(5);
+    const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await page.evaluate(overflow)).toBe(0);
+  });
+
   test.each([
     ['empty.jpg', 'bad-input'],
     ['not-a-photo.jpg', 'bad-input'],

@@ -1,0 +1,51 @@
+import { expectTypeOf, test } from 'vitest';
+import type { ConfigOf, InputOf, OptionsOf, OutputOf } from './contract';
+import { HayateError, type AnyHayateError } from './errors';
+import type { ImageInput } from './image';
+import type { ModelSource } from './manifest';
+import type { TaskState } from './task';
+import { createTask } from './task';
+import { createTensor, type AnyCpuTensor } from './tensor';
+import { imageClassification, type Classification } from './tasks/image-classification/contract';
+
+type Contract = typeof imageClassification;
+
+test('a contract tells its config, input, options and output', () => {
+  expectTypeOf<ConfigOf<Contract>>().toEqualTypeOf<{ readonly model: ModelSource }>();
+  expectTypeOf<InputOf<Contract>>().toEqualTypeOf<ImageInput>();
+  expectTypeOf<OptionsOf<Contract>>().toEqualTypeOf<{ readonly topK?: number }>();
+  expectTypeOf<OutputOf<Contract>>().toEqualTypeOf<readonly Classification[]>();
+});
+
+test('a task takes its contract’s input and gives its output', () => {
+  const task = createTask(null as never, imageClassification, { model: '/manifest.json' });
+  expectTypeOf(task.run).returns.resolves.toEqualTypeOf<readonly Classification[]>();
+  // @ts-expect-error a number is no picture
+  void task.run(5);
+  // @ts-expect-error there is no such option
+  void task.run(new Blob(), { topk: 3 });
+  // @ts-expect-error a config needs its model
+  createTask(null as never, imageClassification, {});
+});
+
+test('checking a code narrows the details', () => {
+  const error = null as unknown as AnyHayateError;
+  if (error.code === 'model-unreachable')
+    expectTypeOf(error.details.status).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error details belong to the code
+  new HayateError('queue-full', 'Full.', { reason: 'no' });
+});
+
+test('checking a status narrows the state', () => {
+  const state = null as unknown as TaskState<string>;
+  expectTypeOf(state.output).toEqualTypeOf<string | undefined>();
+  if (state.status === 'error') expectTypeOf(state.error).toEqualTypeOf<AnyHayateError>();
+  // @ts-expect-error only an error state has one
+  void state.error;
+});
+
+test('checking an element type narrows the data', () => {
+  expectTypeOf(createTensor('int64', new BigInt64Array(1), [1]).data).toEqualTypeOf<BigInt64Array>();
+  const tensor = null as unknown as AnyCpuTensor;
+  if (tensor.type === 'float32') expectTypeOf(tensor.data).toEqualTypeOf<Float32Array>();
+});
