@@ -171,14 +171,16 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     expect((await results())[0]?.label).toBe(files['chelsea.png']?.top5?.[0]?.label);
   });
 
-  test('switches the backend by a click and keeps the photo', async () => {
-    await open('');
+  test('switches the backend by a click, tells why, and keeps the photo', async () => {
+    await open('?backend=wasm&threads=1');
     await choose('chelsea.png');
     await resultsAre(5);
+    expect(await id('backend').textContent()).not.toMatch(/webgpu/i);
     // The radio button itself lies hidden below its label.
-    await id('backend-wasm').check({ force: true });
-    await page.waitForURL(/backend=wasm/);
-    await statusIs('ready');
+    await id('backend-auto').check({ force: true });
+    await page.waitForFunction(() =>
+      /webgpu/i.test(document.querySelector('[data-testid=backend]')?.textContent ?? ''),
+    );
     await resultsAre(5);
     expect((await results())[0]?.label).toBe(files['chelsea.png']?.top5?.[0]?.label);
   });
