@@ -9,7 +9,6 @@ import { sharpDecode } from './sharp-decode';
 /** Classifies a photo in Node. */
 export async function classifyFile(path: string | URL) {
   const engine = createEngine({ pipelines: [imageClassificationPipeline], backends: ['wasm'], decode: sharpDecode });
-  const labels = await createTask(engine, imageClassification, { model }).run(await readFile(path));
-  await engine.dispose();
-  return labels;
+  const task = createTask(engine, imageClassification, { model });
+  return task.run(await readFile(path)).finally(() => engine.dispose());
 }

@@ -8,7 +8,9 @@ export function startPage(input: HTMLInputElement, output: HTMLOutputElement) {
   const spawn = () => new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
   const task = createTask(connectEngine(spawn), imageClassification, { model });
   input.onchange = async () => {
-    const labels = await task.run(input.files![0]!).catch((error: Error) => [{ label: error.message }]);
+    const [photo] = input.files ?? [];
+    if (photo === undefined) return;
+    const labels = await task.run(photo).catch((error: Error) => [{ label: error.message }]);
     output.value = labels[0]!.label;
   };
 }

@@ -5,7 +5,10 @@ import { defineComponent, h } from 'vue';
 /** Vue: labels of a chosen photo. Goes into an app with `app.use(hayate(engine))`. */
 export const Classifier = defineComponent(() => {
   const { output, error, run } = useClassifier({ model });
-  const onChange = ({ target }: Event) => void run((target as HTMLInputElement).files![0]!);
+  const onChange = ({ target }: Event) => {
+    const [photo] = (target as HTMLInputElement).files ?? [];
+    if (photo) void run(photo);
+  };
   const items = () => output.value?.map(({ label }) => h('li', label));
   return () => [h('input', { type: 'file', onChange }), error.value?.message, h('ol', items())];
 });

@@ -1,21 +1,24 @@
 // Holds every package's manifest and imports against the table of layers in docs/architecture.md.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Package → what its sources may import. */
-const ALLOWED = {
-  core: [],
-  'core-wasm': ['@hayate/core'],
-  runtime: ['@hayate/core', 'onnxruntime-web'],
-  cache: ['@hayate/core'],
-  worker: ['@hayate/core', '@hayate/core-wasm', '@hayate/runtime', '@hayate/cache', 'comlink'],
-  react: ['@hayate/core', 'react'],
-  vue: ['@hayate/core', 'vue'],
-  testing: ['@hayate/core', 'vitest'],
-};
+/** Package → what its sources may import: the rows of the table. */
+const ALLOWED = readTable();
+
+function readTable() {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+)(?: \(private\))? \| (.*) \|$/gm)];
+  const names = (cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+  const packages = rows.flatMap(([, cell]) => names(cell));
+  // In the row of `react` and of `vue`, that name is the framework's.
+  const specifier = (own) => (name) => (packages.includes(name) && name !== own ? `@hayate/${name}` : name);
+  return Object.fromEntries(
+    rows.flatMap(([, cell, may]) => names(cell).map((own) => [own, names(may).map(specifier(own))])),
+  );
+}
 
 function sources(folder) {
   return readdirSync(folder).flatMap((name) => {
@@ -46,6 +49,10 @@ for (const name of readdirSync(join(root, 'packages'))) {
   for (const path of sources(join(folder, 'src'))) {
     const text = readFileSync(path, 'utf8');
     const imports = text.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\()'([^'.][^']*)'/g);
+    for (const [, target] of text.matchAll(/'(\.\.?\/[^']*)'/g)) {
+      const elsewhere = relative(folder, resolve(dirname(path), target)).startsWith('..');
+      if (elsewhere && name !== 'testing') faults.push(`${relative(root, path)} reaches into ${target}`);
+    }
     for (const [, specifier] of imports) {
       if (!allowed.includes(packageOf(specifier)))
         faults.push(`${relative(root, path)} imports ${specifier}`);

@@ -15,11 +15,8 @@ for (const kind of ['packages', 'models']) {
     const cwd = join(root, kind, name);
     const manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
     if (manifest.private) continue;
-    execFileSync(bin('pnpm'), ['pack', '--pack-destination', folder], { cwd, stdio: 'ignore' });
-    const tarball = join(
-      folder,
-      readdirSync(folder).find((file) => file.startsWith(`hayate-${manifest.name.split('/')[1]}-`)),
-    );
+    const args = ['pack', '--json', '--pack-destination', folder];
+    const tarball = JSON.parse(execFileSync(bin('pnpm'), args, { cwd, encoding: 'utf8' })).filename;
     const entries =
       name === 'core'
         ? [

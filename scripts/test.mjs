@@ -137,6 +137,12 @@ const steps = {
   },
 };
 
+const unknown = only?.filter((name) => !(name in steps)) ?? [];
+if (unknown.length > 0) {
+  console.error(`test: no such step: ${unknown.join(', ')}. There are ${Object.keys(steps).join(', ')}.`);
+  process.exit(1);
+}
+
 install();
 for (const [name, step] of Object.entries(steps)) {
   if (only !== undefined && !only.includes(name)) continue;

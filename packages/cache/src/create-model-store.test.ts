@@ -101,6 +101,34 @@ describe('createModelStore', () => {
     },
   );
 
+  test('every caller’s bytes are its own, and a digest may be written in capitals', async () => {
+    const store = createModelStore();
+    const [one, two] = await Promise.all([store.getModel(url), store.getModel(url)]);
+    one.bytes.fill(0);
+    expect(two.bytes).toEqual(MODEL);
+    await store.getModel(url, { sha256: sha256.toUpperCase() });
+    await expect(store.getModel(url, { bytes: 3 })).rejects.toMatchObject({ code: 'model-corrupt' });
+  });
+
+  test('a listener that throws does not fail the download', async () => {
+    const report = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const onProgress = () => {
+      throw new Error('a listener');
+    };
+    expect((await createModelStore().getModel(url, { onProgress })).bytes).toEqual(MODEL);
+    expect(report).toHaveBeenCalled();
+    report.mockRestore();
+  });
+
+  test('what changes at its address is asked for anew, and taken from the storage when nobody answers', async () => {
+    const store = createModelStore();
+    await store.getModel(url, { revalidate: true });
+    answer = (_, response) => response.end('newer');
+    expect((await store.getModel(url, { revalidate: true })).bytes).toHaveLength(5);
+    answer = (request) => request.socket.destroy();
+    expect(await store.getModel(url, { revalidate: true })).toMatchObject({ from: 'storage' });
+  });
+
   test('another length than the manifest says is model-corrupt', async () => {
     await expect(createModelStore().getModel(url, { bytes: 5 })).rejects.toMatchObject({
       code: 'model-corrupt',

@@ -1,4 +1,4 @@
-import { HayateError, unlessAborted } from '@hayate/core';
+import { HayateError, isHayateError, unlessAborted } from '@hayate/core';
 import type { GetModelOptions, ModelStore, StoredModel } from '@hayate/core';
 import { sha256Hex } from './digest';
 import { corrupt, download } from './download';
@@ -31,21 +31,26 @@ interface Flight {
  */
 export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   const { onStorageRefused } = options;
-  const storage = options.storage ?? (typeof caches === 'undefined' ? memoryStorage() : cacheStorage());
+  const storage = options.storage ?? (hasCaches() ? cacheStorage() : memoryStorage());
   // What the storage refuses lives here, so that nobody downloads it twice on one page.
   const overflow = memoryStorage();
   const flights = new Map<string, Flight>();
 
-  async function fromStorage(url: string, sha256: string | undefined): Promise<StoredModel | undefined> {
+  async function fromStorage(
+    url: string,
+    { sha256, bytes }: GetModelOptions,
+  ): Promise<StoredModel | undefined> {
     for (const place of [overflow, storage]) {
-      const file = await place.read(url).catch(refused);
+      const file = await place.read(url).catch(refusal('read'));
       if (file === undefined) continue;
       const actual = await sha256Hex(file.data);
       // Bytes that changed at rest, or an older revision at the same address: fetch anew.
-      if (actual === file.sha256 && actual === (sha256 ?? actual)) {
+      const fits =
+        actual === file.sha256 && actual === (sha256 ?? actual) && file.bytes === (bytes ?? file.bytes);
+      if (fits) {
         return { bytes: file.data, sha256: actual, persisted: place.persistent, from: 'storage' };
       }
-      await place.delete(url).catch(refused);
+      await place.delete(url).catch(refusal('delete'));
     }
     return undefined;
   }
@@ -68,28 +73,47 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
       // What lies in the file system already is not kept a second time.
       if (!url.startsWith('file:')) await storage.write(file);
     } catch (cause) {
-      refused(cause);
+      refusal('store')(cause);
       persisted = false;
       await overflow.write(file);
     }
     return { bytes: data, sha256: actual, persisted, from: 'network' } as const;
   }
 
-  function refused(cause: unknown): undefined {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `The browser refused to store the model: ${reason}`;
-    onStorageRefused?.(new HayateError('storage-refused', message, { reason }, { cause }));
+  function refusal(action: 'read' | 'store' | 'delete') {
+    return (cause: unknown): undefined => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `The browser refused to ${action} the model: ${reason}`;
+      onStorageRefused?.(new HayateError('storage-refused', message, { reason }, { cause }));
+    };
+  }
+
+  async function fetchOrRead(
+    url: string,
+    request: GetModelOptions,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ) {
+    if (!request.revalidate) {
+      return (await fromStorage(url, request)) ?? fromNetwork(url, request, signal, onProgress);
+    }
+    try {
+      return await fromNetwork(url, request, signal, onProgress);
+    } catch (error) {
+      if (!isHayateError(error) || error.code !== 'model-unreachable') throw error;
+      const stored = await fromStorage(url, request);
+      if (stored === undefined) throw error;
+      return stored;
+    }
   }
 
   function start(key: string, url: string, request: GetModelOptions): Flight {
     const controller = new AbortController();
     const listeners = new Set<OnProgress>();
     const tellAll: OnProgress = (progress) => {
-      for (const listener of listeners) listener(progress);
+      for (const listener of listeners) tell(listener, progress);
     };
-    const promise = fromStorage(url, request.sha256).then(
-      (stored) => stored ?? fromNetwork(url, request, controller.signal, tellAll),
-    );
+    const promise = fetchOrRead(url, request, controller.signal, tellAll);
     const flight: Flight = { promise, controller, listeners, waiting: 0 };
     flights.set(key, flight);
     const land = () => {
@@ -102,14 +126,18 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   return {
     async getModel(address, request = {}) {
       const url = absolute(address);
-      const { sha256, signal, onProgress } = request;
+      const { signal, onProgress } = request;
       signal?.throwIfAborted();
-      const key = `${url} ${sha256 ?? ''}`;
-      const flight = flights.get(key) ?? start(key, url, request);
+      const expected = { ...request, ...(request.sha256 && { sha256: request.sha256.toLowerCase() }) };
+      const key = [url, expected.sha256, expected.bytes, expected.revalidate].join(' ');
+      const joined = flights.get(key);
+      const flight = joined ?? start(key, url, expected);
       flight.waiting += 1;
       if (onProgress) flight.listeners.add(onProgress);
       try {
-        return await unlessAborted(flight.promise, signal);
+        const model = await unlessAborted(flight.promise, signal);
+        // Each caller's bytes are its own, to transfer or to change.
+        return joined ? { ...model, bytes: model.bytes.slice() } : model;
       } finally {
         if (onProgress) flight.listeners.delete(onProgress);
         flight.waiting -= 1;
@@ -143,6 +171,25 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
       return (await Promise.all([storage.list(), overflow.list()])).flat();
     },
   };
+}
+
+// Reading `caches` throws in a sandboxed page.
+function hasCaches(): boolean {
+  try {
+    return typeof caches !== 'undefined';
+  } catch {
+    return false;
+  }
+}
+
+// A listener that throws is the caller's fault and must not fail the download of the others.
+function tell(listener: OnProgress, progress: Parameters<OnProgress>[0]): void {
+  try {
+    listener(progress);
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error);
+    else console.error(error);
+  }
 }
 
 function absolute(address: string | URL): string {

@@ -25,14 +25,12 @@ export async function download(url: string, options: DownloadOptions): Promise<U
     await response.body?.cancel();
     throw corrupt(url, 'a model', 'a page of HTML; is the address right?');
   }
-  // A compressed answer's length is not that of its content.
-  const encoded = response.headers.has('content-encoding');
-  const announced = encoded ? undefined : readLength(response.headers);
-  const totalBytes = bytes ?? announced;
+  // The announced length only serves the progress: of a compressed answer it is another, and the
+  // browser itself fails an answer that ends too soon.
+  const totalBytes = bytes ?? readLength(response.headers);
   const data = await readBody(url, response, totalBytes, signal, onProgress);
-  if (totalBytes !== undefined && data.length !== totalBytes) {
-    throw corrupt(url, `${totalBytes} bytes`, `${data.length} bytes`);
-  }
+  if (bytes !== undefined && data.length !== bytes)
+    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
   return data;
 }
 
@@ -85,7 +83,7 @@ async function readBody(
 
 function readLength(headers: Headers): number | undefined {
   const length = Number(headers.get('content-length') ?? Number.NaN);
-  return Number.isInteger(length) ? length : undefined;
+  return Number.isInteger(length) && !headers.has('content-encoding') ? length : undefined;
 }
 
 async function downloadLocally(url: string, { signal, bytes, onProgress }: DownloadOptions) {

@@ -1,4 +1,4 @@
-import { HayateError, type VisionKernels } from '@hayate/core';
+import { HayateError, unlessAborted, type VisionKernels } from '@hayate/core';
 
 import { initSync } from '../pkg/hayate_kernels.js';
 
@@ -53,13 +53,4 @@ async function load(source: WasmSource, signal?: AbortSignal): Promise<VisionKer
     const message = `The WebAssembly kernels could not be loaded: ${reason}`;
     throw new HayateError('kernels-unavailable', message, { reason }, { cause });
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -19,6 +19,12 @@ export interface TaskContract<Config, Input, Options, Output> {
   /** Two configs with the same key share one model. */
   key(config: Config): string;
   /**
+   * The config as plain data that can be sent: addresses absolute and as strings, no proxies.
+   *
+   * @throws HayateError `bad-input`, `bad-model`.
+   */
+  plain(config: Config): Config;
+  /**
    * Runs on the page: makes something that can be sent, without reading pixels or samples there.
    *
    * @throws HayateError `bad-input`.

@@ -21,7 +21,7 @@ export interface ErrorDetails {
   'no-backend': { readonly attempts: readonly BackendAttempt[] };
   /** ONNX Runtime failed while running the model. */
   'session-failed': { readonly backend: BackendName; readonly reason: string };
-  /** The GPU was lost. Retryable on a new worker. */
+  /** The GPU was lost. Retryable: with `connectEngine` the next call starts a new worker. */
   'device-lost': { readonly backend: BackendName; readonly reason: string };
   /** The WebAssembly kernels could not be fetched or compiled. */
   'kernels-unavailable': { readonly reason: string };

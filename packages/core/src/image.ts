@@ -1,3 +1,4 @@
+import { HayateError } from './errors';
 import type { ImagePlan } from './kernels';
 
 /** Decoded pixels: RGBA bytes, row by row, `width × height × 4` of them. Alpha is ignored. */
@@ -33,3 +34,11 @@ export type PixelTarget = Pick<ImagePlan, 'input' | 'region'>;
  * @throws HayateError `bad-input` when the bytes are no image that can be decoded.
  */
 export type ReadImage = (image: WireImage, target: PixelTarget, signal: AbortSignal) => Promise<ReadTimings>;
+
+/** How bitmaps are made: raw colours and straight alpha, for the reference ignores colour profiles and alpha. */
+export const RAW_PIXELS: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+
+/** The error for a picture that cannot be used. */
+export function badPicture(reason: string, cause?: unknown): HayateError<'bad-input'> {
+  return new HayateError('bad-input', `The picture cannot be used: ${reason}.`, { reason }, { cause });
+}

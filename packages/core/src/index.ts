@@ -11,6 +11,7 @@ export type {
 export type { Engine, LoadedTask, LoadOptions, RunOptions, RunResult } from './engine';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
+export { badPicture, RAW_PIXELS } from './image';
 export type {
   EncodedImage,
   ImageInput,
@@ -31,7 +32,7 @@ export type {
   TopK,
   VisionKernels,
 } from './kernels';
-export { modelKey, parseManifest } from './manifest';
+export { modelKey, parseManifest, plainModel } from './manifest';
 export type { ImagePreprocess, Manifest, ModelFile, ModelSource } from './manifest';
 export type { GetModelOptions, LoadProgress, ModelEntry, ModelStore, StoredModel } from './model-store';
 export { definePipeline } from './pipeline';
@@ -48,9 +49,11 @@ export type { Session, TensorInfo } from './session';
 export { readLocalFile } from './read-local-file';
 export { createStore } from './store';
 export type { Store, StoreLifecycle, WritableStore } from './store';
-export { createTask, unlessAborted } from './task';
+export { createSerial } from './serial';
+export { createTask } from './task';
 export type { Task, TaskOptions, TaskState } from './task';
 export { createTensor } from './tensor';
+export { unlessAborted } from './unless-aborted';
 export type {
   AnyCpuTensor,
   AnyTensor,

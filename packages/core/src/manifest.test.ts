@@ -28,6 +28,8 @@ describe('parseManifest', () => {
     ['a bad digest', { ...manifest, files: { model: { url: 'm', sha256: 'x' } } }, '"files.model.sha256"'],
     ['a bad length', { ...manifest, files: { model: { url: 'm', bytes: -1 } } }, '"files.model.bytes"'],
     ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
+    ['labels that are nothing', { ...manifest, labels: null }, '"labels" must be a list'],
+    ['an empty preprocess', { ...manifest, preprocess: {} }, '"preprocess.fit.kind"'],
     ['no output', { ...manifest, output: undefined }, '"output.layout"'],
     ['a bad address', { ...manifest, files: { model: { url: 'http://[' } } }, 'is not an address'],
   ])('refuses %s and names the field', (_, value, message) => {

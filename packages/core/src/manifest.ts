@@ -44,11 +44,34 @@ export interface Manifest {
 /** A manifest, or the address of one. */
 export type ModelSource = Manifest | string | URL;
 
-/** What tells one model from another: its id and digests, or its address. */
+/**
+ * What tells one model from another: its id, its files' digests and how it is used, or its address.
+ * Labels that stand in the manifest itself are not compared; other labels need another revision.
+ */
 export function modelKey(model: ModelSource): string {
   if (typeof model === 'string' || model instanceof URL) return String(model);
   const files = Object.entries(model.files).map(([name, file]) => `${name}=${file.sha256 ?? file.url}`);
-  return [model.id, model.revision, ...files.sort()].join('|');
+  const use = JSON.stringify([model.task, model.preprocess, model.input, model.output]);
+  return [model.id, model.revision, ...files.sort(), use].join('|');
+}
+
+/**
+ * A model as plain data that can be sent to a worker: an absolute address, or a copy of the manifest with
+ * absolute addresses.
+ *
+ * @throws HayateError `bad-input` for what is no address, `bad-model` for what is no manifest.
+ */
+export function plainModel(model: ModelSource): Manifest | string {
+  if (typeof model !== 'string' && !(model instanceof URL)) {
+    const copy: unknown = JSON.parse(JSON.stringify(model));
+    return parseManifest(copy, typeof location === 'undefined' ? 'file:///' : location.href);
+  }
+  try {
+    return new URL(model, typeof location === 'undefined' ? undefined : location.href).href;
+  } catch (cause) {
+    const reason = `"${String(model)}" is not an address`;
+    throw new HayateError('bad-input', `The model cannot be found: ${reason}.`, { reason }, { cause });
+  }
 }
 
 /**
@@ -80,12 +103,29 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
       return [name, { ...file, url: absolute(file.url, baseUrl, refuse) }];
     }),
   );
-  const { labels } = manifest;
+  const { labels, preprocess } = manifest;
   if (labels !== undefined && !Array.isArray(labels)) {
-    const { file } = labels as { readonly file: string };
-    if (!(file in files)) refuse(`"labels.file" names "${file}", which is not among "files"`);
+    const file = (labels as { readonly file?: unknown } | null)?.file;
+    if (typeof file !== 'string') refuse('"labels" must be a list, or name a file as { "file": … }');
+    else if (!(file in files)) refuse(`"labels.file" names "${file}", which is not among "files"`);
   }
+  if (preprocess !== undefined) checkPreprocess(preprocess, refuse);
   return { ...manifest, files };
+}
+
+function checkPreprocess(preprocess: ImagePreprocess, refuse: (reason: string) => never): void {
+  const { fit, filter, layout, mean, std } = preprocess ?? {};
+  if (fit?.kind !== 'stretch' && fit?.kind !== 'shorter-side-crop') {
+    refuse('"preprocess.fit.kind" must be "stretch" or "shorter-side-crop"');
+  }
+  if (filter !== 'bilinear' && filter !== 'bicubic') {
+    refuse('"preprocess.filter" must be "bilinear" or "bicubic"');
+  }
+  if (layout !== 'nchw' && layout !== 'nhwc') refuse('"preprocess.layout" must be "nchw" or "nhwc"');
+  for (const [name, values] of Object.entries({ mean, std })) {
+    const fits = Array.isArray(values) && values.length === 3 && values.every(Number.isFinite);
+    if (!fits) refuse(`"preprocess.${name}" must be three numbers`);
+  }
 }
 
 function absolute(url: string, baseUrl: string, refuse: (reason: string) => never): string {

@@ -11,10 +11,12 @@ export interface LoadProgress {
 
 /** Options of {@link ModelStore.getModel}. */
 export interface GetModelOptions {
-  /** The digest the bytes must have, 64 hexadecimal digits. */
+  /** The digest the bytes must have, 64 hexadecimal digits in either case. */
   readonly sha256?: string;
   /** The length the file must have. */
   readonly bytes?: number;
+  /** Ask the network first, and take what is stored only where it does not answer: for what changes at its address. */
+  readonly revalidate?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly loadedBytes: number;

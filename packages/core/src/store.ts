@@ -8,7 +8,6 @@ export interface Store<Value> {
 /** A {@link Store} whose owner may set it. */
 export interface WritableStore<Value> extends Store<Value> {
   set(value: Value): void;
-  readonly listened: boolean;
 }
 
 /** What happens when a store's first listener comes and its last one has gone. */
@@ -38,9 +37,6 @@ export function createStore<Value>(initial: Value, lifecycle?: StoreLifecycle): 
 
   return {
     getSnapshot: () => snapshot,
-    get listened() {
-      return listeners.size > 0;
-    },
     set(value) {
       snapshot = value;
       for (const listener of [...listeners]) listener();

@@ -1,6 +1,7 @@
 // By path: a dependency of core on testing would be a circle.
 import { createFakeEngine, shout } from '../../testing/src/fake-engine';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { HayateError } from './errors';
 import { createTask, type TaskOptions } from './task';
 
 describe('createTask', () => {
@@ -108,7 +109,6 @@ describe('createTask', () => {
   });
 
   test('a lost worker makes the next run load again', async () => {
-    const { HayateError } = await import('./errors');
     const task = make();
     const run = task.run('hi');
     await began(fake.loads);
@@ -118,5 +118,90 @@ describe('createTask', () => {
     await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
     void task.run('again').catch(() => undefined);
     await began(fake.loads, 2);
+  });
+
+  async function loaded(task = make()) {
+    const loading = task.load();
+    await began(fake.loads, fake.models.length || 1);
+    fake.loads.at(-1)?.resolve();
+    await loading;
+    return task;
+  }
+
+  test('a lost GPU gives the model back before the next load', async () => {
+    const task = await loaded();
+    const run = task.run('hi');
+    await began(fake.runs);
+    fake.runs[0]?.reject(new HayateError('device-lost', 'Gone.', { backend: 'webgpu', reason: 'a test' }));
+    await expect(run).rejects.toMatchObject({ code: 'device-lost' });
+    expect(task.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'device-lost' } });
+    await vi.waitFor(() => {
+      expect(fake.live).toBe(0);
+    });
+  });
+
+  test('release during a run leaves nothing running behind', async () => {
+    const task = await loaded();
+    const run = task.run('hi');
+    await began(fake.runs);
+    task.release();
+    expect(task.getSnapshot().status).toBe('idle');
+    const again = task.load();
+    await began(fake.loads, 2);
+    fake.loads[1]?.resolve();
+    await again;
+    expect(task.getSnapshot().status).toBe('ready');
+    fake.runs[0]?.resolve();
+    expect(await run).toBe('HI');
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: undefined });
+  });
+
+  test('release between a run and its model ends the run, not the next loading', async () => {
+    const task = make();
+    const run = task.run('hi');
+    task.release();
+    const load = task.load();
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    await began(fake.loads, 2);
+    fake.loads[1]?.resolve();
+    await load;
+    expect(task.getSnapshot().status).toBe('ready');
+    expect(fake.live).toBe(1);
+  });
+
+  test('an abort with any reason is no error state', async () => {
+    const task = await loaded();
+    const controller = new AbortController();
+    const run = task.run('hi', { signal: controller.signal });
+    await began(fake.runs);
+    controller.abort(new Error('my own reason'));
+    await expect(run).rejects.toThrow('my own reason');
+    expect(task.getSnapshot().status).toBe('ready');
+  });
+
+  test('load clears the error of a failed run', async () => {
+    const task = await loaded();
+    const run = task.run('hi');
+    await began(fake.runs);
+    fake.runs[0]?.reject(fake.failure);
+    await expect(run).rejects.toBe(fake.failure);
+    expect(task.getSnapshot().status).toBe('error');
+    await task.load();
+    expect(task.getSnapshot().status).toBe('ready');
+    expect(fake.models).toHaveLength(1);
+  });
+
+  test('an older failure does not hide a newer run, and an aborted newer one does not hide an older output', async () => {
+    const task = await loaded();
+    const controller = new AbortController();
+    const older = task.run('older');
+    const newer = task.run('newer', { signal: controller.signal });
+    await began(fake.runs, 2);
+    controller.abort();
+    await expect(newer).rejects.toMatchObject({ name: 'AbortError' });
+    expect(task.getSnapshot().status).toBe('running');
+    fake.runs[0]?.resolve();
+    await older;
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: 'OLDER' });
   });
 });

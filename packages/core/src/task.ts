@@ -1,5 +1,6 @@
 // The types of a contract that is still a parameter are `any` to the linter.
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument,
+   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access */
 import type { AnyContract, ConfigOf, InputOf, OptionsOf, OutputOf } from './contract';
 import type { Engine, LoadedTask } from './engine';
 import { isAbortError, isHayateError, toHayateError } from './errors';
@@ -7,6 +8,7 @@ import type { AnyHayateError, BackendAttempt, BackendName } from './errors';
 import type { LoadProgress } from './model-store';
 import type { Timings } from './pipeline';
 import { createStore, type Store } from './store';
+import { unlessAborted } from './unless-aborted';
 
 /** What a task is doing. One axis; the last `output` stays while the next is computed and beside an error. */
 export type TaskState<Output> = {
@@ -35,13 +37,14 @@ export interface TaskOptions {
 
 /** A task that can be listened to. It does nothing until it is listened to, loaded or run. */
 export interface Task<Contract extends AnyContract> extends Store<TaskState<OutputOf<Contract>>> {
-  /** Loads the model; resolves at once when it is there. */
+  /** Loads the model; resolves at once when it is there. Clears the error of a failed run. */
   load(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * Runs once, loading the model first when needed. A newer run does not cancel an older one,
    * but an older one that ends late leaves the state alone.
    *
-   * @throws every HayateError of loading and running; `AbortError` when `signal` aborts.
+   * @throws every HayateError of loading and running; `AbortError` when the model is released meanwhile;
+   * the signal's own reason, by default an `AbortError`, when `signal` aborts. None of these aborts is an error state.
    */
   run(
     input: InputOf<Contract>,
@@ -51,9 +54,17 @@ export interface Task<Contract extends AnyContract> extends Store<TaskState<Outp
   release(): void;
 }
 
-interface Loading<Contract extends AnyContract> {
-  readonly promise: Promise<LoadedTask<Contract>>;
+/** One loading of the model and the runs on it. */
+interface Tenure<Contract extends AnyContract> {
+  readonly model: Promise<LoadedTask<Contract>>;
   readonly controller: AbortController;
+  /** The numbers of the runs that are under way. */
+  readonly active: Set<number>;
+  newestRun: number;
+  /** The newest run whose outcome is shown. */
+  shownRun: number;
+  /** Why that run failed, if it did. */
+  failure: AnyHayateError | undefined;
 }
 
 /** Makes a task over an engine. `config` says which model; see the task's contract. */
@@ -65,12 +76,14 @@ export function createTask<Contract extends AnyContract>(
 ): Task<Contract> {
   type Output = OutputOf<Contract>;
   const { autoLoad = true, keepAliveMs = 5000 } = options;
-  let loading: Loading<Contract> | undefined;
-  let newestRun = 0;
-  let settledRun = 0;
+  let tenure: Tenure<Contract> | undefined;
+  let kept: { readonly output: Output | undefined; readonly timings: Timings | undefined } = {
+    output: undefined,
+    timings: undefined,
+  };
 
   const store = createStore<TaskState<Output>>(
-    { status: 'idle', output: undefined, timings: undefined },
+    { status: 'idle', ...kept },
     {
       graceMs: keepAliveMs,
       onActive: () => {
@@ -80,126 +93,121 @@ export function createTask<Contract extends AnyContract>(
     },
   );
 
-  function kept(): { output: Output | undefined; timings: Timings | undefined } {
-    const { output, timings } = store.getSnapshot();
-    return { output, timings };
+  function showLoaded(mine: Tenure<Contract>, model: LoadedTask<Contract>): void {
+    const { backend, threads, refused } = model;
+    const { failure } = mine;
+    // A run older than what is shown will change nothing any more.
+    const running = [...mine.active].some((number) => number > mine.shownRun);
+    if (running) store.set({ status: 'running', backend, threads, refused, ...kept });
+    else if (failure !== undefined) store.set({ status: 'error', error: failure, ...kept });
+    else store.set({ status: 'ready', backend, threads, refused, ...kept });
   }
 
-  function settle(loaded: LoadedTask<Contract>, result = kept()): void {
-    const { backend, threads, refused } = loaded;
-    const status = settledRun < newestRun ? 'running' : 'ready';
-    store.set({ status, backend, threads, refused, ...result });
-  }
-
-  function fail(error: unknown): void {
-    store.set({ status: 'error', error: toHayateError(error), ...kept() });
-  }
-
-  function start(): Loading<Contract> {
+  function start(): Tenure<Contract> {
     const controller = new AbortController();
-    store.set({ status: 'loading', progress: undefined, ...kept() });
     const onProgress = (progress: LoadProgress) => {
-      if (loading === entry) store.set({ status: 'loading', progress, ...kept() });
+      if (tenure === mine) store.set({ status: 'loading', progress, ...kept });
     };
-    // A tick later, when `loading` is set: an engine may tell its progress at once.
-    const promise = Promise.resolve().then(() =>
+    // A tick later, when `tenure` is set: an engine may tell its progress at once.
+    const model = Promise.resolve().then(() =>
       engine.load(contract, config, { signal: controller.signal, onProgress }),
     );
-    const entry: Loading<Contract> = { promise, controller };
-    loading = entry;
-    promise.then(
+    const mine: Tenure<Contract> = {
+      model,
+      controller,
+      active: new Set(),
+      newestRun: 0,
+      shownRun: 0,
+      failure: undefined,
+    };
+    tenure = mine;
+    store.set({ status: 'loading', progress: undefined, ...kept });
+    model.then(
       (loaded) => {
-        if (loading === entry) settle(loaded);
-        else void loaded.release(); // released while it was loading
+        if (tenure === mine) showLoaded(mine, loaded);
       },
       (error: unknown) => {
-        if (loading !== entry) return;
-        loading = undefined; // a failure is forgotten: the next call tries again
-        if (!isAbortError(error)) fail(error);
-        else store.set({ status: 'idle', ...kept() });
+        if (tenure !== mine) return;
+        tenure = undefined; // a failure is forgotten: the next call tries again
+        if (isAbortError(error)) store.set({ status: 'idle', ...kept });
+        else store.set({ status: 'error', error: toHayateError(error), ...kept });
       },
     );
-    return entry;
-  }
-
-  async function loaded(signal: AbortSignal | undefined): Promise<LoadedTask<Contract>> {
-    signal?.throwIfAborted();
-    const { promise } = loading ?? start();
-    return unlessAborted(promise, signal);
+    return mine;
   }
 
   async function load({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    await loaded(signal);
+    signal?.throwIfAborted();
+    const mine = tenure ?? start();
+    const model = await unlessAborted(mine.model, signal);
+    if (tenure !== mine || mine.failure === undefined) return;
+    mine.failure = undefined;
+    showLoaded(mine, model);
   }
 
   async function run(
     input: InputOf<Contract>,
     { signal, ...rest }: OptionsOf<Contract> & { readonly signal?: AbortSignal } = {},
   ): Promise<Output> {
-    const model = await loaded(signal);
-    const entry = loading;
-    const number = ++newestRun;
-    const current = () => loading === entry && number > settledRun;
-    settle(model);
+    signal?.throwIfAborted();
+    const mine = tenure ?? start();
+    const number = ++mine.newestRun;
+    const model = await unlessAborted(mine.model, signal);
+    if (tenure !== mine) throw new DOMException('The model was released.', 'AbortError');
+    mine.active.add(number);
+    showLoaded(mine, model);
     try {
-      const runOptions = signal === undefined ? {} : { signal };
-      const result = await model.run(input, rest, runOptions);
-      if (current()) {
-        settledRun = number;
-        settle(model, result);
+      const result = await model.run(input, rest, signal === undefined ? {} : { signal });
+      if (tenure === mine && number > mine.shownRun) {
+        Object.assign(mine, { shownRun: number, failure: undefined });
+        kept = { output: result.output, timings: result.timings };
       }
       return result.output;
     } catch (error) {
-      if (current()) {
-        settledRun = number;
-        if (isAbortError(error)) settle(model);
-        else fail(error);
+      const aborted = isAbortError(error) || signal?.aborted === true;
+      if (tenure === mine && isLost(error)) abandon(mine, toHayateError(error));
+      else if (tenure === mine && number > mine.shownRun && !aborted) {
+        Object.assign(mine, { shownRun: number, failure: toHayateError(error) });
       }
-      // A model whose worker is gone must be loaded anew by the next call.
-      if (loading === entry && isLost(error)) loading = undefined;
       throw error;
+    } finally {
+      mine.active.delete(number);
+      if (tenure === mine) showLoaded(mine, model);
     }
   }
 
-  function release(): void {
-    const entry = loading;
-    if (entry === undefined) return;
-    loading = undefined;
-    entry.controller.abort();
-    void entry.promise.then(
+  /** Ends a tenure; its model is given back as soon as it has been loaded. */
+  function end(mine: Tenure<Contract>): void {
+    tenure = undefined;
+    mine.controller.abort();
+    void mine.model.then(
       (model) => model.release(),
       () => undefined,
     );
-    store.set({ status: 'idle', ...kept() });
+  }
+
+  /** The model is gone with its worker or its GPU: the next call loads it anew. */
+  function abandon(mine: Tenure<Contract>, error: AnyHayateError): void {
+    end(mine);
+    store.set({ status: 'error', error, ...kept });
+  }
+
+  function release(): void {
+    if (tenure === undefined) return;
+    end(tenure);
+    store.set({ status: 'idle', ...kept });
   }
 
   return { getSnapshot: store.getSnapshot, subscribe: store.subscribe, load, run, release };
 }
 
-function isLost(error: unknown): boolean {
-  const code = isHayateError(error) ? error.code : undefined;
-  return (
-    code === 'worker-crashed' ||
-    code === 'worker-unreachable' ||
-    code === 'disposed' ||
-    code === 'device-lost'
-  );
-}
+const LOST: ReadonlySet<string> = new Set([
+  'worker-crashed',
+  'worker-unreachable',
+  'disposed',
+  'device-lost',
+]);
 
-/** `promise`, or a rejection with the signal's reason as soon as it aborts. */
-export function unlessAborted<Value>(
-  promise: Promise<Value>,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
+function isLost(error: unknown): boolean {
+  return isHayateError(error) && LOST.has(error.code);
 }

@@ -1,4 +1,4 @@
-import { HayateError } from '@hayate/core';
+import { HayateError, unlessAborted } from '@hayate/core';
 import type { BackendAttempt, BackendName, Session, TensorInfo } from '@hayate/core';
 import type { InferenceSession } from 'onnxruntime-web/wasm';
 import type { Backend, LoadOrtFile } from './backend';
@@ -30,6 +30,8 @@ export async function loadSession(
 ): Promise<Session> {
   const { backends: wanted = ['webgpu', 'wasm'], signal, loadOrtFile = fetchOrtFile } = options;
   const refused: BackendAttempt[] = [];
+  // Awaited below, unless every backend is refused before.
+  if (model instanceof Promise) model.catch(() => undefined);
   for (const name of wanted) {
     signal?.throwIfAborted();
     const backend = known[name];
@@ -39,9 +41,13 @@ export async function loadSession(
       refused.push({ backend: name, reason: reason ?? '' });
       continue;
     }
+    const threads = options.threads ?? backend.threads();
+    // What stands between us and these files is not the backend's fault: it is thrown as it is.
+    const [bytes, realm] = await unlessAborted(
+      Promise.all([model, loadOrt(backend.route(), threads, loadOrtFile)]),
+      signal,
+    );
     try {
-      const threads = options.threads ?? backend.threads();
-      const [bytes, realm] = await Promise.all([model, loadOrt(backend.route(), threads, loadOrtFile)]);
       const session = await realm.serial(() =>
         realm.ort.InferenceSession.create(bytes, sessionOptions(backend)),
       );
@@ -51,8 +57,6 @@ export async function loadSession(
       return wrapped;
     } catch (error) {
       signal?.throwIfAborted();
-      // What stands between us and ONNX Runtime's own files is not the backend's fault.
-      if (error instanceof HayateError) throw error;
       refused.push({ backend: name, reason: messageOf(error) });
     }
   }
@@ -89,7 +93,8 @@ function wrap(
 
   return {
     backend: backend.name,
-    threads: backend.name === 'wasm' ? realm.threads : 1,
+    // ONNX Runtime lowers the number itself where there is no shared memory.
+    threads: backend.name === 'wasm' ? (ort.env.wasm.numThreads ?? 1) : 1,
     refused: [...refused],
     inputs: session.inputMetadata.map(describe),
     outputs: session.outputMetadata.map(describe),

@@ -1,4 +1,4 @@
-import { HayateError, readLocalFile } from '@hayate/core';
+import { HayateError, isHayateError, readLocalFile } from '@hayate/core';
 
 /** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
 export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
@@ -47,26 +47,35 @@ function locate(bundled: URL, file: Omit<OrtFile, 'url'>): OrtFile {
 }
 
 /**
- * Fetches one of ONNX Runtime's files without keeping it; `@hayate/cache` is the way to keep it.
+ * Fetches one of ONNX Runtime's files without keeping it; `@hayate/cache` is the way to keep and verify it.
  *
- * @throws HayateError `model-unreachable`.
+ * @throws HayateError `model-unreachable`, `model-corrupt` for another length.
  */
-export async function fetchOrtFile({ url }: OrtFile): Promise<Uint8Array<ArrayBuffer>> {
-  if (url.startsWith('file:')) return readLocalFile(url);
-  const response = await fetch(url).catch((cause: unknown) => {
-    throw new HayateError(
-      'model-unreachable',
-      `${url} could not be fetched.`,
-      { url, status: undefined },
-      { cause },
-    );
-  });
-  if (!response.ok) {
-    const { status } = response;
-    throw new HayateError('model-unreachable', `${url} could not be fetched: status ${status}.`, {
-      url,
-      status,
-    });
-  }
+export async function fetchOrtFile({ url, bytes }: OrtFile): Promise<Uint8Array<ArrayBuffer>> {
+  const data = await (url.startsWith('file:') ? readLocalFile(url) : download(url)).catch(
+    (cause: unknown) => {
+      if (isHayateError(cause)) throw cause;
+      throw unreachable(url, undefined, cause);
+    },
+  );
+  if (data.length === bytes) return data;
+  const [expected, actual] = [`${bytes} bytes`, `${data.length} bytes`];
+  const message = `${url} is not what was expected: ${expected}, but got ${actual}.`;
+  throw new HayateError('model-corrupt', message, { url, expected, actual });
+}
+
+async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url);
+  if (!response.ok) throw unreachable(url, response.status);
   return new Uint8Array(await response.arrayBuffer());
+}
+
+function unreachable(url: string, status: number | undefined, cause?: unknown) {
+  const reason = status === undefined ? 'there was no answer' : `the server answered ${status}`;
+  return new HayateError(
+    'model-unreachable',
+    `${url} could not be fetched: ${reason}.`,
+    { url, status },
+    { cause },
+  );
 }

@@ -47,6 +47,12 @@ export function fromOrtTensor(name: string, tensor: OrtTensor): AnyTensor {
       },
     };
   }
-  const data = (tensor as TypedTensor<'float32'>).data as TensorData[TensorType];
+  const data = plainData(type, (tensor as TypedTensor<'float32'>).data);
   return createTensor(type, data, dims) as AnyTensor;
+}
+
+// Newer browsers have a Float16Array, which ONNX Runtime then gives; the port speaks of the bits.
+function plainData(type: TensorType, data: TensorData[TensorType]): TensorData[TensorType] {
+  if (type !== 'float16' || data instanceof Uint16Array) return data;
+  return new Uint16Array(data.buffer, data.byteOffset, data.length);
 }

@@ -1,6 +1,6 @@
+import { createSerial } from '@hayate/core';
 import type { LoadOrtFile } from './backend';
 import { ortFile, type OrtRoute } from './ort-files';
-import { createSerial } from './serial';
 
 /** The API of ONNX Runtime Web; every build has the same. */
 export type Ort = typeof import('onnxruntime-web/wasm');
@@ -8,7 +8,6 @@ export type Ort = typeof import('onnxruntime-web/wasm');
 /** A build of ONNX Runtime that is set up in this realm. */
 export interface OrtRealm {
   readonly ort: Ort;
-  readonly threads: number;
   /** Creating and running must not overlap within a build: its start is not re-entrant, nor is a GPU run. */
   readonly serial: ReturnType<typeof createSerial>;
 }
@@ -35,7 +34,7 @@ async function setUp(route: OrtRoute, threads: number, loadFile: LoadOrtFile): P
   // The engine already runs in a worker of its own.
   ort.env.wasm.proxy = false;
   ort.env.logLevel = 'error';
-  return { ort, threads, serial: createSerial() };
+  return { ort, serial: createSerial() };
 }
 
 // Each build is a chunk of its own, so that a page loads only the one it uses.

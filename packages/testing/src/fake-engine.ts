@@ -11,6 +11,7 @@ import {
 export const shout = defineTask<{ readonly model: string }, string, { readonly suffix?: string }, string>({
   name: 'shout',
   key: ({ model }) => model,
+  plain: ({ model }) => ({ model }),
   prepare: (value) => ({ value, transfer: [] }),
 });
 
@@ -87,6 +88,7 @@ function deferred(): Deferred<void> {
 }
 
 function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     signal?.addEventListener('abort', () => {
       reject(signal.reason as Error);

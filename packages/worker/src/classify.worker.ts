@@ -3,3 +3,8 @@ import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classi
 import { serveEngine } from './host';
 
 serveEngine({ pipelines: [imageClassificationPipeline], backends: ['wasm'] });
+
+// What a test asks for: an error that nobody catches.
+addEventListener('message', ({ data }) => {
+  if (data === 'throw') throw new Error('by a test');
+});

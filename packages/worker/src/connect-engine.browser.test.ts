@@ -73,3 +73,56 @@ test('two tasks share one model, and the download tells its bytes', async () => 
   expect(onProgress).toHaveBeenCalledWith(expect.objectContaining({ phase: 'start', fraction: 1 }));
   await engine.dispose();
 });
+
+test('a config that is no plain data crosses: an address, a proxy, a relative manifest', async () => {
+  const engine = connectEngine(spawn);
+  const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
+  const byProxy = createTask(engine, imageClassification, { model: new Proxy(model, {}) });
+  expect(await byProxy.run(photo)).toHaveLength(5);
+  const address = new URL('../../../models/efficientnet-lite0/manifest.json', import.meta.url);
+  const byUrl = createTask(engine, imageClassification, { model: address });
+  expect(await byUrl.run(photo)).toHaveLength(5);
+  const bad = createTask(engine, imageClassification, { model: 'http://[' });
+  await expect(bad.load()).rejects.toMatchObject({ code: 'bad-input' });
+  await engine.dispose();
+});
+
+test('what cannot be sent is bad-input, and the engine goes on', async () => {
+  const engine = connectEngine(spawn);
+  const task = createTask(engine, imageClassification, { model });
+  const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
+  const options = { topK: (() => 5) as unknown as number };
+  await expect(task.run(photo, options)).rejects.toMatchObject({ code: 'bad-input' });
+  expect(await task.run(photo)).toHaveLength(5);
+  await engine.dispose();
+});
+
+test('an abort settles a run whose picture never comes', async () => {
+  const engine = connectEngine(spawn);
+  const task = createTask(engine, imageClassification, { model });
+  await task.load();
+  const img = new Image();
+  img.decode = () => new Promise(() => undefined);
+  const controller = new AbortController();
+  const run = task.run(img, { signal: controller.signal });
+  controller.abort();
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  await engine.dispose();
+});
+
+test('an error in the worker that nobody catches ends it, and the next run goes on', async () => {
+  const workers: Worker[] = [];
+  const engine = connectEngine(() => {
+    const worker = spawn();
+    workers.push(worker);
+    return worker;
+  });
+  const loaded = await engine.load(imageClassification, { model });
+  const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
+  const run = loaded.run(photo);
+  workers[0]?.postMessage('throw');
+  await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
+  const next = await engine.load(imageClassification, { model });
+  expect((await next.run(photo)).output).toHaveLength(5);
+  await engine.dispose();
+});

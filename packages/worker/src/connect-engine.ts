@@ -1,16 +1,20 @@
 import {
   HayateError,
+  isHayateError,
   unlessAborted,
   type AnyContract,
+  type ConfigOf,
   type Engine,
   type LoadedTask,
   type LoadOptions,
+  type LoadProgress,
   type RunOptions,
 } from '@hayate/core';
 import { proxy, transfer } from 'comlink';
 import { startLifeline, type Lifeline } from './lifeline';
+import { closePrepared, prepareInput } from './prepare-input';
 import type { RemoteOptions } from './protocol';
-import { unpack } from './wire';
+import { unpack, type Settled } from './wire';
 
 /** Options of {@link connectEngine}; those not given are the worker's own. */
 export interface ConnectOptions extends RemoteOptions {
@@ -50,16 +54,20 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
 
   /** Makes a call that an abort settles at once on this side and tells the worker to drop. */
   async function call<Value>(
-    { host, survive }: Lifeline,
+    { host, survive, end }: Lifeline,
     signal: AbortSignal | undefined,
-    make: (number: number) => Promise<Value>,
+    make: (number: number) => Promise<Settled<Value>>,
   ): Promise<Value> {
     signal?.throwIfAborted();
     const number = ++lastCall;
     const abort = () => void host.abort(number);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await unlessAborted(survive(make(number)), signal);
+      return unpack(await unlessAborted(survive(make(number)), signal));
+    } catch (error) {
+      // ONNX Runtime does not recover from a lost GPU within a worker: the next load gets a new one.
+      if (isHayateError(error) && error.code === 'device-lost') end(error);
+      throw isUncloneable(error) ? uncloneable(error) : error;
     } finally {
       signal?.removeEventListener('abort', abort);
     }
@@ -67,30 +75,42 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
 
   async function load<Contract extends AnyContract>(
     contract: Contract,
-    config: unknown,
+    config: ConfigOf<Contract>,
     { signal, onProgress }: LoadOptions = {},
   ): Promise<LoadedTask<Contract>> {
     signal?.throwIfAborted();
+    const plain: unknown = contract.plain(config);
     const line = await unlessAborted(connected(), signal);
-    const report = proxy(onProgress ?? (() => undefined));
-    const loading = (number: number) =>
-      line.host.load(number, contract.name, config, report).then((settled) => {
-        // Loaded after all, though nobody waits any more.
-        if (settled.ok && signal?.aborted) void line.host.release(settled.value.id);
-        return unpack(settled);
-      });
-    const { id, backend, threads, refused } = await call(line, signal, loading);
+    let settled = false;
+    const report = proxy((progress: LoadProgress) => {
+      if (!settled) onProgress?.(progress);
+    });
+    const loading = async (number: number) => {
+      const answer = await line.host.load(number, contract.name, plain, report);
+      // Loaded after all, though nobody waits any more.
+      if (answer.ok && signal?.aborted) void line.host.release(answer.value.id);
+      return answer;
+    };
+    const { id, backend, threads, refused } = await call(line, signal, loading).finally(() => {
+      settled = true;
+    });
 
-    async function run(input: unknown, taskOptions: unknown, runOptions: RunOptions<unknown> = {}) {
+    async function run(
+      input: unknown,
+      taskOptions: unknown,
+      { signal, onPartial }: RunOptions<unknown> = {},
+    ) {
       const start = performance.now();
-      runOptions.signal?.throwIfAborted();
-      const prepared = await contract.prepare(input, runOptions.signal);
+      const prepared = await prepareInput(contract, input, signal);
       const sent = performance.now();
-      const onPartial = runOptions.onPartial && proxy(runOptions.onPartial);
-      const value = transfer(prepared.value, [...prepared.transfer]);
-      const { output, timings } = await call(line, runOptions.signal, async (number) =>
-        unpack(await line.host.run(number, id, value, taskOptions ?? {}, onPartial)),
-      );
+      const partial = onPartial && proxy((value: unknown) => onPartial(value));
+      const { output, timings } = await call(line, signal, (number) => {
+        const value = transfer(prepared.value, [...prepared.transfer]);
+        return line.host.run(number, id, value, taskOptions ?? {}, partial);
+      }).catch((error: unknown) => {
+        closePrepared(prepared); // what was never sent; what was is the worker's
+        throw error;
+      });
       const end = performance.now();
       // What the stages in the worker do not explain was spent on the way.
       const way = end - sent - (timings['total'] ?? 0);
@@ -126,4 +146,15 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
 
 function engineDisposed(): HayateError<'disposed'> {
   return new HayateError('disposed', 'The engine has been disposed.', {});
+}
+
+function isUncloneable(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'DataCloneError';
+}
+
+function uncloneable(cause: unknown): HayateError<'bad-input'> {
+  const reason =
+    'it cannot be sent to the worker. A picture of another origin needs the "crossorigin" attribute; ' +
+    'options must be plain data';
+  return new HayateError('bad-input', `The input cannot be used: ${reason}.`, { reason }, { cause });
 }

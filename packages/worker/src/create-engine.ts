@@ -1,21 +1,24 @@
 import { createModelStore } from '@hayate/cache';
 import {
   HayateError,
+  isHayateError,
   parseManifest,
   unlessAborted,
   type AnyContract,
   type AnyPipeline,
   type BackendName,
+  type ConfigOf,
   type Engine,
   type LoadOptions,
   type LoadedTask,
   type Manifest,
-  type ModelSource,
   type ModelStore,
   type ReadImage,
+  type RunOptions,
   type Tokenizer,
 } from '@hayate/core';
 import { loadModel, type EngineParts, type Model } from './load-model';
+import { closePrepared, prepareInput } from './prepare-input';
 import { createProgressTotal } from './progress-total';
 import { createReadImage, type DecodeImage } from './read-image';
 import { createSharedModels } from './shared-models';
@@ -53,57 +56,69 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function load<Contract extends AnyContract>(
     contract: Contract,
-    config: { readonly model: ModelSource },
+    config: ConfigOf<Contract>,
     { signal, onProgress }: LoadOptions = {},
   ): Promise<LoadedTask<Contract>> {
     signal?.throwIfAborted();
     if (disposed) throw engineDisposed();
     const pipeline = pipelines.get(contract.name);
     if (pipeline === undefined) throw unknownTask(contract.name, [...pipelines.keys()]);
-    const key = `${contract.name} ${contract.key(config)}`;
+    const plain = contract.plain(config) as { readonly model: Manifest | string };
+    const key = `${contract.name} ${contract.key(plain)}`;
     const lease = models.acquire(key, async (shared, progress) => {
-      const manifest = await resolveManifest(config.model, parts.store, shared);
+      const manifest = await resolveManifest(plain.model, parts.store, shared);
       if (manifest.task !== contract.name) {
         const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${contract.name}`;
         throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
       }
       const total = createProgressTotal(progress);
-      return loadModel(pipeline, config, manifest, parts, { signal: shared, total });
+      return loadModel(pipeline, plain, manifest, parts, { signal: shared, total });
     });
     const stop = onProgress && lease.onProgress(onProgress);
     let model: Model;
     try {
       model = await unlessAborted(lease.value, signal);
     } catch (error) {
-      lease.release();
+      void lease.release();
       throw error;
     } finally {
       stop?.();
     }
 
     let released = false;
+    async function run(input: unknown, options: unknown = {}, runOptions: RunOptions<unknown> = {}) {
+      const start = performance.now();
+      const prepared = await prepareInput(contract, input, runOptions.signal);
+      const sendMs = performance.now() - start;
+      if (released || disposed) {
+        closePrepared(prepared);
+        throw new HayateError('disposed', 'The model has been released.', {});
+      }
+      try {
+        const { output, timings } = await model.run(prepared.value, options, runOptions);
+        return { output, timings: { send: sendMs, ...timings, total: performance.now() - start } };
+      } catch (error) {
+        // A GPU that is lost does not come back: the next load must not find this model.
+        if (isHayateError(error) && error.code === 'device-lost') lease.forget();
+        throw error;
+      }
+    }
+
     return {
       backend: model.backend,
       threads: model.threads,
       refused: model.refused,
-      async run(input, taskOptions, runOptions = {}) {
-        if (released || disposed) throw new HayateError('disposed', 'The model has been released.', {});
-        const start = performance.now();
-        const prepared = await contract.prepare(input, runOptions.signal);
-        const sendMs = performance.now() - start;
-        const { output, timings } = await model.run(prepared.value, taskOptions ?? {}, runOptions);
-        return { output, timings: { send: sendMs, ...timings, total: performance.now() - start } };
-      },
-      release() {
-        if (!released) lease.release();
+      run: run,
+      async release() {
+        if (released) return;
         released = true;
-        return Promise.resolve();
+        await lease.release();
       },
     };
   }
 
   return {
-    load: load,
+    load,
     async dispose() {
       disposed = true;
       await models.clear(engineDisposed());
@@ -112,23 +127,21 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 async function resolveManifest(
-  source: ModelSource,
+  source: Manifest | string,
   store: ModelStore,
   signal: AbortSignal,
 ): Promise<Manifest> {
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    return parseManifest(source, typeof location === 'undefined' ? 'file:///' : location.href);
-  }
-  const url = new URL(source, typeof location === 'undefined' ? undefined : location.href).href;
-  const { bytes } = await store.getModel(url, { signal });
+  if (typeof source !== 'string') return source;
+  // A manifest changes at its address; its files, by their digests, do not.
+  const { bytes } = await store.getModel(source, { signal, revalidate: true });
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    const reason = `${url} is not JSON`;
+    const reason = `${source} is not JSON`;
     throw new HayateError('bad-model', `The manifest cannot be used: ${reason}.`, { reason }, { cause });
   }
-  return parseManifest(value, url);
+  return parseManifest(value, source);
 }
 
 function unknownTask(task: string, known: readonly string[]): HayateError<'unknown-task'> {

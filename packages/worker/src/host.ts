@@ -1,7 +1,8 @@
 import { HayateError, type AnyPipeline, type Engine, type LoadedTask, type AnyContract } from '@hayate/core';
-import { expose } from 'comlink';
+import { expose, releaseProxy, type ProxyMethods } from 'comlink';
 import { createEngine, type EngineOptions } from './create-engine';
 import { PROTOCOL, type HostApi } from './protocol';
+import { closeFrame } from './prepare-input';
 import { settle } from './wire';
 
 export type { EngineOptions } from './create-engine';
@@ -13,6 +14,10 @@ export type { EngineOptions } from './create-engine';
 export function serveEngine(options: EngineOptions): void {
   // ONNX Runtime's threads are workers that may load this file again; they are not ours to serve.
   if ((globalThis as { name?: string }).name?.startsWith('em-pthread')) return;
+  // An uncaught error ends the worker on the page's side; a call that could not be read would wait for ever.
+  addEventListener('messageerror', () => {
+    throw new Error('a message could not be read');
+  });
   expose(createHost(options));
 }
 
@@ -45,17 +50,17 @@ function createHost(options: EngineOptions): HostApi {
           });
         }
         engine ??= createEngine({ ...options, ...remote });
-        await holdForLife(lock);
+        return { locked: await holdForLife(lock) };
       }),
 
     load: (call, task, config, onProgress) =>
       abortable(call, async (signal) => {
-        const contract = contracts.get(task) ?? {
-          name: task,
-          key: () => '',
-          prepare: () => ({ value: undefined, transfer: [] }),
-        };
-        const model = await started().load(arrived(contract), config, { signal, onProgress });
+        const contract = contracts.get(task) ?? { ...unknown, name: task };
+        const model = await started()
+          .load(arrived(contract), config, { signal, onProgress })
+          .finally(() => {
+            releaseCallback(onProgress);
+          });
         const id = ++lastModel;
         models.set(id, model);
         const { backend, threads, refused } = model;
@@ -64,9 +69,15 @@ function createHost(options: EngineOptions): HostApi {
 
     run: (call, id, input, taskOptions, onPartial) =>
       abortable(call, async (signal) => {
-        const model = models.get(id);
-        if (model === undefined) throw new HayateError('disposed', 'The model has been released.', {});
-        return model.run(input, taskOptions, { signal, ...(onPartial && { onPartial }) });
+        try {
+          const model = models.get(id);
+          if (model !== undefined)
+            return await model.run(input, taskOptions, { signal, ...(onPartial && { onPartial }) });
+          throw new HayateError('disposed', 'The model has been released.', {});
+        } finally {
+          closeFrame(input); // a second time where it ran: that does nothing
+          if (onPartial) releaseCallback(onPartial);
+        }
       }),
 
     release: (id) =>
@@ -82,19 +93,36 @@ function createHost(options: EngineOptions): HostApi {
   };
 }
 
-// Never released: the page gets this lock when the worker is gone, however it went.
-function holdForLife(lock: string): Promise<void> {
-  if (navigator.locks === undefined) return Promise.resolve();
-  return new Promise((resolve, reject) => {
+/** Takes the lock and never releases it: the page gets it when the worker is gone, however it went. */
+async function holdForLife(lock: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const hold = () => {
-      resolve();
+      resolve(true);
       return new Promise(() => undefined);
     };
-    navigator.locks.request(lock, hold).catch(reject);
+    // Sandboxed pages have no locks; a death is then noticed by error events alone.
+    const refuse = () => {
+      resolve(false);
+    };
+    if (navigator.locks === undefined) refuse();
+    else navigator.locks.request(lock, hold).catch(refuse);
   });
 }
 
-/** The contract for inputs that the page has prepared already. */
+/** Closes the channel of a callback that came from the page. */
+function releaseCallback(callback: object): void {
+  (callback as Partial<ProxyMethods>)[releaseProxy]?.();
+}
+
+/** What a task that the engine does not know is given, so that the engine says so. */
+const unknown: AnyContract = {
+  name: 'unknown',
+  key: () => '',
+  plain: (config: unknown) => config,
+  prepare: (value: unknown) => ({ value, transfer: [] }),
+};
+
+/** The contract for configs and inputs that the page has prepared already. */
 function arrived(contract: AnyContract): AnyContract {
-  return { ...contract, prepare: (value: unknown) => ({ value, transfer: [] }) };
+  return { ...contract, plain: unknown.plain, prepare: unknown.prepare };
 }

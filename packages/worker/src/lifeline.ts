@@ -1,7 +1,7 @@
 import { HayateError } from '@hayate/core';
 import { wrap, type Remote } from 'comlink';
 import { PROTOCOL, type HostApi, type RemoteOptions } from './protocol';
-import { unpack } from './wire';
+import { unpack, type Settled } from './wire';
 
 /** A living worker. */
 export interface Lifeline {
@@ -31,15 +31,24 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
   const worker = spawnOrThrow(spawn);
   const host = wrap<HostApi>(worker);
   let ready = false;
-  let lose: (reason: Error) => void = () => undefined;
-  const lost = new Promise<never>((_, reject) => {
-    lose = reject;
-  });
-  lost.catch(() => undefined); // those who wait hear of it through `survive`
+  let lost: Error | undefined;
+  // Not one promise that all race with: it would keep every result for as long as the worker lives.
+  const waiting = new Set<(reason: Error) => void>();
+
+  function survive<Value>(call: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      if (lost !== undefined) reject(lost);
+      waiting.add(reject);
+      call.then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+  }
 
   const watching = new AbortController();
   function end(reason: Error): void {
-    lose(reason);
+    if (lost !== undefined) return;
+    lost = reason;
+    for (const reject of waiting) reject(reason);
+    waiting.clear();
     watching.abort();
     worker.terminate();
     onEnd();
@@ -70,9 +79,14 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
     end(unreachable(`it did not answer within ${startDeadlineMs} ms. Does its file call serveEngine?`));
   }, startDeadlineMs);
 
-  const lock = `hayate-worker-${crypto.randomUUID()}`;
+  let lock: string | undefined;
   try {
-    unpack(await Promise.race([host.hello(PROTOCOL, remote, lock), lost]));
+    if (!isSecureContext)
+      throw unreachable('the page is not secure. Serve it over https, or from localhost.');
+    const name = `hayate-worker-${crypto.randomUUID()}`;
+    const hello: Promise<Settled<{ readonly locked: boolean }>> = host.hello(PROTOCOL, remote, name);
+    const { locked } = unpack(await survive(hello));
+    if (locked) lock = name;
   } catch (error) {
     end(error as Error);
     throw error;
@@ -80,15 +94,13 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
     clearTimeout(timer);
   }
   ready = true;
-  watchLock(lock, watching.signal, () => {
+  const onFree = () => {
     end(crashed('it went away'));
-  });
-  return { host, end, survive: (call) => Promise.race([call, lost]) };
-}
-
-function watchLock(name: string, signal: AbortSignal, onFree: () => void): void {
-  if (typeof navigator === 'undefined' || navigator.locks === undefined) return;
-  navigator.locks.request(name, { signal }, onFree).catch(() => undefined); // aborted: we ended it ourselves
+  };
+  // Rejects when it is aborted: then we have ended the worker ourselves.
+  if (lock !== undefined)
+    navigator.locks.request(lock, { signal: watching.signal }, onFree).catch(() => undefined);
+  return { host, end, survive };
 }
 
 function spawnOrThrow(spawn: () => Worker): Worker {

@@ -1,10 +1,12 @@
 import { loadVision } from '@hayate/core-wasm';
 import {
+  createSerial,
   HayateError,
   type AnyPipeline,
   type BackendAttempt,
   type BackendName,
   type Manifest,
+  type ModelFile,
   type ModelStore,
   type ReadImage,
   type RunOptions,
@@ -13,6 +15,7 @@ import {
   type Tokenizer,
 } from '@hayate/core';
 import { loadSession } from '@hayate/runtime';
+import { closeFrame } from './prepare-input';
 import type { ProgressTotal } from './progress-total';
 
 /** What an engine hands to every model it loads. */
@@ -39,71 +42,78 @@ export async function loadModel(
   config: unknown,
   manifest: Manifest,
   parts: EngineParts,
-  { signal, total }: { readonly signal: AbortSignal; readonly total: ProgressTotal },
+  options: { readonly signal: AbortSignal; readonly total: ProgressTotal },
 ): Promise<Model> {
-  const { store } = parts;
-  const sessions: Session[] = [];
+  const { total } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const sessions: Promise<Session>[] = [];
 
-  async function fetchFile(file: {
-    readonly url: string;
-    readonly bytes?: number;
-    readonly sha256?: string;
-  }) {
-    const onProgress = total.file(file.bytes);
-    const { url, ...expected } = file;
-    const { bytes } = await store.getModel(url, { ...expected, signal, onProgress });
+  /** Through the store, counted in the progress. ONNX Runtime's own files are everybody's: no single load ends them. */
+  async function fetchFile({ url, ...expected }: ModelFile, whileWanted?: AbortSignal) {
+    const onProgress = total.file(expected.bytes);
+    const request = { ...expected, onProgress, ...(whileWanted && { signal: whileWanted }) };
+    const { bytes } = await parts.store.getModel(url, request);
     onProgress({ loadedBytes: bytes.length, totalBytes: bytes.length }); // from the storage there was none
     return bytes;
   }
 
-  function file(name: string) {
+  async function file(name: string) {
     const entry = manifest.files[name];
-    if (entry !== undefined) return fetchFile(entry);
+    if (entry !== undefined) return fetchFile(entry, signal);
     const reason = `the manifest of "${manifest.id}" has no file "${name}"`;
-    return Promise.reject(new HayateError('bad-model', `The model cannot be loaded: ${reason}.`, { reason }));
+    throw new HayateError('bad-model', `The model cannot be loaded: ${reason}.`, { reason });
   }
 
-  async function session(name: string) {
-    const model = file(name);
-    model.catch(() => undefined); // awaited inside, unless something else fails first
-    const loaded = await loadSession(model, {
+  function session(name: string) {
+    const loading = loadSession(file(name), {
       ...(parts.backends && { backends: parts.backends }),
       ...(parts.threads !== undefined && { threads: parts.threads }),
-      loadOrtFile: fetchFile,
+      loadOrtFile: (ortFile) => fetchFile(ortFile),
       signal,
     });
-    sessions.push(loaded);
-    return loaded;
+    sessions.push(loading);
+    return loading;
   }
 
-  async function tokenizer() {
+  function tokenizer() {
     if (parts.loadTokenizer) return parts.loadTokenizer(manifest);
-    throw new HayateError('internal', 'The engine was made without "loadTokenizer".', {
-      reason: 'no tokenizer',
-    });
+    const reason = 'the engine was made without "loadTokenizer"';
+    return Promise.reject(
+      new HayateError('bad-model', `The model needs a tokenizer: ${reason}.`, { reason }),
+    );
   }
 
-  const freeSessions = () => Promise.all(sessions.map((one) => one.dispose())).then(() => undefined);
+  async function freeSessions() {
+    for (const loading of await Promise.allSettled(sessions)) {
+      if (loading.status === 'fulfilled') await loading.value.dispose();
+    }
+  }
 
   try {
     const kernels = { vision: () => loadVision({ signal }) };
     const { readImage } = parts;
-    const loaded = await pipeline.load(
-      { manifest, signal, file, session, kernels, tokenizer, readImage },
-      config,
-    );
-    const main = sessions[0];
+    const context = { manifest, signal, file, session, kernels, tokenizer, readImage };
+    const loaded = await pipeline.load(context, config);
+    const main = await sessions[0];
+    // A plan's memory belongs to one run at a time, and is freed after the last.
+    const serial = createSerial();
     return {
       backend: main?.backend ?? 'wasm',
       threads: main?.threads ?? 1,
       refused: main?.refused ?? [],
-      run: serialRun(loaded),
-      async dispose() {
-        loaded.dispose();
-        await freeSessions();
-      },
+      run: (input, taskOptions, runOptions) => serial(() => runOnce(loaded, input, taskOptions, runOptions)),
+      dispose: () =>
+        serial(async () => {
+          try {
+            loaded.dispose();
+          } finally {
+            await freeSessions();
+          }
+        }),
     };
   } catch (error) {
+    failed.abort();
     await freeSessions();
     throw error;
   }
@@ -111,29 +121,22 @@ export async function loadModel(
 
 type Loaded = Awaited<ReturnType<AnyPipeline['load']>>;
 
-// A plan's memory belongs to one run at a time.
-function serialRun(loaded: Loaded): Model['run'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (input, options, { signal, onPartial }) => {
-    const job = async () => {
-      signal?.throwIfAborted();
-      const timings: Record<string, number> = {};
-      const output: unknown = await loaded.run(input, options, {
-        signal: signal ?? new AbortController().signal,
-        emit: (partial: unknown) => onPartial?.(partial),
-        time: (stage, ms) => (timings[stage] = ms),
-      });
-      return { output, timings };
-    };
-    const next = last.then(job, job);
-    last = next.catch(() => undefined);
-    return next.finally(() => {
-      closeFrame(input);
+async function runOnce(
+  loaded: Loaded,
+  input: unknown,
+  options: unknown,
+  { signal = new AbortController().signal, onPartial }: RunOptions<unknown>,
+): Promise<RunResult<unknown>> {
+  try {
+    signal.throwIfAborted();
+    const timings: Record<string, number> = {};
+    const output: unknown = await loaded.run(input, options, {
+      signal,
+      emit: (partial: unknown) => onPartial?.(partial),
+      time: (stage, ms) => (timings[stage] = ms),
     });
-  };
-}
-
-// What was transferred to us is ours to close, on every path.
-function closeFrame(input: unknown): void {
-  (input as { close?: () => void } | null)?.close?.();
+    return { output, timings };
+  } finally {
+    closeFrame(input); // what was transferred to us is ours to close
+  }
 }

@@ -20,8 +20,12 @@ export interface RemoteModel {
 
 /** What the worker offers, by Comlink. Every answer is {@link Settled}: errors keep their code. */
 export interface HostApi {
-  /** Starts the engine. `lock` is the name of the Web Lock that the worker then holds for life. */
-  hello(protocol: number, options: RemoteOptions, lock: string): Promise<Settled<void>>;
+  /** Starts the engine. `lock` is the name of the Web Lock that the worker then holds for life, if it can. */
+  hello(
+    protocol: number,
+    options: RemoteOptions,
+    lock: string,
+  ): Promise<Settled<{ readonly locked: boolean }>>;
   load(
     call: number,
     task: string,

@@ -1,5 +1,6 @@
 import {
-  HayateError,
+  badPicture,
+  RAW_PIXELS,
   type EncodedImage,
   type Pixels,
   type PixelTarget,
@@ -10,9 +11,6 @@ import { readByTexture } from './read-by-texture';
 
 /** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
 export type DecodeImage = (bytes: Uint8Array, signal: AbortSignal) => Promise<Pixels>;
-
-// Raw colours and straight alpha, as Pillow's convert('RGB') reads them.
-const RAW: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /** Makes the port that brings a picture into the kernels' memory, copying its pixels once. */
 export function createReadImage(decode?: DecodeImage): ReadImage {
@@ -51,7 +49,7 @@ async function toSource(
   if (typeof createImageBitmap === 'undefined') {
     throw badPicture('there is no image decoder here; give createEngine a "decode"');
   }
-  const bitmap = await createImageBitmap(blob, RAW).catch((cause: unknown) => {
+  const bitmap = await createImageBitmap(blob, RAW_PIXELS).catch((cause: unknown) => {
     throw badPicture('the file is no image that this browser can decode', cause);
   });
   return {
@@ -108,12 +106,21 @@ async function readFrame(
   }
   // The frame's own order of bytes is copied as it is; any other format is converted on the way.
   const native = format === 'BGRX';
-  const input = target.input(width, height, native ? 'bgra' : 'rgba');
-  const { region } = target;
-  const rect = { ...region, x: region.x + visibleRect.x, y: region.y + visibleRect.y };
-  const stride = width * 4;
-  const layout = [{ offset: region.y * stride + region.x * 4, stride }];
-  await frame.copyTo(input, native ? { rect, layout } : { rect, layout, format: 'RGBA' });
+  for (;;) {
+    const input = target.input(width, height, native ? 'bgra' : 'rgba');
+    const { region } = target;
+    const rect = { ...region, x: region.x + visibleRect.x, y: region.y + visibleRect.y };
+    const stride = width * 4;
+    const layout = [{ offset: region.y * stride + region.x * 4, stride }];
+    const detached = () => input.byteLength === 0;
+    await frame
+      .copyTo(input, native ? { rect, layout } : { rect, layout, format: 'RGBA' })
+      .catch((error: unknown) => {
+        if (!detached()) throw error;
+      });
+    // The memory may have grown meanwhile, for another model. Then the view was lost, and what was written to it.
+    if (!detached()) return;
+  }
 }
 
 function readTexture(
@@ -132,8 +139,4 @@ interface Rotated {
 async function toBytes(image: EncodedImage): Promise<Uint8Array> {
   if (image instanceof Uint8Array) return image;
   return new Uint8Array(image instanceof ArrayBuffer ? image : await image.arrayBuffer());
-}
-
-function badPicture(reason: string, cause?: unknown): HayateError<'bad-input'> {
-  return new HayateError('bad-input', `The picture cannot be used: ${reason}.`, { reason }, { cause });
 }

@@ -6,7 +6,10 @@ type OnProgress = (progress: LoadProgress) => void;
 export interface Lease<Model> {
   readonly value: Promise<Model>;
   onProgress(listener: OnProgress): () => void;
-  release(): void;
+  /** Resolves when the model is free, if this was the last share. */
+  release(): Promise<void>;
+  /** Lets later callers load anew; those who hold a share keep it. */
+  forget(): void;
 }
 
 interface Entry<Model> {
@@ -20,6 +23,7 @@ interface Entry<Model> {
 /** Keeps one model per key for all who ask; a failure to load is forgotten. */
 export function createSharedModels<Model>(dispose: (model: Model) => Promise<void>) {
   const entries = new Map<string, Entry<Model>>();
+  const freeing = new Set<Promise<void>>();
 
   function open(
     key: string,
@@ -45,7 +49,11 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
 
   function free(entry: Entry<Model>): Promise<void> {
     entry.controller.abort(new HayateError('disposed', 'Nobody waits for the model any more.', {}));
-    return entry.value.then(dispose, () => undefined);
+    // A model that cannot be freed is nobody's error any more.
+    const freed = entry.value.then(dispose).catch(() => undefined);
+    freeing.add(freed);
+    void freed.then(() => freeing.delete(freed));
+    return freed;
   }
 
   return {
@@ -63,13 +71,16 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
           if (entry.latest !== undefined) listener(entry.latest);
           return () => entry.listeners.delete(listener);
         },
-        release() {
+        async release() {
           if (released) return;
           released = true;
           entry.leases -= 1;
           if (entry.leases > 0) return;
           forget(key, entry);
-          void free(entry);
+          await free(entry);
+        },
+        forget() {
+          forget(key, entry);
         },
       };
     },
@@ -79,7 +90,8 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
       const all = [...entries.values()];
       entries.clear();
       for (const entry of all) entry.controller.abort(reason);
-      await Promise.all(all.map(free));
+      for (const entry of all) void free(entry);
+      await Promise.all(freeing);
     },
   };
 }

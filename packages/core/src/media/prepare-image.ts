@@ -1,9 +1,5 @@
 import type { PreparedInput } from '../contract';
-import { HayateError } from '../errors';
-import type { ImageInput } from '../image';
-
-// Raw colours and straight alpha: the reference ignores colour profiles and alpha.
-const RAW: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+import { badPicture, RAW_PIXELS, type ImageInput } from '../image';
 
 /**
  * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here.
@@ -14,7 +10,7 @@ const RAW: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha
 export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
   if (isInstance(input, 'Blob') || isInstance(input, 'ImageData')) return { value: input, transfer: [] };
   if (input instanceof ArrayBuffer || input instanceof Uint8Array) return { value: input, transfer: [] };
-  if (isInstance(input, 'VideoFrame')) return transferred(input.clone());
+  if (isInstance(input, 'VideoFrame')) return transferred(attempt(() => input.clone()));
   if (isInstance(input, 'HTMLImageElement')) {
     await input.decode().catch((cause: unknown) => {
       throw badPicture('the <img> has no picture that can be decoded', cause);
@@ -44,7 +40,7 @@ export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
  */
 function frame(source: ImageBitmap): VideoFrame | undefined {
   if (typeof VideoFrame === 'undefined' || source.width === 0) return undefined;
-  const made = new VideoFrame(source, { timestamp: 0 });
+  const made = attempt(() => new VideoFrame(source, { timestamp: 0 }));
   const { format, displayWidth, displayHeight } = made;
   const plain = format !== null && !format.includes('A');
   if (plain && displayWidth === source.width && displayHeight === source.height) return made;
@@ -53,19 +49,24 @@ function frame(source: ImageBitmap): VideoFrame | undefined {
 }
 
 async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
+  return createImageBitmap(source, RAW_PIXELS).catch(refuse);
+}
+
+// Closed, without pixels, or drawn from another origin that does not allow it: the browser says which.
+function refuse(cause: unknown): never {
+  throw badPicture(cause instanceof Error ? cause.message : String(cause), cause);
+}
+
+function attempt<Value>(make: () => Value): Value {
   try {
-    return await createImageBitmap(source, RAW);
+    return make();
   } catch (cause) {
-    throw badPicture(cause instanceof Error ? cause.message : String(cause), cause);
+    return refuse(cause);
   }
 }
 
 function transferred(value: ImageBitmap | VideoFrame): PreparedInput {
   return { value, transfer: [value] };
-}
-
-function badPicture(reason: string, cause?: unknown): HayateError<'bad-input'> {
-  return new HayateError('bad-input', `The picture cannot be used: ${reason}.`, { reason }, { cause });
 }
 
 interface Constructors {

@@ -1,6 +1,6 @@
 import { defineTask } from '../../contract';
 import type { ImageInput } from '../../image';
-import { modelKey, type ModelSource } from '../../manifest';
+import { modelKey, plainModel, type ModelSource } from '../../manifest';
 import { prepareImage } from '../../media/prepare-image';
 
 /** Which model classifies. */
@@ -32,5 +32,6 @@ export const imageClassification = defineTask<
 >({
   name: 'image-classification',
   key: ({ model }) => modelKey(model),
+  plain: ({ model }) => ({ model: plainModel(model) }),
   prepare: prepareImage,
 });

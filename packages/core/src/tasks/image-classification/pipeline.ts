@@ -1,5 +1,6 @@
-import { HayateError } from '../../errors';
+import { HayateError, toHayateError } from '../../errors';
 import type { WireImage } from '../../image';
+import type { ImagePlan, ImagePlanSpec, VisionKernels } from '../../kernels';
 import type { Manifest } from '../../manifest';
 import { definePipeline, type PipelineContext } from '../../pipeline';
 import { createTensor, type AnyTensor } from '../../tensor';
@@ -18,11 +19,12 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
       context.kernels.vision(),
       readLabels(context),
     ]);
-    const plan = vision.imagePlan(manifest.preprocess);
     const inputName = manifest.input ?? session.inputs[0]?.name;
     const outputName = manifest.output.name ?? session.outputs[0]?.name;
     if (inputName === undefined || outputName === undefined)
       throw badModel('the graph has no input or no output');
+    // Last: nothing after it can fail and leave it behind.
+    const plan = makePlan(vision, manifest.preprocess);
 
     return {
       async run(input, { topK = 5 }, { signal, time }) {
@@ -38,7 +40,8 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
           time(stage, performance.now() - start);
           start = performance.now();
         };
-        const tensor = createTensor('float32', plan.run(), plan.dims);
+        // A copy: while the session is waited for, another model may make the kernels' memory grow.
+        const tensor = createTensor('float32', plan.run().slice(), plan.dims);
         lap('preprocess');
         const outputs = await session.run({ [inputName]: tensor }, { signal });
         lap('inference');
@@ -63,9 +66,27 @@ async function readLabels({ manifest, file }: PipelineContext): Promise<readonly
   const { labels } = manifest as Pick<Manifest, 'labels'>;
   if (labels === undefined) throw badModel('the manifest has no "labels"');
   if (!('file' in labels)) return labels;
-  const parsed: unknown = JSON.parse(new TextDecoder().decode(await file(labels.file)));
+  const text = new TextDecoder().decode(await file(labels.file));
+  const parsed = parseJson(text);
   if (!Array.isArray(parsed)) throw badModel(`the labels in "${labels.file}" must be a JSON array`);
   return parsed.map(String);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// What the kernels refuse here stands in the manifest.
+function makePlan(vision: VisionKernels, spec: ImagePlanSpec): ImagePlan {
+  try {
+    return vision.imagePlan(spec);
+  } catch (cause) {
+    throw badModel(`"preprocess": ${toHayateError(cause).message}`, cause);
+  }
 }
 
 function readLogits(tensor: AnyTensor | undefined, name: string, labels: number): Float32Array {
@@ -78,6 +99,11 @@ function readLogits(tensor: AnyTensor | undefined, name: string, labels: number)
   return tensor.data;
 }
 
-function badModel(reason: string): HayateError<'bad-model'> {
-  return new HayateError('bad-model', `The model does not classify images: ${reason}.`, { reason });
+function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
+  return new HayateError(
+    'bad-model',
+    `The model does not classify images: ${reason}.`,
+    { reason },
+    { cause },
+  );
 }

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  definePipeline,
+  defineTask,
+  HayateError,
+  type AnyPipeline,
+  type Manifest,
+  type ModelSource,
+  type ModelStore,
+} from '@hayate/core';
+import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from './create-engine';
+
+/** A task that gives back what it is given, when the test lets it. */
+const echo = defineTask<{ readonly model: ModelSource }, object, object, unknown>({
+  name: 'image-classification',
+  key: ({ model }) => (model as Manifest).id,
+  plain: (config) => config,
+  prepare: (value) => ({ value, transfer: [value as Transferable] }),
+});
+
+describe('createEngine', () => {
+  const events: string[] = [];
+  let letGo: () => void = () => undefined;
+  let fail: unknown;
+  let loadFails: unknown;
+
+  const pipeline = definePipeline(echo, {
+    async load({ session, file }) {
+      if (loadFails !== undefined) {
+        void session('model').catch(() => events.push('session ended'));
+        await file('labels');
+        throw loadFails;
+      }
+      return {
+        async run(input) {
+          events.push('run starts');
+          await new Promise<void>((resolve) => (letGo = resolve));
+          if (fail !== undefined) throw fail;
+          events.push('run ends');
+          return input;
+        },
+        dispose() {
+          events.push('disposed');
+        },
+      };
+    },
+  });
+  const make = (store?: ModelStore) =>
+    createEngine({ pipelines: [pipeline as AnyPipeline], backends: ['wasm'], ...(store && { store }) });
+  const config = { model: efficientnetLite0 };
+  const started = () =>
+    vi.waitFor(() => {
+      expect(events).toContain('run starts');
+    });
+
+  beforeEach(() => {
+    events.length = 0;
+    fail = loadFails = undefined;
+  });
+  afterEach(() => {
+    letGo();
+  });
+
+  test('frees a model only after the run that is under way', async () => {
+    const engine = make();
+    const model = await engine.load(echo, config);
+    const run = model.run({});
+    await started();
+    const released = model.release();
+    await Promise.resolve();
+    letGo();
+    await run;
+    await released;
+    expect(events).toEqual(['run starts', 'run ends', 'disposed']);
+  });
+
+  test('dispose waits until everything is free', async () => {
+    const engine = make();
+    await engine.load(echo, config);
+    await engine.dispose();
+    expect(events).toEqual(['disposed']);
+  });
+
+  test('closes an input on every path: after a run, after release, after an abort', async () => {
+    const engine = make();
+    const model = await engine.load(echo, config);
+    const close = vi.fn();
+    const run = model.run({ close });
+    await started();
+    letGo();
+    await run;
+    expect(close).toHaveBeenCalledTimes(1);
+    const aborted = model.run({ close }, {}, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+    const late = model.run({ close });
+    await model.release();
+    await expect(late).rejects.toMatchObject({ code: 'disposed' });
+    expect(close.mock.calls.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('a model whose GPU was lost is not handed out again', async () => {
+    const engine = make();
+    const model = await engine.load(echo, config);
+    fail = new HayateError('device-lost', 'Gone.', { backend: 'webgpu', reason: 'a test' });
+    const run = model.run({});
+    await started();
+    letGo();
+    await expect(run).rejects.toMatchObject({ code: 'device-lost' });
+    const next = await engine.load(echo, config);
+    await next.release();
+    expect(events.filter((event) => event === 'disposed')).toHaveLength(1);
+  });
+
+  test('a load that fails ends what it began', async () => {
+    loadFails = new Error('no luck');
+    const engine = make();
+    await expect(engine.load(echo, config)).rejects.toThrow('no luck');
+    expect(events.filter((event) => event === 'disposed')).toEqual([]);
+  });
+
+  test('one who gives up does not end the download of ONNX Runtime for the others', async () => {
+    const gate = { open: () => undefined as void };
+    const wait = new Promise<void>((resolve) => (gate.open = resolve));
+    const signals: (AbortSignal | undefined)[] = [];
+    const store = {
+      async getModel(url: string, { signal }: { signal?: AbortSignal } = {}) {
+        if (url.includes('ort-wasm')) {
+          signals.push(signal);
+          await wait;
+        }
+        const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
+        return { bytes, sha256: '', persisted: false, from: 'network' as const };
+      },
+    } as unknown as ModelStore;
+    const engine = make(store);
+    const controller = new AbortController();
+    const first = engine.load(echo, config, { signal: controller.signal });
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    gate.open();
+    expect(signals.every((signal) => signal === undefined)).toBe(true);
+    await engine.dispose();
+  });
+
+  test('a model that is no address or no manifest is refused before anything is fetched', async () => {
+    const { imageClassification } = await import('@hayate/core/tasks/image-classification');
+    const engine = make();
+    await expect(engine.load(imageClassification, { model: 'no address' })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    await expect(engine.load(imageClassification, { model: {} as Manifest })).rejects.toMatchObject({
+      code: 'bad-model',
+    });
+  });
+});
