@@ -2,9 +2,17 @@
 // whether pkg belongs to the sources at hand, which needs no Rust.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { setupRust } from './setup-rust.mjs';
@@ -12,12 +20,15 @@ import { setupRust } from './setup-rust.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const CRATE = 'packages/core-wasm/crate';
 const PKG = join(ROOT, 'packages/core-wasm/pkg');
-const WASM = join(PKG, 'hayate_kernels_bg.wasm');
 const DIGEST = join(PKG, 'sources.sha256');
+// Engines refuse a module with one instruction they do not know, so there is one with SIMD and one without.
+const BUILDS = { simd: '+simd128', scalar: '-simd128' };
 
 /** SHA-256 over names and contents of everything that decides what the build gives. */
 function sourcesDigest() {
-  const sources = readdirSync(join(ROOT, CRATE, 'src')).map((name) => `${CRATE}/src/${name}`);
+  const sources = readdirSync(join(ROOT, CRATE, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   const others = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'scripts/build-wasm.mjs'];
   const hash = createHash('sha256');
   for (const name of [...sources, `${CRATE}/Cargo.toml`, ...others].sort()) {
@@ -51,32 +62,37 @@ function build() {
   const optimizer = wasmOpt();
   setupRust();
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  // Panic messages hold file names; without the mapping they would name this machine's folders.
-  const flags = [
-    '-Ctarget-feature=+simd128',
-    `--remap-path-prefix=${ROOT}=/hayate`,
-    `--remap-path-prefix=${cargoHome}=/cargo`,
-  ];
   rmSync(PKG, { recursive: true, force: true });
-  run(
-    'wasm-pack',
-    // prettier-ignore
-    ['build', CRATE, '--target', 'web', '--release', '--mode', 'no-install', '--no-opt',
-      '--out-dir', '../pkg', '--out-name', 'hayate_kernels'],
-    // Encoded, so that paths may hold spaces.
-    { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
-  );
-  // No -all: it enables proposals that engines refuse. The module's own feature list counts.
-  run(optimizer, ['-O3', '--strip-debug', '--strip-producers', WASM, '-o', WASM]);
-  for (const name of ['.gitignore', 'package.json', 'README.md', 'LICENSE']) {
-    rmSync(join(PKG, name), { force: true });
-  }
-  const text = readFileSync(WASM).toString('latin1');
-  if (text.includes(ROOT) || text.includes(cargoHome)) {
-    throw new Error('the module names folders of this machine');
+  mkdirSync(PKG);
+  for (const [name, feature] of Object.entries(BUILDS)) {
+    const flags = [
+      `-Ctarget-feature=${feature}`,
+      '-Clink-arg=-zstack-size=131072',
+      // Panic messages hold file names; without the mapping they would name this machine's folders.
+      `--remap-path-prefix=${ROOT}=/hayate`,
+      `--remap-path-prefix=${cargoHome}=/cargo`,
+    ];
+    const out = join(ROOT, 'target/wasm-pack', name);
+    run(
+      'wasm-pack',
+      // prettier-ignore
+      ['build', CRATE, '--target', 'web', '--release', '--mode', 'no-install', '--no-opt',
+        '--out-dir', out, '--out-name', 'kernels'],
+      // Encoded, so that paths may hold spaces.
+      { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
+    );
+    const wasm = join(PKG, `kernels-${name}.wasm`);
+    // No -all: it enables proposals that engines refuse. The module's own feature list counts.
+    run(optimizer, ['-O3', '--strip-debug', '--strip-producers', join(out, 'kernels_bg.wasm'), '-o', wasm]);
+    const text = readFileSync(wasm).toString('latin1');
+    if (text.includes(ROOT) || text.includes(cargoHome)) {
+      throw new Error('the module names folders of this machine');
+    }
+    // wasm-bindgen's JavaScript holds one instance a page; src/instance.ts takes its place.
+    copyFileSync(join(out, 'kernels_bg.wasm.d.ts'), join(PKG, 'exports.d.ts'));
+    console.log(`build-wasm: ${name}, ${readFileSync(wasm).length} bytes`);
   }
   writeFileSync(DIGEST, `${sourcesDigest()}\n`);
-  console.log(`build-wasm: ${readFileSync(WASM).length} bytes`);
 }
 
 function check() {

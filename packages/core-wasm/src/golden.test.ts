@@ -86,10 +86,10 @@ function fault(kernels: VisionKernels, test: ImageCase): string | undefined {
   return same ? undefined : 'pixels equal, tensor differs';
 }
 
-describe('the wasm kernels', () => {
+describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) => {
   let kernels: VisionKernels;
   beforeAll(async () => {
-    kernels = await loadVision();
+    kernels = await loadVision({ simd });
   });
 
   it('give the bytes of Pillow and the floats of NumPy in every case', () => {

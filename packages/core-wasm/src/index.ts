@@ -1,1 +1,9 @@
-export { loadVision, type LoadVisionOptions, type WasmSource } from './load';
+export {
+  compileVision,
+  hasSimd,
+  loadVision,
+  type LoadVisionOptions,
+  type SimdChoice,
+  type WasmSource,
+} from './load';
+export type { WasmVisionKernels } from './vision';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { loadVision } from './load';
+import { compileVision, hasSimd, loadVision } from './load';
 
-const url = new URL('../pkg/hayate_kernels_bg.wasm', import.meta.url);
+const url = new URL('../pkg/kernels-simd.wasm', import.meta.url);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -84,6 +84,28 @@ describe('loadVision', () => {
       code: 'kernels-unavailable',
       details: { reason: expect.stringMatching(/./) as string },
     });
+  });
+
+  it('runs one instance for each module', async () => {
+    const module = await compileVision();
+    const kernels = await loadVision({ wasm: module });
+    expect(kernels.module).toBe(module);
+    expect(await loadVision()).toBe(kernels);
+    expect(await loadVision({ wasm: await bytes() })).not.toBe(kernels);
+  });
+
+  it('has a build without SIMD', async () => {
+    expect(hasSimd()).toBe(true);
+    const kernels = await loadVision({ simd: 'off' });
+    expect(kernels).not.toBe(await loadVision({ simd: 'on' }));
+    expect([...kernels.softmax(Float32Array.of(0, 0))]).toEqual([0.5, 0.5]);
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    expect(await loadVision()).toBe(kernels);
+  });
+
+  it('refuses a module that is not of the kernels', async () => {
+    const empty = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    await expect(loadVision({ wasm: empty })).rejects.toMatchObject({ code: 'kernels-unavailable' });
   });
 
   it('gives the reason of a signal', async () => {

@@ -25,6 +25,8 @@ export interface ErrorDetails {
   'device-lost': { readonly backend: BackendName; readonly reason: string };
   /** The WebAssembly kernels could not be fetched or compiled. */
   'kernels-unavailable': { readonly reason: string };
+  /** The WebAssembly kernels trapped. Retryable: the next call starts them anew. */
+  'kernels-crashed': { readonly reason: string };
   /** The worker died while the call was waiting. Retryable: the next call starts a new one. */
   'worker-crashed': { readonly reason: string };
   /** The worker never answered: its script could not be loaded or started. */

@@ -1,6 +1,7 @@
 //! Buffers that keep their capacity and report a lack of memory instead of aborting.
 
 use crate::error::KernelError;
+use alloc::vec::Vec;
 
 /// Largest size of one buffer, in bytes (256 MiB).
 pub const MAX_BUFFER_BYTES: usize = 1 << 28;

@@ -1,6 +1,6 @@
 //! What a kernel can refuse, and the number it is known by outside Rust.
 
-use std::fmt;
+use core::fmt;
 
 /// Reason why a kernel did nothing. The discriminant is the status code of the wasm interface;
 /// zero is success and therefore no variant.
@@ -41,7 +41,7 @@ impl fmt::Display for KernelError {
     }
 }
 
-impl std::error::Error for KernelError {}
+impl core::error::Error for KernelError {}
 
 /// Status code of a result: 0 for success, else [`KernelError::status`].
 pub fn status_of(result: Result<(), KernelError>) -> u32 {

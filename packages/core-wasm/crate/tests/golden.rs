@@ -1,11 +1,11 @@
 //! Every case of `fixtures/golden.json` (Pillow 13.0.0, NumPy) against the native build.
 
 use base64::Engine;
-use hayate_kernels::coefficients::Filter;
-use hayate_kernels::fit::Fit;
-use hayate_kernels::image_plan::{ImagePlan, PlanSpec};
-use hayate_kernels::normalize::{ByteOrder, Layout};
-use hayate_kernels::{softmax::softmax, top_k::top_k};
+use hayate_kernels::image::coefficients::Filter;
+use hayate_kernels::image::fit::Fit;
+use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
+use hayate_kernels::image::tensor::{ByteOrder, Layout};
+use hayate_kernels::scores::{softmax::softmax, top_k::top_k};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 

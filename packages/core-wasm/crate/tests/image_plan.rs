@@ -1,10 +1,10 @@
 //! Memory and refusal behaviour of the plan.
 
-use hayate_kernels::coefficients::Filter;
 use hayate_kernels::error::KernelError;
-use hayate_kernels::fit::Fit;
-use hayate_kernels::image_plan::{ImagePlan, PlanSpec};
-use hayate_kernels::normalize::{ByteOrder, Layout};
+use hayate_kernels::image::coefficients::Filter;
+use hayate_kernels::image::fit::Fit;
+use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
+use hayate_kernels::image::tensor::{ByteOrder, Layout};
 
 fn plan(fit: Fit) -> ImagePlan {
     ImagePlan::new(PlanSpec {

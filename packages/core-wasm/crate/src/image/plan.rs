@@ -1,14 +1,15 @@
 //! One prepared conversion from source bytes to a tensor. It owns every buffer it needs, so a
 //! stream of images of one size allocates only for the first.
 
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::buffer::{product, set_len};
-use crate::coefficients::{Coefficients, Filter};
 use crate::error::KernelError;
-use crate::fit::{Fit, Geometry};
-use crate::normalize::{ByteOrder, Layout, Table};
-use crate::resize::{PIXEL, Passes};
+use crate::image::coefficients::{Coefficients, Filter};
+use crate::image::fit::{Fit, Geometry};
+use crate::image::resize::{PIXEL, Passes};
+use crate::image::tensor::{ByteOrder, Layout, Table};
 
 /// What a plan does with every image.
 #[derive(Clone, Copy, Debug)]

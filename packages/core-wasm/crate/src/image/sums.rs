@@ -1,7 +1,7 @@
 //! Weighted sums of bytes, rounded as Pillow rounds them. The scalar and the SIMD form give the
 //! same bits: wrapping 32-bit additions may be taken in any order.
 
-use crate::coefficients::PRECISION_BITS;
+use crate::image::coefficients::PRECISION_BITS;
 
 /// Bytes that [`column_sums`] gives at once.
 pub const BLOCK: usize = 16;
@@ -16,7 +16,7 @@ pub use simd::{column_sums, row_sums};
 /// Plain loops: the reference, and what the edges use.
 pub mod scalar {
     use super::{HALF, PRECISION_BITS};
-    use crate::coefficients::Taps;
+    use crate::image::coefficients::Taps;
 
     /// One pixel from each of `rows`, whose first pixel is number `first_column` of the axis.
     #[inline(always)]
@@ -62,7 +62,7 @@ mod simd {
     use core::arch::wasm32::*;
 
     use super::{BLOCK, HALF, PRECISION_BITS, scalar};
-    use crate::coefficients::{Quad, Taps};
+    use crate::image::coefficients::{Quad, Taps};
 
     /// See [`scalar::row_sums`]. Four taps a step; the zeros that fill up the last step make the
     /// pixels behind the taps count for nothing, but they must be there to be read.
@@ -95,7 +95,7 @@ mod simd {
                 low[row] = add_dots(low[row], [pixels01, pixels23], [low01, low23]);
             }
         }
-        std::array::from_fn(|row| {
+        core::array::from_fn(|row| {
             let words = i16x8_narrow_i32x4(whole(high[row], low[row]), i32x4_splat(0));
             let bytes = u8x16_narrow_i16x8(words, words);
             u32x4_extract_lane::<0>(bytes).to_le_bytes()
@@ -137,7 +137,7 @@ mod simd {
                 low[part] = i32x4_add(low[part], i32x4_dot_i16x8(samples, weight_low));
             }
         }
-        let [a, b, c, d] = std::array::from_fn(|part| whole(high[part], low[part]));
+        let [a, b, c, d] = core::array::from_fn(|part| whole(high[part], low[part]));
         store(u8x16_narrow_i16x8(
             i16x8_narrow_i32x4(a, b),
             i16x8_narrow_i32x4(c, d),

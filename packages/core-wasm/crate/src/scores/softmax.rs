@@ -7,7 +7,7 @@
 /// alone, makes the results that depend on it NaN.
 pub fn softmax(logits: &[f32], output: &mut [f32]) {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponential = |logit: f32| (f64::from(logit) - f64::from(max)).exp();
+    let exponential = |logit: f32| libm::exp(f64::from(logit) - f64::from(max));
     // Computed twice rather than stored: no f64 buffer, and no double rounding.
     let sum: f64 = logits.iter().map(|&logit| exponential(logit)).sum();
     for (out, &logit) in output.iter_mut().zip(logits) {

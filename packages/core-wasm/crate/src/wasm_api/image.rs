@@ -1,15 +1,13 @@
-//! The JavaScript face. Data crosses as pointers into wasm memory, which the caller views; every
-//! fallible call gives a status (0, or a `KernelError` number) instead of throwing.
+//! Image plans.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::buffer::set_len;
-use crate::coefficients::Filter;
+use super::choose;
 use crate::error::{KernelError, status_of};
-use crate::fit::Fit;
-use crate::image_plan::{ImagePlan as Plan, PlanSpec};
-use crate::normalize::{ByteOrder, Layout};
-use crate::top_k::{Candidate, top_k};
+use crate::image::coefficients::Filter;
+use crate::image::fit::Fit;
+use crate::image::plan::{ImagePlan as Plan, PlanSpec};
+use crate::image::tensor::{ByteOrder, Layout};
 
 /// An image plan; see `image_plan::ImagePlan`.
 #[wasm_bindgen]
@@ -87,7 +85,7 @@ impl ImagePlan {
     pub fn input_ptr(&mut self) -> *const u8 {
         self.0
             .as_mut()
-            .map_or(std::ptr::null(), |plan| plan.input_mut().as_ptr())
+            .map_or(core::ptr::null(), |plan| plan.input_mut().as_ptr())
     }
 
     /// Length of the source in bytes.
@@ -104,7 +102,7 @@ impl ImagePlan {
     pub fn output_ptr(&self) -> *const f32 {
         self.0
             .as_ref()
-            .map_or(std::ptr::null(), |plan| plan.output().as_ptr())
+            .map_or(core::ptr::null(), |plan| plan.output().as_ptr())
     }
 
     /// Length of the tensor in floats.
@@ -117,79 +115,5 @@ impl ImagePlan {
             Ok(plan) => status_of(action(plan)),
             Err(error) => error.status(),
         }
-    }
-}
-
-fn choose<T: Copy>(number: u32, choices: [T; 2]) -> Result<T, KernelError> {
-    choices
-        .get(number as usize)
-        .copied()
-        .ok_or(KernelError::BadChoice)
-}
-
-/// Scores in, softmax or the k best out; buffers are kept between calls.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct ScoreBuffer {
-    input: Vec<f32>,
-    output: Vec<f32>,
-    best: Vec<Candidate>,
-    indices: Vec<u32>,
-}
-
-#[wasm_bindgen]
-impl ScoreBuffer {
-    /// A buffer without memory yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Makes room for `len` input floats.
-    pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_len(&mut self.input, len, &mut 0))
-    }
-
-    /// Address of the input floats; changes with `reserve`.
-    pub fn input_ptr(&self) -> *const f32 {
-        self.input.as_ptr()
-    }
-
-    /// Softmax of the input into the output.
-    pub fn softmax(&mut self) -> u32 {
-        let sized = set_len(&mut self.output, self.input.len(), &mut 0);
-        if sized.is_ok() {
-            crate::softmax::softmax(&self.input, &mut self.output);
-        }
-        status_of(sized)
-    }
-
-    /// The `k` best of the input: scores into the output, places into the indices.
-    pub fn top_k(&mut self, k: usize) -> u32 {
-        status_of((|| {
-            top_k(&self.input, k, &mut self.best)?;
-            set_len(&mut self.output, self.best.len(), &mut 0)?;
-            set_len(&mut self.indices, self.best.len(), &mut 0)?;
-            let targets = self.output.iter_mut().zip(&mut self.indices);
-            for (candidate, (score, index)) in self.best.iter().zip(targets) {
-                (*score, *index) = (candidate.score, candidate.index);
-            }
-            Ok(())
-        })())
-    }
-
-    /// Address of the output floats of the last call.
-    pub fn output_ptr(&self) -> *const f32 {
-        self.output.as_ptr()
-    }
-
-    /// Number of output floats, and of indices after `top_k`.
-    pub fn output_len(&self) -> usize {
-        self.output.len()
-    }
-
-    /// Address of the indices of the last `top_k`.
-    pub fn indices_ptr(&self) -> *const u32 {
-        self.indices.as_ptr()
     }
 }

@@ -3,13 +3,13 @@
 //! [`Geometry::vertical_first`]. Pixels are four bytes; the fourth is carried along unused,
 //! because four equal lanes suit SIMD.
 
-use std::ops::Range;
+use core::ops::Range;
 
 use crate::buffer::product;
-use crate::coefficients::Coefficients;
 use crate::error::KernelError;
-use crate::fit::Geometry;
-use crate::sums::{BLOCK, column_sums, row_sums, scalar};
+use crate::image::coefficients::Coefficients;
+use crate::image::fit::Geometry;
+use crate::image::sums::{BLOCK, column_sums, row_sums, scalar};
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
@@ -107,7 +107,7 @@ fn horizontal(source: Lines, rows: Range<usize>, columns: &Coefficients, target:
     let (groups, rest) = target.split_at_mut(rows.len() / ROWS * ROWS * width);
     for (group, out) in groups.chunks_exact_mut(ROWS * width).enumerate() {
         let first = rows.start + group * ROWS;
-        let lines = std::array::from_fn::<_, ROWS, _>(|row| line(first + row));
+        let lines = core::array::from_fn::<_, ROWS, _>(|row| line(first + row));
         for index in 0..columns.len() {
             let pixels = row_sums(lines, columns.taps(index), source.first_column);
             for (row, pixel) in pixels.into_iter().enumerate() {

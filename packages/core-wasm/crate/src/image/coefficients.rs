@@ -1,7 +1,8 @@
 //! Resampling weights as Pillow computes them (Pillow 13.0.0 Resample.c, `precompute_coeffs` and
 //! `normalize_coeffs_8bpc`): antialiased, normalised in f64, then rounded to 22 fractional bits.
 
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::buffer::{product, set_len};
 use crate::error::KernelError;
@@ -109,7 +110,7 @@ impl Coefficients {
         let support = filter.support() * filter_scale;
         let inverse = 1.0 / filter_scale;
         let count = window.len();
-        self.stride = support.ceil() as usize * 2 + 1;
+        self.stride = libm::ceil(support) as usize * 2 + 1;
         set_len(&mut self.spans, count, allocations)?;
         set_len(&mut self.exact, self.stride, allocations)?;
         let total = product(&[count, self.stride])?;

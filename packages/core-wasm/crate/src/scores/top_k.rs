@@ -1,7 +1,8 @@
 //! The k best scores by a bounded heap: O(n log k), and memory for k candidates only.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::error::KernelError;
 
@@ -47,7 +48,7 @@ pub fn top_k(scores: &[f32], k: usize, best: &mut Vec<Candidate>) -> Result<(), 
     let k = k.min(scores.len());
     best.try_reserve_exact(k)
         .map_err(|_| KernelError::OutOfMemory)?;
-    let mut heap = BinaryHeap::from(std::mem::take(best));
+    let mut heap = BinaryHeap::from(core::mem::take(best));
     for (index, &score) in (0u32..).zip(scores) {
         let candidate = Candidate { score, index };
         if heap.len() < k {

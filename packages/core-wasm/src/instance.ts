@@ -1,0 +1,111 @@
+import { HayateError } from '@hayate/core';
+
+/** What the module exports: memory, and functions of numbers only. */
+export type KernelExports = typeof import('../pkg/exports');
+
+/**
+ * A running module that outlives traps. A trap leaves memory and borrowed objects in an unknown state, so the
+ * instance is given up and the next call gets a fresh one of the same compiled module.
+ */
+export interface KernelInstance {
+  readonly module: WebAssembly.Module;
+  /** Raised whenever an instance has been given up: what was made in an older one no longer exists. */
+  readonly generation: number;
+  /** The memory's present buffer; it changes when the memory grows. */
+  readonly buffer: ArrayBuffer;
+  /**
+   * Calls into the module.
+   *
+   * @throws HayateError `kernels-crashed` when the module traps.
+   */
+  call<Value>(action: (exports: KernelExports) => Value): Value;
+}
+
+/** Starts a compiled module. Throws a `WebAssembly.LinkError` for a module that is not of the kernels. */
+export function createInstance(module: WebAssembly.Module): KernelInstance {
+  let exports = instantiate(module);
+  let generation = 0;
+  let poisoned = false;
+
+  function alive(): KernelExports {
+    if (poisoned) {
+      exports = instantiate(module);
+      poisoned = false;
+    }
+    return exports;
+  }
+
+  return {
+    module,
+    get generation() {
+      return generation;
+    },
+    get buffer() {
+      return alive().memory.buffer;
+    },
+    call(action) {
+      const live = alive();
+      try {
+        return action(live);
+      } catch (cause) {
+        poisoned = true;
+        generation += 1;
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw crashed(reason, cause);
+      }
+    },
+  };
+}
+
+/** The error for work that was lost with its instance. */
+export function crashed(reason: string, cause?: unknown): HayateError<'kernels-crashed'> {
+  const message = `The WebAssembly kernels crashed: ${reason}. They start anew at the next call.`;
+  return new HayateError('kernels-crashed', message, { reason }, { cause });
+}
+
+/** An object inside the module, made on first use and again after its instance has been given up. */
+export interface Handle {
+  /** The object's address in the present instance. */
+  readonly address: number;
+  free(): void;
+}
+
+/** A handle for what `make` gives the address of. */
+export function createHandle(
+  instance: KernelInstance,
+  make: (exports: KernelExports) => number,
+  free: (exports: KernelExports, address: number) => void,
+): Handle {
+  let made: { readonly generation: number; readonly address: number } | undefined;
+  return {
+    get address() {
+      if (made?.generation !== instance.generation) {
+        made = { address: instance.call(make), generation: instance.generation };
+      }
+      return made.address;
+    },
+    free() {
+      const { generation, address } = made ?? {};
+      made = undefined;
+      if (address === undefined || generation !== instance.generation) return;
+      instance.call((exports) => {
+        free(exports, address);
+      });
+    },
+  };
+}
+
+// wasm-bindgen imports two functions for values that are no numbers. No export uses them.
+function instantiate(module: WebAssembly.Module): KernelExports {
+  const imports: WebAssembly.Imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = () => {
+      throw new Error(`the kernels called ${name}`);
+    };
+  }
+  const { exports } = new WebAssembly.Instance(module, imports);
+  if (!(exports['memory'] instanceof WebAssembly.Memory) || !('imageplan_new' in exports)) {
+    throw new TypeError('the module is not that of the kernels');
+  }
+  return exports as unknown as KernelExports;
+}
