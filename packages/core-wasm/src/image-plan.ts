@@ -1,82 +1,177 @@
-import { HayateError, type ImagePlan, type ImagePlanSpec, type PixelFormat } from '@hayate/core';
+import {
+  checkImagePlan,
+  HayateError,
+  isImageSide,
+  MAX_IMAGE_SIDE,
+  type AffineMatrix,
+  type ImageFit,
+  type ImagePlan,
+  type ImagePlanSpec,
+  type ImageTensorType,
+  type PixelFormat,
+  type PixelRegion,
+  type TensorData,
+} from '@hayate/core';
 
-import { badInput, checkSide, checkSpec, checkStatus } from './bad-input';
+import { badInput, checkStatus } from './bad-input';
 import { crashed, createHandle, type KernelInstance } from './instance';
 
-// In the order of the crate's numbers.
-const ORDERS: readonly PixelFormat[] = ['rgba', 'bgra'];
+// Each in the order of the crate's numbers.
+const FITS = ['stretch', 'shorter-side-crop', 'letterbox', 'affine'];
+const CONVENTIONS = ['yolo', 'yolox', 'mediapipe'];
+const FILTERS = ['nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'];
+const CHANNELS = ['rgb', 'bgr', 'luma'];
+const TYPES = ['float32', 'float16', 'uint8', 'int8'];
+const FORMATS: Readonly<Record<PixelFormat, number>> = {
+  rgba: 0,
+  rgbx: 0,
+  bgra: 1,
+  bgrx: 1,
+  grey: 2,
+  i420: 3,
+  nv12: 4,
+};
+
+const MATRICES = ['bt601', 'bt709'];
+const RANGES = ['limited', 'full'];
+
+// Where in the block of numbers things lie; see wasm_api/image.rs.
+const MATRIX = 18;
+const RESERVED = 24;
+const NUMBERS = 32;
+
+const VIEWS = { float32: Float32Array, float16: Uint16Array, uint8: Uint8Array, int8: Int8Array };
 
 /** A plan; see {@link ImagePlan}. Views are made at each use, because memory that grows detaches those made before. */
-export function createImagePlan(instance: KernelInstance, spec: ImagePlanSpec): ImagePlan {
-  checkSpec(spec);
-  const { fit, filter, layout, mean, std } = spec;
-  const crops = fit.kind === 'shorter-side-crop';
-  const { width, height } = crops ? fit.crop : fit;
+export function createImagePlan<Type extends ImageTensorType = 'float32'>(
+  instance: KernelInstance,
+  spec: ImagePlanSpec<Type>,
+): ImagePlan<Type> {
+  const settings = encode(spec);
+  const { layout } = spec;
+  const type = spec.type ?? ('float32' as Type);
+  const { width, height } = spec.fit.kind === 'shorter-side-crop' ? spec.fit.crop : spec.fit;
+  const channels = spec.channels === 'luma' ? 1 : 3;
   const handle = createHandle(
     instance,
-    // prettier-ignore
-    (exports) => exports.imageplan_new(
-      crops ? 1 : 0, crops ? fit.shorterSide : 0, width, height,
-      filter === 'bicubic' ? 1 : 0, layout === 'nhwc' ? 1 : 0, ...mean, ...std,
-    ),
+    (exports) => {
+      const plan = exports.imageplan_new();
+      numbers(exports.imageplan_numbers_ptr(plan)).set(settings);
+      // What it refuses would show in every later call; `encode` has refused it before.
+      exports.imageplan_configure(plan);
+      return plan;
+    },
     (exports, address) => {
       exports.__wbg_imageplan_free(address, 0);
     },
   );
   let disposed = false;
-  let filled: number | undefined;
+  let source: Source | undefined;
+
+  function numbers(address: number): Float64Array {
+    return new Float64Array(instance.buffer, address, NUMBERS);
+  }
 
   function alive(): number {
     if (disposed) throw new HayateError('disposed', 'The image plan has been disposed.', {});
     return handle.address;
   }
 
-  return {
-    dims: layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3],
+  function reserved(): Source {
+    alive();
+    if (source === undefined) throw badInput('input has to be called first');
+    if (source.generation === instance.generation) return source;
+    source = undefined;
+    throw crashed('the pixels written to the plan went with the crash');
+  }
 
-    input(sourceWidth: number, sourceHeight: number, format: PixelFormat) {
+  function run(matrix: AffineMatrix | undefined): TensorData[Type] {
+    const { output } = reserved();
+    if (matrix !== undefined && spec.fit.kind !== 'affine')
+      throw badInput('only an affine crop takes a matrix');
+    if (matrix !== undefined && !(matrix.length === 6 && matrix.every(Number.isFinite))) {
+      throw badInput('the matrix must be six finite numbers');
+    }
+    const plan = handle.address;
+    const status = instance.call((exports) => {
+      if (matrix !== undefined) numbers(exports.imageplan_numbers_ptr(plan)).set(matrix, MATRIX);
+      return exports.imageplan_run(plan);
+    });
+    checkStatus(status);
+    const View = VIEWS[type];
+    const length = output.bytes / View.BYTES_PER_ELEMENT;
+    return new View(instance.buffer, output.address, length) as TensorData[Type];
+  }
+
+  return {
+    type,
+    dims: layout === 'nchw' ? [1, channels, height, width] : [1, height, width, channels],
+
+    input(sourceWidth, sourceHeight, format, colorSpace = { matrix: 'bt709', range: 'limited' }) {
       const plan = alive();
-      const order = ORDERS.indexOf(format);
-      if (order === -1) throw badInput(`the pixel format must be one of ${ORDERS.join(', ')}`);
-      checkSide('the width', sourceWidth);
-      checkSide('the height', sourceHeight);
-      checkStatus(
-        instance.call((exports) => exports.imageplan_reserve(plan, sourceWidth, sourceHeight, order)),
+      const [formatNumber, matrix, range] = [
+        FORMATS[format],
+        MATRICES.indexOf(colorSpace.matrix),
+        RANGES.indexOf(colorSpace.range),
+      ];
+      if (formatNumber === undefined)
+        throw badInput(`the format must be one of ${Object.keys(FORMATS).join(', ')}`);
+      if (matrix < 0 || range < 0) {
+        throw badInput('the colour space must be of bt601 or bt709, and of limited or full range');
+      }
+      for (const side of [sourceWidth, sourceHeight]) {
+        // Here, because numbers lose their fraction at the border.
+        if (isImageSide(side)) continue;
+        const reason = `whole numbers from 1 to ${MAX_IMAGE_SIDE}, not ${sourceWidth} × ${sourceHeight}`;
+        throw badInput(`width and height must be ${reason}`);
+      }
+      source = undefined;
+      const status = instance.call((exports) =>
+        exports.imageplan_reserve(plan, sourceWidth, sourceHeight, formatNumber, matrix, range),
       );
-      filled = instance.generation;
-      return instance.call(
-        (exports) =>
-          new Uint8ClampedArray(
-            instance.buffer,
-            exports.imageplan_input_ptr(plan),
-            exports.imageplan_input_len(plan),
-          ),
-      );
+      checkStatus(status);
+      const block = numbers(instance.call((exports) => exports.imageplan_numbers_ptr(plan)));
+      const [
+        address = 0,
+        bytes = 0,
+        outputAddress = 0,
+        outputBytes = 0,
+        x = 0,
+        y = 0,
+        right = 0,
+        bottom = 0,
+      ] = block.subarray(RESERVED);
+      source = {
+        generation: instance.generation,
+        output: { address: outputAddress, bytes: outputBytes },
+        region: { x, y, width: right - x, height: bottom - y },
+        layout: planes(sourceWidth, sourceHeight, format, x, y),
+        toSource: [...block.subarray(MATRIX, RESERVED)] as unknown as AffineMatrix,
+      };
+      return new Uint8ClampedArray(instance.buffer, address, bytes);
     },
 
     get region() {
-      const plan = alive();
-      return instance.call(({ imageplan_region: bound }) => {
-        const [x, y] = [bound(plan, 0), bound(plan, 2)];
-        return { x, y, width: bound(plan, 1) - x, height: bound(plan, 3) - y };
-      });
+      return reserved().region;
     },
 
-    run() {
-      const plan = alive();
-      if (filled !== undefined && filled !== instance.generation) {
-        filled = undefined;
-        throw crashed('the pixels written to the plan went with the crash');
+    get copyOptions() {
+      const { region, layout } = reserved();
+      return { rect: region, layout };
+    },
+
+    get toSource() {
+      return reserved().toSource;
+    },
+
+    run: ({ matrix } = {}) => run(matrix),
+
+    runInto(target, { matrix } = {}) {
+      const tensor = run(matrix);
+      if (target.length !== tensor.length || target.constructor !== tensor.constructor) {
+        throw badInput(`the target must be a ${tensor.constructor.name} of ${tensor.length} elements`);
       }
-      checkStatus(instance.call((exports) => exports.imageplan_run(plan)));
-      return instance.call(
-        (exports) =>
-          new Float32Array(
-            instance.buffer,
-            exports.imageplan_output_ptr(plan),
-            exports.imageplan_output_len(plan),
-          ),
-      );
+      (target as Float32Array).set(tensor);
     },
 
     dispose() {
@@ -84,4 +179,62 @@ export function createImagePlan(instance: KernelInstance, spec: ImagePlanSpec): 
       disposed = true;
     },
   };
+}
+
+/** What the plan tells of the present source. */
+interface Source {
+  readonly generation: number;
+  readonly output: { readonly address: number; readonly bytes: number };
+  readonly region: PixelRegion;
+  readonly layout: PlaneLayout[];
+  readonly toSource: AffineMatrix;
+}
+
+/** Where the region's part of each plane begins, and the length of the planes' rows, in bytes. */
+function planes(width: number, height: number, format: PixelFormat, x: number, y: number): PlaneLayout[] {
+  const plane = (start: number, stride: number, column: number, row: number) => ({
+    offset: start + row * stride + column,
+    stride,
+  });
+  const [halfWidth, halfHeight] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const luma = width * height;
+  if (format === 'grey') return [plane(0, width, x, y)];
+  if (format === 'nv12') return [plane(0, width, x, y), plane(luma, halfWidth * 2, x, y / 2)];
+  if (format !== 'i420') return [plane(0, width * 4, x * 4, y)];
+  return [
+    plane(0, width, x, y),
+    plane(luma, halfWidth, x / 2, y / 2),
+    plane(luma + halfWidth * halfHeight, halfWidth, x / 2, y / 2),
+  ];
+}
+
+/** The settings as the numbers of wasm_api/image.rs. Throws `bad-input` for what cannot be used. */
+function encode(spec: ImagePlanSpec): Float64Array {
+  checkImagePlan(spec, (reason) => {
+    throw badInput(reason);
+  });
+  const { fit, filter, layout, mean, std } = spec;
+  const { width, height } = fit.kind === 'shorter-side-crop' ? fit.crop : fit;
+  const { scale, zeroPoint } = spec.quantization ?? { scale: 1 / 255, zeroPoint: 0 };
+  return Float64Array.of(
+    FITS.indexOf(fit.kind),
+    width,
+    height,
+    fit.kind === 'shorter-side-crop' ? fit.shorterSide : 0,
+    variant(fit),
+    fit.kind === 'letterbox' ? (fit.pad ?? 114) : 0,
+    spec.numerics === 'opencv-linear' ? FILTERS.length : FILTERS.indexOf(filter),
+    layout === 'nhwc' ? 1 : 0,
+    CHANNELS.indexOf(spec.channels ?? 'rgb'),
+    TYPES.indexOf(spec.type ?? 'float32'),
+    ...mean,
+    ...std,
+    scale,
+    zeroPoint,
+  );
+}
+
+function variant(fit: ImageFit): number {
+  if (fit.kind === 'letterbox') return CONVENTIONS.indexOf(fit.convention);
+  return fit.kind === 'affine' && fit.border === 'replicate' ? 1 : 0;
 }

@@ -53,7 +53,21 @@ describe('imagePlan', () => {
     ['NaN', { fit: crop(NaN, 1) }],
     ['a side past the limit', { fit: stretch(1, 32_769) }],
     ['an unknown fit', { fit: { kind: 'pad' } }],
-    ['an unknown filter', { filter: 'lanczos' }],
+    ['an unknown filter', { filter: 'mitchell' }],
+    ['unknown numerics', { numerics: 'torch' }],
+    ['unknown channels', { channels: 'rgba' }],
+    ['an unknown type', { type: 'float64' }],
+    ['int8 without a scale', { type: 'int8' }],
+    ['a scale of 0', { type: 'uint8', quantization: { scale: 0, zeroPoint: 0 } }],
+    ['half a zero point', { type: 'uint8', quantization: { scale: 1, zeroPoint: 0.5 } }],
+    ['bicubic by OpenCV', { numerics: 'opencv-linear' }],
+    ['a bicubic affine crop', { fit: { kind: 'affine', width: 2, height: 2, border: 'zero' } }],
+    [
+      'an unknown border',
+      { filter: 'bilinear', fit: { kind: 'affine', width: 2, height: 2, border: 'wrap' } },
+    ],
+    ['an unknown convention', { fit: { kind: 'letterbox', width: 2, height: 2, convention: 'yolo3' } }],
+    ['a pad of 256', { fit: { kind: 'letterbox', width: 2, height: 2, convention: 'yolo', pad: 256 } }],
     ['an unknown layout', { layout: 'chw' }],
   ])('refuses %s', (_, change) => {
     expect(thrown(() => kernels.imagePlan({ ...SPEC, ...change }))).toEqual(BAD_INPUT);
@@ -72,7 +86,7 @@ describe('imagePlan', () => {
     ]) {
       expect(thrown(() => plan.input(width ?? 0, height ?? 0, 'rgba'))).toEqual(BAD_INPUT);
     }
-    expect(thrown(() => plan.input(1, 1, 'nv12' as 'rgba'))).toEqual(BAD_INPUT);
+    expect(thrown(() => plan.input(1, 1, 'p010' as 'rgba'))).toEqual(BAD_INPUT);
     plan.input(1, 1, 'rgba').set([255, 0, 51, 9]);
     const tensor = plan.run();
     expect([tensor[0], tensor[224 * 224], tensor.at(-1)]).toEqual([1, 0, Math.fround(0.2)]);
@@ -96,6 +110,66 @@ describe('imagePlan', () => {
     expect(x + width).toBeLessThan(1500);
     expect(y).toBeGreaterThan(0);
     expect(y + height).toBeLessThan(1080);
+    plan.dispose();
+  });
+
+  it('tells how a frame is copied into place', () => {
+    const plan = kernels.imagePlan({ ...SPEC, fit: crop(4, 2) });
+    expect(thrown(() => plan.copyOptions)).toEqual(BAD_INPUT);
+    plan.input(31, 21, 'rgba');
+    const { x, y, width, height } = plan.region;
+    expect(plan.copyOptions).toEqual({
+      rect: { x, y, width, height },
+      layout: [{ offset: (y * 31 + x) * 4, stride: 124 }],
+    });
+    plan.input(31, 21, 'i420');
+    const i420 = plan.copyOptions;
+    // Whole chroma samples.
+    expect([i420.rect.x % 2, i420.rect.y % 2]).toEqual([0, 0]);
+    const chroma = (i420.rect.y / 2) * 16 + i420.rect.x / 2;
+    expect(i420.layout).toEqual([
+      { offset: i420.rect.y * 31 + i420.rect.x, stride: 31 },
+      { offset: 31 * 21 + chroma, stride: 16 },
+      { offset: 31 * 21 + 16 * 11 + chroma, stride: 16 },
+    ]);
+    plan.input(31, 21, 'nv12');
+    expect(plan.copyOptions.layout).toEqual([
+      { offset: i420.rect.y * 31 + i420.rect.x, stride: 31 },
+      { offset: 31 * 21 + chroma * 2, stride: 32 },
+    ]);
+    plan.dispose();
+  });
+
+  it('maps the tensor to the source', () => {
+    const fit = { kind: 'letterbox', width: 640, height: 640, convention: 'yolo' } as const;
+    const plan = kernels.imagePlan({ ...SPEC, fit });
+    plan.input(1920, 1080, 'rgba');
+    expect(plan.toSource).toEqual([3, 0, 0, 0, 3, -420]);
+    plan.input(300, 640, 'rgba');
+    expect(plan.toSource).toEqual([1, 0, -170, 0, 1, 0]);
+    plan.dispose();
+  });
+
+  it('takes a matrix for an affine crop and keeps it', () => {
+    const fit = { kind: 'affine', width: 2, height: 1, border: 'zero' } as const;
+    const plan = kernels.imagePlan({ ...SPEC, fit, filter: 'bilinear', channels: 'luma', type: 'uint8' });
+    plan.input(3, 1, 'grey').set([10, 20, 30]);
+    expect([...plan.run()]).toEqual([10, 20]);
+    expect([...plan.run({ matrix: [1, 0, 1, 0, 1, 0] })]).toEqual([20, 30]);
+    expect([...plan.run()]).toEqual([20, 30]);
+    expect(thrown(() => plan.run({ matrix: [1, 0, NaN, 0, 1, 0] }))).toEqual(BAD_INPUT);
+    expect(thrown(() => kernels.imagePlan(SPEC).run({ matrix: [1, 0, 1, 0, 1, 0] }))).toEqual(BAD_INPUT);
+    plan.dispose();
+  });
+
+  it('copies the tensor to where the caller wants it', () => {
+    const plan = kernels.imagePlan({ ...SPEC, fit: stretch(2, 1), layout: 'nhwc', type: 'uint8' });
+    plan.input(2, 1, 'rgba').set([1, 2, 3, 0, 4, 5, 6, 0]);
+    const batch = new Uint8Array(12);
+    plan.runInto(batch.subarray(6));
+    expect([...batch]).toEqual([0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6]);
+    expect(thrown(() => plan.runInto(batch))).toEqual(BAD_INPUT);
+    expect(thrown(() => plan.runInto(new Int8Array(6) as unknown as Uint8Array))).toEqual(BAD_INPUT);
     plan.dispose();
   });
 

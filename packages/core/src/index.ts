@@ -1,3 +1,4 @@
+export { checkImagePlan, isImageSide, MAX_IMAGE_SIDE } from './check-image-plan';
 export { defineTask } from './contract';
 export type {
   AnyContract,
@@ -22,15 +23,23 @@ export type {
   WireImage,
 } from './image';
 export type {
+  AffineMatrix,
   ImageFilter,
   ImageFit,
+  ImageNumerics,
   ImagePlan,
   ImagePlanSpec,
+  ImageTensorType,
+  PackedFormat,
   PixelFormat,
   PixelRegion,
+  RunPlanOptions,
+  TensorChannels,
   TensorLayout,
   TopK,
   VisionKernels,
+  YuvColorSpace,
+  YuvFormat,
 } from './kernels';
 export { modelKey, parseManifest, plainModel } from './manifest';
 export type { ImagePreprocess, Manifest, ModelFile, ModelSource } from './manifest';

@@ -1,11 +1,37 @@
-/** The resampling filter; both are antialiased when shrinking, as Pillow does it. */
-export type ImageFilter = 'bilinear' | 'bicubic';
+import type { TensorData } from './tensor';
+
+/** The resampling filter. All but `nearest` are antialiased when shrinking, as Pillow does it. */
+export type ImageFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
+
+/**
+ * Whose arithmetic: `pillow` gives Pillow 13.0.0's bytes, bit for bit; `opencv-linear` is `cv2.resize` with
+ * `INTER_LINEAR` (no antialiasing, filter `bilinear` only), at most one level off.
+ */
+export type ImageNumerics = 'pillow' | 'opencv-linear';
 
 /** The order of the axes of an image tensor: N images, C channels, H rows, W columns. */
 export type TensorLayout = 'nchw' | 'nhwc';
 
-/** How the four bytes of a source's pixel are arranged; the alpha is ignored. */
-export type PixelFormat = 'rgba' | 'bgra';
+/** The channels of an image tensor; `luma` is one, Pillow's `convert('L')`. */
+export type TensorChannels = 'rgb' | 'bgr' | 'luma';
+
+/** The element types of an image tensor; `float16` comes as its bits. */
+export type ImageTensorType = 'float32' | 'float16' | 'uint8' | 'int8';
+
+/** Formats of four bytes a pixel; the fourth is ignored. */
+export type PackedFormat = 'rgba' | 'rgbx' | 'bgra' | 'bgrx';
+
+/** Formats of a video frame: a plane of luma, then chroma of half the width and height, rounded up. */
+export type YuvFormat = 'i420' | 'nv12';
+
+/** How a source's bytes are arranged, row by row and plane by plane without gaps. */
+export type PixelFormat = PackedFormat | YuvFormat | 'grey';
+
+/** How a YUV source's colours are coded, by ITU-R BT.601 or BT.709, with limited (16–235) or full range. */
+export interface YuvColorSpace {
+  readonly matrix: 'bt601' | 'bt709';
+  readonly range: 'limited' | 'full';
+}
 
 /** A part of a picture, in pixels from its upper left corner. */
 export interface PixelRegion {
@@ -15,6 +41,9 @@ export interface PixelRegion {
   readonly height: number;
 }
 
+/** x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅, in pixels. */
+export type AffineMatrix = readonly [m0: number, m1: number, m2: number, m3: number, m4: number, m5: number];
+
 /** How a source of any size becomes one of the model's size. All lengths are pixels. */
 export type ImageFit =
   | { readonly kind: 'stretch'; readonly width: number; readonly height: number }
@@ -23,30 +52,92 @@ export type ImageFit =
       readonly kind: 'shorter-side-crop';
       readonly shorterSide: number;
       readonly crop: { readonly width: number; readonly height: number };
+    }
+  | {
+      /** The whole picture is fitted inside and keeps its aspect ratio. */
+      readonly kind: 'letterbox';
+      readonly width: number;
+      readonly height: number;
+      /**
+       * `yolo`: rounded and centred, as Ultralytics' `LetterBox`. `yolox`: truncated, in the upper left corner.
+       * `mediapipe`: centred to a fraction of a pixel, sampled without antialiasing, black around it
+       * (BlazeFace), whatever `pad` says; filter `bilinear` only.
+       */
+      readonly convention: 'yolo' | 'yolox' | 'mediapipe';
+      /** The byte that fills what is left over, before normalisation; 114 unless given. */
+      readonly pad?: number;
+    }
+  | {
+      /**
+       * A crop whose place is given to each `run` as a matrix, sampled as OpenCV 4's `warpAffine` (filter
+       * `bilinear` only, no antialiasing). Outside the source it is black, or as the nearest edge.
+       */
+      readonly kind: 'affine';
+      readonly width: number;
+      readonly height: number;
+      readonly border: 'zero' | 'replicate';
     };
 
-/** What an image plan does: resize and crop, then `(x / 255 − mean) / std` per channel. */
-export interface ImagePlanSpec {
+/**
+ * What an image plan does: resize, cut or pad, then `x = (byte / 255 − mean) / std` per channel, in the order of
+ * the tensor's channels. Whole-numbered types hold `round(x / scale) + zeroPoint`, kept within the type.
+ */
+export interface ImagePlanSpec<Type extends ImageTensorType = ImageTensorType> {
   readonly fit: ImageFit;
   readonly filter: ImageFilter;
+  /** `pillow` unless given. */
+  readonly numerics?: ImageNumerics;
   readonly layout: TensorLayout;
+  /** `rgb` unless given. */
+  readonly channels?: TensorChannels;
+  /** `float32` unless given. */
+  readonly type?: Type;
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
+  /** Of `uint8` and `int8`; unless given, `uint8` holds the bytes themselves when mean is 0 and std 1. */
+  readonly quantization?: { readonly scale: number; readonly zeroPoint: number };
+}
+
+/** What a plan needs to know of a run besides the pixels. */
+export interface RunPlanOptions {
+  /**
+   * Where an affine crop reads: from the numbers of the tensor's pixels to those of the source's, as OpenCV's
+   * `WARP_INVERSE_MAP`. It stays until another is given; the identity at first.
+   */
+  readonly matrix?: AffineMatrix;
 }
 
 /** A prepared path from pixels to a tensor that owns its input and output memory. */
-export interface ImagePlan {
+export interface ImagePlan<Type extends ImageTensorType = ImageTensorType> {
+  readonly type: Type;
   /** The tensor's shape in the order of its layout, batch of 1. */
   readonly dims: readonly number[];
   /**
-   * A view to write the source's pixels to, row by row; valid until the next call.
-   * Memory grows only for a source larger than any before.
+   * A view to write the source's pixels to; valid until the next call. Memory grows only for a source larger than
+   * any before. `colorSpace` counts for YUV formats, BT.709 with limited range unless given.
    */
-  input(width: number, height: number, format: PixelFormat): Uint8ClampedArray<ArrayBuffer>;
+  input(
+    width: number,
+    height: number,
+    format: PixelFormat,
+    colorSpace?: YuvColorSpace,
+  ): Uint8ClampedArray<ArrayBuffer>;
   /** The part of the source that the tensor depends on; nothing else of `input` has to be written. */
   readonly region: PixelRegion;
+  /**
+   * For `VideoFrame.copyTo` into `input`: it writes just the region, in place. The rectangle counts from the
+   * source's corner, so a frame's `visibleRect` has to be added. The frame's format has to be the input's.
+   */
+  readonly copyOptions: { readonly rect: PixelRegion; readonly layout: PlaneLayout[] };
+  /**
+   * The map from the tensor to the source, for boxes and key points: coordinates are pixels whose edges are whole
+   * numbers. For an affine crop and MediaPipe's letterbox it is the matrix that they are sampled by.
+   */
+  readonly toSource: AffineMatrix;
   /** The tensor of what was written: a view that is valid until the next call. */
-  run(): Float32Array<ArrayBuffer>;
+  run(options?: RunPlanOptions): TensorData[Type];
+  /** The same, copied to `target`, which has to be as long: part of a batch, or memory to be transferred. */
+  runInto(target: TensorData[Type], options?: RunPlanOptions): void;
   dispose(): void;
 }
 
@@ -58,7 +149,7 @@ export interface TopK {
 
 /** The kernels for pictures and scores. Implemented by `@hayate/core-wasm`. */
 export interface VisionKernels {
-  imagePlan(spec: ImagePlanSpec): ImagePlan;
+  imagePlan<Type extends ImageTensorType = 'float32'>(spec: ImagePlanSpec<Type>): ImagePlan<Type>;
   /** The softmax of a vector, numerically stable; the result is the caller's. */
   softmax(logits: Float32Array): Float32Array;
   /** The `k` best of a vector; fewer when it is shorter. The result is the caller's. */

@@ -1,3 +1,4 @@
+import { checkImagePlan } from './check-image-plan';
 import { HayateError } from './errors';
 import type { ImagePlanSpec } from './kernels';
 
@@ -109,23 +110,11 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
     if (typeof file !== 'string') refuse('"labels" must be a list, or name a file as { "file": … }');
     else if (!(file in files)) refuse(`"labels.file" names "${file}", which is not among "files"`);
   }
-  if (preprocess !== undefined) checkPreprocess(preprocess, refuse);
+  if (preprocess !== undefined) {
+    // Every reason begins with the name of a field in quotation marks.
+    checkImagePlan(preprocess, (reason) => refuse(reason.replace('"', '"preprocess.')));
+  }
   return { ...manifest, files };
-}
-
-function checkPreprocess(preprocess: ImagePreprocess, refuse: (reason: string) => never): void {
-  const { fit, filter, layout, mean, std } = preprocess ?? {};
-  if (fit?.kind !== 'stretch' && fit?.kind !== 'shorter-side-crop') {
-    refuse('"preprocess.fit.kind" must be "stretch" or "shorter-side-crop"');
-  }
-  if (filter !== 'bilinear' && filter !== 'bicubic') {
-    refuse('"preprocess.filter" must be "bilinear" or "bicubic"');
-  }
-  if (layout !== 'nchw' && layout !== 'nhwc') refuse('"preprocess.layout" must be "nchw" or "nhwc"');
-  for (const [name, values] of Object.entries({ mean, std })) {
-    const fits = Array.isArray(values) && values.length === 3 && values.every(Number.isFinite);
-    if (!fits) refuse(`"preprocess.${name}" must be three numbers`);
-  }
 }
 
 function absolute(url: string, baseUrl: string, refuse: (reason: string) => never): string {

@@ -13,7 +13,7 @@ async function tensorOf(image: WireImage): Promise<Float32Array> {
   const { imagePlan } = await loadVision();
   const plan = imagePlan(preprocess);
   await createReadImage()(image, plan, never);
-  const tensor = plan.run().slice();
+  const tensor = plan.run().slice() as Float32Array;
   plan.dispose();
   return tensor;
 }

@@ -1,18 +1,31 @@
 //! Memory and refusal behaviour of the plan.
 
 use hayate_kernels::error::KernelError;
-use hayate_kernels::image::coefficients::Filter;
-use hayate_kernels::image::fit::Fit;
+use hayate_kernels::image::coefficients::Sampling;
+use hayate_kernels::image::filter::Filter;
+use hayate_kernels::image::fit::{Convention, Fit};
 use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
-use hayate_kernels::image::tensor::{ByteOrder, Layout};
+use hayate_kernels::image::source::Format;
+use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
+use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
 
 fn plan(fit: Fit) -> ImagePlan {
+    plan_of(fit, Some(Sampling::Pillow(Filter::Bicubic)))
+}
+
+fn plan_of(fit: Fit, sampling: Option<Sampling>) -> ImagePlan {
     ImagePlan::new(PlanSpec {
         fit,
-        filter: Filter::Bicubic,
-        layout: Layout::Nchw,
-        mean: [0.5; 3],
-        std: [0.5; 3],
+        sampling,
+        tensor: TensorSpec {
+            layout: Layout::Nchw,
+            channels: Channels::Rgb,
+            element: Element::F32,
+            mean: [0.5; 3],
+            std: [0.5; 3],
+            scale: 1.0,
+            zero_point: 0.0,
+        },
     })
     .expect("a valid spec")
 }
@@ -26,10 +39,10 @@ const CLASSIC: Fit = Fit::ShorterSideCrop {
 #[test]
 fn a_smaller_source_allocates_nothing() {
     let mut plan = plan(CLASSIC);
-    plan.reserve(640, 480, ByteOrder::Rgbx).unwrap();
+    plan.reserve(640, 480, Format::Rgbx).unwrap();
     let before = plan.allocations();
     for (width, height) in [(640, 480), (480, 480), (333, 217), (1, 1), (640, 480)] {
-        plan.reserve(width, height, ByteOrder::Rgbx).unwrap();
+        plan.reserve(width, height, Format::Rgbx).unwrap();
         plan.run().unwrap();
     }
     assert_eq!(plan.allocations(), before);
@@ -39,9 +52,9 @@ fn a_smaller_source_allocates_nothing() {
 fn an_extreme_aspect_ratio_stays_small() {
     let mut plan = plan(CLASSIC);
     for (width, height) in [(1, 10_000), (10_000, 1), (1, 32_768), (32_768, 1)] {
-        plan.reserve(width, height, ByteOrder::Rgbx).unwrap();
+        plan.reserve(width, height, Format::Rgbx).unwrap();
         plan.run().unwrap();
-        assert!(plan.between_len() <= 224 * 224 * 4);
+        assert!(plan.scratch_len() <= 224 * 224 * 4);
     }
 }
 
@@ -49,16 +62,13 @@ fn an_extreme_aspect_ratio_stays_small() {
 fn refuses_bad_sources() {
     let mut plan = plan(CLASSIC);
     assert_eq!(plan.run(), Err(KernelError::NoInput));
+    assert_eq!(plan.reserve(0, 5, Format::Rgbx), Err(KernelError::BadSize));
     assert_eq!(
-        plan.reserve(0, 5, ByteOrder::Rgbx),
+        plan.reserve(5, 32_769, Format::Rgbx),
         Err(KernelError::BadSize)
     );
     assert_eq!(
-        plan.reserve(5, 32_769, ByteOrder::Rgbx),
-        Err(KernelError::BadSize)
-    );
-    assert_eq!(
-        plan.reserve(32_768, 32_768, ByteOrder::Rgbx),
+        plan.reserve(32_768, 32_768, Format::Rgbx),
         Err(KernelError::TooLarge)
     );
     assert_eq!(plan.run(), Err(KernelError::NoInput));
@@ -70,38 +80,78 @@ fn refuses_a_large_result() {
         width: 32_768,
         height: 32_768,
     });
-    assert_eq!(
-        plan.reserve(1, 1, ByteOrder::Rgbx),
-        Err(KernelError::TooLarge)
-    );
+    assert_eq!(plan.reserve(1, 1, Format::Rgbx), Err(KernelError::TooLarge));
 }
 
 #[test]
 fn only_the_region_counts() {
-    for fit in [
+    let conversion = Conversion::new(Matrix::Bt709, Range::Limited);
+    let formats = [
+        Format::Rgbx,
+        Format::Grey,
+        Format::I420(conversion),
+        Format::Nv12(conversion),
+    ];
+    let fits = [
         CLASSIC,
         Fit::Stretch {
             width: 20,
             height: 30,
         },
-    ] {
-        for (width, height) in [(640, 480), (256, 300), (224, 224), (33, 900), (5, 7)] {
-            let mut plan = plan(fit);
-            plan.reserve(width, height, ByteOrder::Rgbx).unwrap();
-            for (index, byte) in plan.input_mut().iter_mut().enumerate() {
-                *byte = (index * 7919 % 251) as u8;
-            }
-            plan.run().unwrap();
-            let expected = plan.output().to_vec();
-            let region = plan.region();
-            for (index, pixel) in plan.input_mut().chunks_exact_mut(4).enumerate() {
-                let (x, y) = (index % width as usize, index / width as usize);
-                if !region.columns.contains(&x) || !region.rows.contains(&y) {
-                    pixel.fill(255);
+        Fit::Letterbox {
+            width: 64,
+            height: 48,
+            convention: Convention::Yolo,
+            pad: 114,
+        },
+    ];
+    let samplings = [
+        None,
+        Some(Sampling::OpencvLinear),
+        Some(Sampling::Pillow(Filter::Lanczos)),
+    ];
+    for fit in fits {
+        for (width, height) in [(640, 480), (256, 301), (224, 224), (33, 900), (5, 7)] {
+            for (format, sampling) in formats
+                .into_iter()
+                .flat_map(|format| samplings.map(|sampling| (format, sampling)))
+            {
+                let mut plan = plan_of(fit, sampling);
+                plan.reserve(width, height, format).unwrap();
+                for (index, byte) in plan.input_mut().iter_mut().enumerate() {
+                    *byte = (index * 7919 % 251) as u8;
                 }
+                plan.run().unwrap();
+                let expected = plan.output().to_vec();
+                let region = plan.region();
+                let (width, height) = (width as usize, height as usize);
+                let inside =
+                    |x: usize, y: usize| region.columns.contains(&x) && region.rows.contains(&y);
+                let bytes = if format == Format::Rgbx { 4 } else { 1 };
+                let input = plan.input_mut();
+                let (luma, chroma) = input.split_at_mut(width * height * bytes);
+                for (index, pixel) in luma.chunks_exact_mut(bytes).enumerate() {
+                    if !inside(index % width, index / width) {
+                        pixel.fill(255);
+                    }
+                }
+                let columns = width.div_ceil(2);
+                for (index, byte) in chroma.iter_mut().enumerate() {
+                    let (x, y) = match format {
+                        Format::Nv12(_) => (index / 2 % columns, index / 2 / columns),
+                        _ => (index % columns, index / columns % height.div_ceil(2)),
+                    };
+                    if !inside(x * 2, y * 2) {
+                        *byte = 255;
+                    }
+                }
+                plan.run().unwrap();
+                assert_eq!(
+                    plan.output(),
+                    expected,
+                    "{width} × {height} {format:?} {fit:?} {sampling:?}"
+                );
             }
-            plan.run().unwrap();
-            assert_eq!(plan.output(), expected, "{width} × {height}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Geometry: to which size a source is resized and which window of that is kept.
+//! Geometry: to which size a source is resized, which window of that is kept, and where in the tensor it lies.
 
 use crate::error::KernelError;
 
@@ -16,9 +16,44 @@ pub enum Fit {
         crop_width: u32,
         crop_height: u32,
     },
+    /// Resize to fit inside, keeping the aspect ratio; what is left over gets the byte `pad`.
+    Letterbox {
+        width: u32,
+        height: u32,
+        convention: Convention,
+        pad: u8,
+    },
+    /// Sample where a matrix given for each picture says; see `affine`.
+    Affine {
+        width: u32,
+        height: u32,
+        border: Border,
+    },
 }
 
-/// Resized size and the kept window inside it, in pixels. The window is always inside.
+/// Whose letterbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Convention {
+    /// Ultralytics' `LetterBox` (YOLOv5 to YOLO11): rounded size, centred.
+    Yolo,
+    /// YOLOX' `preproc`: truncated size, upper left corner.
+    Yolox,
+    /// MediaPipe's `ImageToTensorCalculator` on the CPU: centred to a fraction of a pixel, sampled
+    /// without antialiasing, black outside. The filter and `pad` do not matter.
+    MediaPipe,
+}
+
+/// What an affine crop finds outside its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// Black.
+    Zero,
+    /// The nearest pixel of the edge.
+    Replicate,
+}
+
+/// Resized size, the kept window inside it, and where that lies in the tensor, in pixels. Windows
+/// are always inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
     pub resized_width: u32,
@@ -27,9 +62,24 @@ pub struct Geometry {
     pub top: u32,
     pub width: u32,
     pub height: u32,
+    pub pad_left: u32,
+    pub pad_top: u32,
 }
 
 impl Geometry {
+    fn whole(width: u32, height: u32) -> Self {
+        Self {
+            resized_width: width,
+            resized_height: height,
+            left: 0,
+            top: 0,
+            width,
+            height,
+            pad_left: 0,
+            pad_top: 0,
+        }
+    }
+
     /// Whether Pillow runs the vertical pass first for a source of this size (Pillow 13.0.0
     /// Resample.c, `ImagingResampleInner`): the height loses more than twice the pixels that the
     /// width loses. Older versions never do. The order shows, as both passes round.
@@ -38,6 +88,16 @@ impl Geometry {
         let lost_columns = i64::from(width) - i64::from(self.resized_width);
         lost_rows > 0 && lost_rows > lost_columns * 2
     }
+
+    /// The map from the tensor to a source of this size, on coordinates whose whole numbers are the
+    /// edges of pixels: x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅.
+    pub fn to_source(self, width: u32, height: u32) -> [f64; 6] {
+        let scale_x = f64::from(width) / f64::from(self.resized_width);
+        let scale_y = f64::from(height) / f64::from(self.resized_height);
+        let x = (f64::from(self.left) - f64::from(self.pad_left)) * scale_x;
+        let y = (f64::from(self.top) - f64::from(self.pad_top)) * scale_y;
+        [scale_x, 0.0, x, 0.0, scale_y, y]
+    }
 }
 
 impl Fit {
@@ -45,27 +105,23 @@ impl Fit {
     ///
     /// Errors: [`KernelError::BadSize`].
     pub fn validate(self) -> Result<(), KernelError> {
-        match self {
-            Self::Stretch { width, height } => check_sides([width, height]),
-            Self::ShorterSideCrop {
-                shorter_side,
-                crop_width,
-                crop_height,
-            } => {
-                check_sides([shorter_side, crop_width])?;
-                check_sides([crop_width, crop_height])?;
-                if crop_width.max(crop_height) > shorter_side {
-                    return Err(KernelError::BadSize);
-                }
-                Ok(())
+        let (width, height) = self.output_size();
+        check_sides([width, height])?;
+        if let Self::ShorterSideCrop { shorter_side, .. } = self {
+            check_sides([shorter_side, shorter_side])?;
+            if width.max(height) > shorter_side {
+                return Err(KernelError::BadSize);
             }
         }
+        Ok(())
     }
 
     /// Width and height of the result, in pixels; the same for every source.
     pub fn output_size(self) -> (u32, u32) {
         match self {
-            Self::Stretch { width, height } => (width, height),
+            Self::Stretch { width, height }
+            | Self::Letterbox { width, height, .. }
+            | Self::Affine { width, height, .. } => (width, height),
             Self::ShorterSideCrop {
                 crop_width,
                 crop_height,
@@ -74,35 +130,93 @@ impl Fit {
         }
     }
 
-    /// Geometry for a source of `width` × `height` pixels, by the conventions of torchvision's
-    /// `resize` (longer side truncated) and `center_crop` (offset by Python's `round`).
+    /// Geometry for a source of `width` × `height` pixels. Crops follow torchvision's `resize`
+    /// (longer side truncated) and `center_crop` (offset by Python's `round`).
     ///
     /// Errors: [`KernelError::BadSize`].
     pub fn geometry(self, width: u32, height: u32) -> Result<Geometry, KernelError> {
         self.validate()?;
         check_sides([width, height])?;
         let (out_width, out_height) = self.output_size();
-        let (resized_width, resized_height) = match self {
-            Self::Stretch { .. } => (out_width, out_height),
+        let whole = Geometry::whole(out_width, out_height);
+        Ok(match self {
+            Self::Stretch { .. } | Self::Affine { .. } => whole,
             Self::ShorterSideCrop { shorter_side, .. } => {
                 let short = width.min(height);
                 // Both factors are at most 2^15, so the product fits.
                 let long = shorter_side * width.max(height) / short;
-                if width <= height {
+                let (resized_width, resized_height) = if width <= height {
                     (shorter_side, long)
                 } else {
                     (long, shorter_side)
+                };
+                Geometry {
+                    resized_width,
+                    resized_height,
+                    left: centre_offset(resized_width - out_width),
+                    top: centre_offset(resized_height - out_height),
+                    ..whole
                 }
             }
-        };
-        Ok(Geometry {
-            resized_width,
-            resized_height,
-            left: centre_offset(resized_width - out_width),
-            top: centre_offset(resized_height - out_height),
+            Self::Letterbox {
+                convention: Convention::MediaPipe,
+                ..
+            } => whole,
+            Self::Letterbox { convention, .. } => {
+                let ratio = (f64::from(out_width) / f64::from(width))
+                    .min(f64::from(out_height) / f64::from(height));
+                let side = |length: u32, limit: u32| {
+                    let exact = f64::from(length) * ratio;
+                    let whole = match convention {
+                        Convention::Yolo => libm::rint(exact),
+                        _ => exact,
+                    };
+                    (whole as u32).clamp(1, limit)
+                };
+                let (width, height) = (side(width, out_width), side(height, out_height));
+                let margin = |room: u32| match convention {
+                    // round(room / 2 − 0.1), as Ultralytics places an odd margin.
+                    Convention::Yolo => room / 2,
+                    _ => 0,
+                };
+                Geometry {
+                    pad_left: margin(out_width - width),
+                    pad_top: margin(out_height - height),
+                    ..Geometry::whole(width, height)
+                }
+            }
+        })
+    }
+
+    /// The matrix by which MediaPipe samples a source of this size, for its letterbox: from pixel to
+    /// pixel, and the map of the results back.
+    pub fn media_pipe(self, width: u32, height: u32) -> Option<[f64; 6]> {
+        let Self::Letterbox {
             width: out_width,
             height: out_height,
-        })
+            convention: Convention::MediaPipe,
+            ..
+        } = self
+        else {
+            return None;
+        };
+        let (source_width, source_height) = (width as f32, height as f32);
+        // In f32, like the calculator's own (image_to_tensor_utils.cc, `PadRoi`).
+        let aspect = out_height as f32 / out_width as f32;
+        let (mut box_width, mut box_height) = (source_width, source_height);
+        if aspect > source_height / source_width {
+            box_height = source_width * aspect;
+        } else {
+            box_width = source_height / aspect;
+        }
+        Some([
+            f64::from(box_width) / f64::from(out_width),
+            0.0,
+            f64::from(source_width - box_width) / 2.0,
+            0.0,
+            f64::from(box_height) / f64::from(out_height),
+            f64::from(source_height - box_height) / 2.0,
+        ])
     }
 }
 
@@ -124,6 +238,21 @@ fn check_sides(sides: [u32; 2]) -> Result<(), KernelError> {
 mod tests {
     use super::*;
 
+    const CLASSIC: Fit = Fit::ShorterSideCrop {
+        shorter_side: 256,
+        crop_width: 224,
+        crop_height: 224,
+    };
+
+    fn letterbox(convention: Convention) -> Fit {
+        Fit::Letterbox {
+            width: 640,
+            height: 640,
+            convention,
+            pad: 114,
+        }
+    }
+
     #[test]
     fn rounds_half_offsets_to_even() {
         assert_eq!([0, 1, 2, 3, 5, 7].map(centre_offset), [0, 0, 1, 2, 2, 4]);
@@ -131,19 +260,48 @@ mod tests {
 
     #[test]
     fn truncates_the_longer_side() {
-        let fit = Fit::ShorterSideCrop {
-            shorter_side: 256,
-            crop_width: 224,
-            crop_height: 224,
-        };
-        let geometry = fit.geometry(500, 375).unwrap();
+        let geometry = CLASSIC.geometry(500, 375).unwrap();
         assert_eq!(
             (geometry.resized_width, geometry.resized_height),
             (341, 256)
         );
         assert_eq!((geometry.left, geometry.top), (58, 16));
-        let extreme = fit.geometry(1, MAX_SIDE).unwrap();
+        let extreme = CLASSIC.geometry(1, MAX_SIDE).unwrap();
         assert_eq!(extreme.resized_height, 256 * MAX_SIDE);
+    }
+
+    #[test]
+    fn places_letterboxes() {
+        let of = |convention, width, height| {
+            let geometry = letterbox(convention).geometry(width, height).unwrap();
+            let Geometry {
+                width,
+                height,
+                pad_left,
+                pad_top,
+                ..
+            } = geometry;
+            (width, height, pad_left, pad_top)
+        };
+        assert_eq!(of(Convention::Yolo, 1920, 1080), (640, 360, 0, 140));
+        assert_eq!(of(Convention::Yolo, 451, 300), (640, 426, 0, 107));
+        assert_eq!(of(Convention::Yolo, 300, 451), (426, 640, 107, 0));
+        assert_eq!(of(Convention::Yolox, 451, 300), (640, 425, 0, 0));
+        assert_eq!(of(Convention::Yolo, 1, MAX_SIDE), (1, 640, 319, 0));
+    }
+
+    #[test]
+    fn maps_back_to_the_source() {
+        let wide = letterbox(Convention::Yolo).geometry(1920, 1080).unwrap();
+        assert_eq!(
+            wide.to_source(1920, 1080),
+            [3.0, 0.0, 0.0, 0.0, 3.0, -420.0]
+        );
+        let crop = CLASSIC.geometry(512, 512).unwrap();
+        assert_eq!(crop.to_source(512, 512), [2.0, 0.0, 32.0, 0.0, 2.0, 32.0]);
+        let matrix = letterbox(Convention::MediaPipe).media_pipe(1280, 640);
+        assert_eq!(matrix, Some([2.0, 0.0, 0.0, 0.0, 2.0, -320.0]));
+        assert_eq!(CLASSIC.media_pipe(1, 1), None);
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! From the bytes of a picture to a tensor.
 
+pub mod affine;
 pub mod coefficients;
+pub mod filter;
 pub mod fit;
+pub mod nearest;
 pub mod plan;
 pub mod resize;
+pub mod source;
 pub mod sums;
 pub mod tensor;
+pub mod yuv;

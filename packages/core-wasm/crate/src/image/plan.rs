@@ -1,26 +1,25 @@
 //! One prepared conversion from source bytes to a tensor. It owns every buffer it needs, so a
 //! stream of images of one size allocates only for the first.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::buffer::{product, set_len};
+use super::affine::{self, Picture};
+use super::coefficients::{Coefficients, Sampling};
+use super::fit::{Border, Fit, Geometry};
+use super::nearest::fill_places;
+use super::resize::{Lines, PIXEL, Passes, Scratch, Source};
+use super::source::{Format, Shape};
+use super::tensor::{Channels, Place, TensorSpec, Writer};
+use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
-use crate::image::coefficients::{Coefficients, Filter};
-use crate::image::fit::{Fit, Geometry};
-use crate::image::resize::{PIXEL, Passes};
-use crate::image::tensor::{ByteOrder, Layout, Table};
 
 /// What a plan does with every image.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanSpec {
     pub fit: Fit,
-    pub filter: Filter,
-    pub layout: Layout,
-    /// Per channel, in units of the 0..1 range.
-    pub mean: [f64; 3],
-    /// Per channel, in units of the 0..1 range; not zero.
-    pub std: [f64; 3],
+    /// `None` is nearest neighbour. An affine crop is always sampled linearly.
+    pub sampling: Option<Sampling>,
+    pub tensor: TensorSpec,
 }
 
 /// Columns and rows of a source, in pixels.
@@ -30,28 +29,63 @@ pub struct Region {
     pub rows: Range<usize>,
 }
 
+/// How the pixels of the present source are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Separable,
+    Nearest,
+    Affine,
+}
+
 #[derive(Clone, Copy)]
-struct Source {
-    width: u32,
-    height: u32,
+struct Current {
+    shape: Shape,
     geometry: Geometry,
+    method: Method,
+    /// Whether the whole region becomes RGBX before anything else.
+    converts_all: bool,
+}
+
+impl Current {
+    fn passes<'a>(&self, columns: &'a Coefficients, rows: &'a Coefficients) -> Passes<'a> {
+        let Self {
+            shape, geometry, ..
+        } = *self;
+        Passes {
+            geometry,
+            vertical_first: geometry.vertical_first(shape.width, shape.height),
+            columns: (geometry.resized_width != shape.width).then_some(columns),
+            rows: (geometry.resized_height != shape.height).then_some(rows),
+        }
+    }
 }
 
 /// Resize, crop and normalise with owned buffers: `reserve`, write [`Self::input_mut`], `run`,
 /// read [`Self::output`].
 pub struct ImagePlan {
     spec: PlanSpec,
-    table: Table,
-    source: Option<Source>,
-    order: ByteOrder,
-    input: Vec<u8>,
-    between: Vec<u8>,
-    pixels: Vec<u8>,
-    tensor: Vec<f32>,
+    writer: Writer,
+    current: Option<Current>,
+    region: Region,
+    matrix: [f64; 6],
     columns: Coefficients,
     rows: Coefficients,
+    column_places: AlignedBytes,
+    row_places: AlignedBytes,
+    input_len: usize,
+    input: AlignedBytes,
+    converted: AlignedBytes,
+    between: AlignedBytes,
+    line: AlignedBytes,
+    tensor: AlignedBytes,
     allocations: u32,
 }
+
+/// What may be read, but does not count, behind the last pixel of the input.
+/// A vertical pass of blocks may read a block further than a row, a horizontal one three pixels.
+const SLACK: usize = 32;
+
+const IDENTITY: [f64; 6] = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
 
 impl ImagePlan {
     /// A plan without buffers yet.
@@ -60,117 +94,334 @@ impl ImagePlan {
     pub fn new(spec: PlanSpec) -> Result<Self, KernelError> {
         spec.fit.validate()?;
         Ok(Self {
-            table: Table::new(spec.mean, spec.std)?,
+            writer: Writer::new(spec.tensor)?,
             spec,
-            source: None,
-            order: ByteOrder::Rgbx,
-            input: Vec::new(),
-            between: Vec::new(),
-            pixels: Vec::new(),
-            tensor: Vec::new(),
+            current: None,
+            region: Region::default(),
+            matrix: IDENTITY,
             columns: Coefficients::default(),
             rows: Coefficients::default(),
+            column_places: AlignedBytes::default(),
+            row_places: AlignedBytes::default(),
+            input_len: 0,
+            input: AlignedBytes::default(),
+            converted: AlignedBytes::default(),
+            between: AlignedBytes::default(),
+            line: AlignedBytes::default(),
+            tensor: AlignedBytes::default(),
             allocations: 0,
         })
     }
 
     /// Makes room for a source of `width` × `height` pixels and everything `run` needs.
-    /// Weights are computed again only if the size differs from the one before.
+    /// Weights are computed again only if the size or format differs from the one before.
     ///
     /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`], [`KernelError::OutOfMemory`];
     /// after an error the plan has no source until the next successful call.
-    pub fn reserve(
-        &mut self,
-        width: u32,
-        height: u32,
-        order: ByteOrder,
-    ) -> Result<(), KernelError> {
-        self.order = order;
-        if matches!(self.source, Some(source) if (source.width, source.height) == (width, height)) {
-            return Ok(());
-        }
-        self.source = None;
-        let geometry = self.spec.fit.geometry(width, height)?;
-        let (out_width, out_height) = (geometry.width as usize, geometry.height as usize);
-        let input = product(&[width as usize, height as usize, PIXEL])?;
-        let pixels = product(&[out_width, out_height, PIXEL])?;
-        let tensor = product(&[out_width, out_height, 3])?;
-        let (count, filter) = (&mut self.allocations, self.spec.filter);
-        set_len(&mut self.input, input, count)?;
-        set_len(&mut self.pixels, pixels, count)?;
-        set_len(&mut self.tensor, tensor, count)?;
-        if geometry.resized_width != width {
-            let window = geometry.left..geometry.left + geometry.width;
-            let columns = &mut self.columns;
-            columns.compute(width, geometry.resized_width, window, filter, count)?;
-        }
-        if geometry.resized_height != height {
-            let window = geometry.top..geometry.top + geometry.height;
-            let rows = &mut self.rows;
-            rows.compute(height, geometry.resized_height, window, filter, count)?;
-        }
-        let source = Source {
+    pub fn reserve(&mut self, width: u32, height: u32, format: Format) -> Result<(), KernelError> {
+        let shape = Shape {
             width,
             height,
-            geometry,
+            format,
+            luma: self.spec.tensor.channels == Channels::Luma && format != Format::Grey,
         };
-        let between = passes(&source, &self.columns, &self.rows).between_len()?;
-        set_len(&mut self.between, between, count)?;
-        self.source = Some(source);
+        if matches!(self.current, Some(current) if current.shape == shape) {
+            return Ok(());
+        }
+        self.current = None;
+        let fit = self.spec.fit;
+        let mut current = Current {
+            shape,
+            converts_all: false,
+            geometry: fit.geometry(width, height)?,
+            method: match self.spec.sampling {
+                _ if matches!(fit, Fit::Affine { .. }) => Method::Affine,
+                _ if fit.media_pipe(width, height).is_some() => Method::Affine,
+                Some(_) => Method::Separable,
+                None => Method::Nearest,
+            },
+        };
+        if let Some(matrix) = fit.media_pipe(width, height) {
+            self.matrix = matrix;
+        }
+        let count = &mut self.allocations;
+        self.input_len = shape.bytes();
+        self.input
+            .set_len(self.input_len.saturating_add(SLACK), count)?;
+        let (out_width, out_height) = fit.output_size();
+        let tensor = self.spec.tensor;
+        let element = tensor.channels.count() * tensor.element.bytes();
+        let pixels = (out_width as usize).saturating_mul(out_height as usize);
+        self.tensor.set_len(pixels.saturating_mul(element), count)?;
+        self.reserve_sampling(&current)?;
+        let passes = current.passes(&self.columns, &self.rows);
+        current.converts_all = !shape.is_plain()
+            && match current.method {
+                Method::Affine => true,
+                Method::Nearest => false,
+                Method::Separable => !passes.takes_rows_in_turn(),
+            };
+        self.region = self.find_region(&current);
+        self.reserve_scratch(&current)?;
+        self.current = Some(current);
         Ok(())
     }
 
-    /// The source bytes: width × height × 4, row by row. Empty before the first `reserve`.
+    fn reserve_sampling(&mut self, current: &Current) -> Result<(), KernelError> {
+        let Current {
+            shape, geometry, ..
+        } = current;
+        let count = &mut self.allocations;
+        let horizontal = geometry.left..geometry.left + geometry.width;
+        let vertical = geometry.top..geometry.top + geometry.height;
+        let axes = [
+            (shape.width, geometry.resized_width, horizontal),
+            (shape.height, geometry.resized_height, vertical),
+        ];
+        let tables = [&mut self.columns, &mut self.rows];
+        let places = [&mut self.column_places, &mut self.row_places];
+        for (((input, output, window), table), places) in axes.into_iter().zip(tables).zip(places) {
+            match (current.method, self.spec.sampling) {
+                (Method::Affine, _) => {}
+                (_, None) => fill_places(places, input, output, window, count)?,
+                (_, Some(sampling)) if input != output => {
+                    table.compute(input, output, window, sampling, count)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn find_region(&self, current: &Current) -> Region {
+        let Current {
+            shape, geometry, ..
+        } = current;
+        let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
+        let span = |places: &AlignedBytes| match places.as_slice::<u32>() {
+            [first, .., last] => *first as usize..*last as usize + 1,
+            [only] => *only as usize..*only as usize + 1,
+            [] => 0..0,
+        };
+        let passes = current.passes(&self.columns, &self.rows);
+        let range = |table: Option<&Coefficients>, start, len| {
+            table.map_or(unscaled(start, len), Coefficients::source_range)
+        };
+        let (columns, rows) = match current.method {
+            Method::Affine => (unscaled(0, shape.width), unscaled(0, shape.height)),
+            Method::Nearest => (span(&self.column_places), span(&self.row_places)),
+            Method::Separable => (
+                range(passes.columns, geometry.left, geometry.width),
+                range(passes.rows, geometry.top, geometry.height),
+            ),
+        };
+        Region {
+            columns: shape.sampled(columns, shape.width),
+            rows: shape.sampled(rows, shape.height),
+        }
+    }
+
+    fn reserve_scratch(&mut self, current: &Current) -> Result<(), KernelError> {
+        let passes = current.passes(&self.columns, &self.rows);
+        let (columns, rows) = (self.region.columns.len(), self.region.rows.len());
+        let line = current.geometry.width as usize * PIXEL;
+        let [mut converted, between, line] = match current.method {
+            Method::Separable => passes.scratch(columns),
+            Method::Nearest => [columns * PIXEL, 0, line],
+            Method::Affine => [0, 0, line],
+        };
+        if current.converts_all {
+            let len = columns.saturating_mul(rows).saturating_mul(PIXEL);
+            converted = len.saturating_add(SLACK);
+        } else if current.shape.is_plain() {
+            converted = 0;
+        }
+        let count = &mut self.allocations;
+        self.converted.set_len(converted, count)?;
+        self.between.set_len(between, count)?;
+        self.line.set_len(line, count)
+    }
+
+    /// Where an affine crop reads: from the numbers of the crop's pixels to those of the source's, as
+    /// OpenCV's `warpAffine` with `WARP_INVERSE_MAP`. The identity until it is set.
+    pub fn set_matrix(&mut self, matrix: [f64; 6]) {
+        self.matrix = matrix;
+    }
+
+    /// The map from the tensor to the present source, x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅: on the
+    /// edges of pixels, or for an affine crop and MediaPipe's letterbox the matrix it is sampled by.
+    /// The identity before the first `reserve`.
+    pub fn to_source(&self) -> [f64; 6] {
+        match self.current {
+            Some(current) if current.method != Method::Affine => {
+                let Shape { width, height, .. } = current.shape;
+                current.geometry.to_source(width, height)
+            }
+            _ => self.matrix,
+        }
+    }
+
+    /// The source bytes, in the format's order. Empty before the first `reserve`.
     pub fn input_mut(&mut self) -> &mut [u8] {
-        &mut self.input
+        &mut self.input.as_mut_slice()[..self.input_len]
     }
 
     /// The part of the source that the result depends on; nothing else of it has to be written.
     /// Empty before the first `reserve`.
     pub fn region(&self) -> Region {
-        let Some(source) = self.source else {
-            return Region::default();
-        };
-        let Geometry {
-            left,
-            top,
-            width,
-            height,
-            ..
-        } = source.geometry;
-        let passes = passes(&source, &self.columns, &self.rows);
-        let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
-        Region {
-            columns: passes
-                .columns
-                .map_or(unscaled(left, width), Coefficients::source_range),
-            rows: passes
-                .rows
-                .map_or(unscaled(top, height), Coefficients::source_range),
-        }
+        self.region.clone()
     }
 
     /// Converts the source. Never allocates.
     ///
     /// Errors: [`KernelError::NoInput`].
     pub fn run(&mut self) -> Result<(), KernelError> {
-        let source = self.source.ok_or(KernelError::NoInput)?;
-        let passes = passes(&source, &self.columns, &self.rows);
-        passes.run(&self.input, &mut self.between, &mut self.pixels);
-        let layout = self.spec.layout;
-        self.table
-            .write(&self.pixels, self.order, layout, &mut self.tensor);
+        let current = self.current.ok_or(KernelError::NoInput)?;
+        let Current {
+            shape,
+            geometry,
+            converts_all,
+            ..
+        } = current;
+        let (out_width, out_height) = self.spec.fit.output_size();
+        let place = Place {
+            row: 0,
+            column: geometry.pad_left as usize,
+            width: out_width as usize,
+            height: out_height as usize,
+        };
+        let (writer, region) = (&self.writer, &self.region);
+        let tensor = &mut self.tensor;
+        let places = shape.places();
+        let mut emit = |row: usize, pixels: &[u8]| {
+            let row = row + geometry.pad_top as usize;
+            writer.write_row(pixels, places, Place { row, ..place }, tensor);
+        };
+        let input = self.input.as_slice::<u8>();
+        if converts_all {
+            let stride = region.columns.len() * PIXEL;
+            let lines = self.converted.as_mut_slice::<u8>().chunks_exact_mut(stride);
+            for (row, line) in region.rows.clone().zip(lines) {
+                shape.read_row(input, row, region.columns.clone(), line);
+            }
+        }
+        let line = self.line.as_mut_slice::<u8>();
+        match current.method {
+            Method::Separable => {
+                let passes = current.passes(&self.columns, &self.rows);
+                let between = self.between.as_mut_slice();
+                if converts_all {
+                    let lines = Lines {
+                        bytes: self.converted.as_slice(),
+                        stride: region.columns.len() * PIXEL,
+                        first_row: region.rows.start,
+                        first_column: region.columns.start,
+                    };
+                    let scratch = Scratch {
+                        converted: &mut [],
+                        between,
+                        line,
+                    };
+                    passes.run(Source::Lines(lines), scratch, &mut emit);
+                } else {
+                    let source = if shape.is_plain() {
+                        Source::Lines(Lines {
+                            bytes: input,
+                            stride: shape.stride(),
+                            first_row: 0,
+                            first_column: 0,
+                        })
+                    } else {
+                        Source::Converted(&shape, input, &region.columns)
+                    };
+                    let converted = self.converted.as_mut_slice();
+                    let scratch = Scratch {
+                        converted,
+                        between,
+                        line,
+                    };
+                    passes.run(source, scratch, &mut emit);
+                }
+            }
+            Method::Nearest => {
+                for (row, &from) in self.row_places.as_slice::<u32>().iter().enumerate() {
+                    let (source, first) = if shape.is_plain() {
+                        (&input[from as usize * shape.stride()..], 0)
+                    } else {
+                        let line = self.converted.as_mut_slice::<u8>();
+                        shape.read_row(input, from as usize, region.columns.clone(), line);
+                        (&*line, region.columns.start)
+                    };
+                    let pixels = source.as_chunks::<PIXEL>().0;
+                    let targets = line.as_chunks_mut::<PIXEL>().0;
+                    for (pixel, &place) in
+                        targets.iter_mut().zip(self.column_places.as_slice::<u32>())
+                    {
+                        *pixel = pixels[place as usize - first];
+                    }
+                    emit(row, line);
+                }
+            }
+            Method::Affine => {
+                let picture = Picture {
+                    bytes: if converts_all {
+                        self.converted.as_slice()
+                    } else {
+                        input
+                    },
+                    width: shape.width as usize,
+                    height: shape.height as usize,
+                    border: match self.spec.fit {
+                        Fit::Affine { border, .. } => border,
+                        _ => Border::Zero,
+                    },
+                };
+                let width = out_width as usize * PIXEL;
+                for row in 0..out_height as usize {
+                    affine::row(picture, &self.matrix, row, &mut line[..width]);
+                    emit(row, &line[..width]);
+                }
+            }
+        }
+        self.fill_margins(&current, place);
         Ok(())
     }
 
-    /// The tensor of the last `run`: 3 × height × width floats in the plan's layout.
-    pub fn output(&self) -> &[f32] {
-        &self.tensor
+    /// Fills what a letterbox leaves over.
+    fn fill_margins(&mut self, current: &Current, place: Place) {
+        let Fit::Letterbox { pad, .. } = self.spec.fit else {
+            return;
+        };
+        if current.method == Method::Affine {
+            return;
+        }
+        let geometry = current.geometry;
+        let (left, top) = (geometry.pad_left as usize, geometry.pad_top as usize);
+        let (right, bottom) = (
+            left + geometry.width as usize,
+            top + geometry.height as usize,
+        );
+        for row in 0..place.height {
+            let spans = if (top..bottom).contains(&row) {
+                [0..left, right..place.width]
+            } else {
+                [0..place.width, 0..0]
+            };
+            for span in spans {
+                let place = Place {
+                    row,
+                    column: span.start,
+                    ..place
+                };
+                self.writer
+                    .pad_row(pad, span.len(), place, &mut self.tensor);
+            }
+        }
     }
 
-    /// The resized and cropped bytes of the last `run`, in the source's order.
-    pub fn pixels(&self) -> &[u8] {
-        &self.pixels
+    /// The bytes of the tensor of the last `run`, in the plan's layout and type.
+    pub fn output(&self) -> &[u8] {
+        self.tensor.as_slice()
     }
 
     /// How often a buffer has been allocated since the plan was made.
@@ -178,19 +429,12 @@ impl ImagePlan {
         self.allocations
     }
 
-    /// Bytes of the buffer between the two passes.
-    pub fn between_len(&self) -> usize {
-        self.between.len()
-    }
-}
-
-fn passes<'a>(source: &Source, columns: &'a Coefficients, rows: &'a Coefficients) -> Passes<'a> {
-    let geometry = source.geometry;
-    Passes {
-        geometry,
-        vertical_first: geometry.vertical_first(source.width, source.height),
-        stride: source.width as usize * PIXEL,
-        columns: (geometry.resized_width != source.width).then_some(columns),
-        rows: (geometry.resized_height != source.height).then_some(rows),
+    /// Bytes that the plan holds for its own use, beside input and tensor.
+    pub fn scratch_len(&self) -> usize {
+        let buffers = [&self.converted, &self.between, &self.line];
+        buffers
+            .iter()
+            .map(|buffer| buffer.as_slice::<u8>().len())
+            .sum()
     }
 }

@@ -1,145 +1,239 @@
-//! The two separable passes (Pillow 13.0.0 Resample.c, 8 bits per channel), each rounded to u8.
-//! The horizontal one comes first unless the height shrinks far more; see
-//! [`Geometry::vertical_first`]. Pixels are four bytes; the fourth is carried along unused,
-//! because four equal lanes suit SIMD.
+//! The two separable passes (Pillow 13.0.0 Resample.c, 8 bits per channel), each rounded to u8 and
+//! run as one: a row of the result is made as soon as the rows it needs are there. The horizontal
+//! pass comes first unless the height shrinks far more; see [`Geometry::vertical_first`]. Pixels are
+//! four bytes; the fourth is carried along unused, because four equal lanes suit SIMD.
 
 use core::ops::Range;
 
-use crate::buffer::product;
-use crate::error::KernelError;
-use crate::image::coefficients::Coefficients;
+use crate::image::coefficients::{Coefficients, Taps};
 use crate::image::fit::Geometry;
-use crate::image::sums::{BLOCK, column_sums, row_sums, scalar};
+use crate::image::source::Shape;
+use crate::image::sums::{BLOCK, column_sums, row_sums};
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
 
-/// What one resize reads and writes. `stride` is the source's row length in bytes; `columns` and
-/// `rows` are `None` for a pass that Pillow skips because the size does not change.
+/// Rows that share one reading of the weights.
+const GROUP: usize = 4;
+
+/// Rows that fit between the passes beyond those that one row of the result needs. They are moved
+/// to the front when it is full, so more room means fewer moves.
+const ROOM: usize = 32;
+
+/// Takes a finished row: its number within the window and its pixels.
+pub type Emit<'a> = &'a mut dyn FnMut(usize, &[u8]);
+
+/// What one resize does. `columns` and `rows` are `None` for a pass that Pillow skips because the
+/// size does not change.
+#[derive(Clone, Copy)]
 pub struct Passes<'a> {
     pub geometry: Geometry,
     pub vertical_first: bool,
-    pub stride: usize,
     pub columns: Option<&'a Coefficients>,
     pub rows: Option<&'a Coefficients>,
 }
 
+/// Rows of RGBX pixels, and where the first stored one lies in the image that the weights speak of.
+#[derive(Clone, Copy)]
+pub struct Lines<'a> {
+    pub bytes: &'a [u8],
+    pub stride: usize,
+    pub first_row: usize,
+    pub first_column: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The bytes from the first stored pixel of a row on.
+    fn row_on(&self, row: usize) -> &'a [u8] {
+        &self.bytes[(row - self.first_row) * self.stride..]
+    }
+}
+
+/// Where the horizontal pass finds its rows.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// As they are.
+    Lines(Lines<'a>),
+    /// Converted in groups, from the given bytes; only these columns are.
+    Converted(&'a Shape, &'a [u8], &'a Range<usize>),
+}
+
+/// What a resize writes to on its way. The lengths are those of [`Passes::scratch`].
+pub struct Scratch<'a> {
+    pub converted: &'a mut [u8],
+    pub between: &'a mut [u8],
+    pub line: &'a mut [u8],
+}
+
 impl Passes<'_> {
-    /// Bytes that [`Self::run`] needs between its passes; zero if fewer than two run. Only what
-    /// the window depends on is kept, however long the resized image would be.
-    ///
-    /// Errors: [`KernelError::TooLarge`] if the address space is too small.
-    pub fn between_len(&self) -> Result<usize, KernelError> {
-        let (width, height) = (self.geometry.width as usize, self.geometry.height as usize);
-        match (self.columns, self.rows) {
-            (Some(columns), Some(_)) if self.vertical_first => {
-                product(&[columns.source_range().len(), height, PIXEL])
-            }
-            (Some(_), Some(rows)) => product(&[width, rows.source_range().len(), PIXEL]),
-            _ => Ok(0),
-        }
+    /// Whether the first pass takes rows one after the other, so that they can be converted as they
+    /// come; else all of them have to be there.
+    pub fn takes_rows_in_turn(&self) -> bool {
+        self.columns.is_some() && !(self.rows.is_some() && self.vertical_first)
     }
 
-    /// Resizes `source` into `target` (window width × height × 4 bytes) by way of `between`
-    /// ([`Self::between_len`] bytes).
-    pub fn run(&self, source: &[u8], between: &mut [u8], target: &mut [u8]) {
-        let geometry = self.geometry;
-        let width = geometry.width as usize * PIXEL;
-        let left = geometry.left as usize * PIXEL;
-        let window = geometry.top as usize..(geometry.top + geometry.height) as usize;
-        let source = Lines::whole(source, self.stride);
+    /// Bytes of `converted` (for a source that has to be, with `columns` of it), `between` and `line`.
+    pub fn scratch(&self, columns: usize) -> [usize; 3] {
+        let line = self.stride();
+        let between = match (self.columns, self.rows) {
+            (Some(columns), Some(_)) if self.vertical_first => {
+                halfway_stride(columns.source_range().len()) * GROUP
+            }
+            (Some(_), Some(rows)) => self.ring_rows(rows).saturating_mul(line),
+            _ => 0,
+        };
+        [halfway_stride(columns) * GROUP, between, line * GROUP]
+    }
+
+    /// Bytes of a row of the window, filled up to whole blocks.
+    fn stride(&self) -> usize {
+        (self.geometry.width as usize * PIXEL).next_multiple_of(BLOCK)
+    }
+
+    fn ring_rows(&self, rows: &Coefficients) -> usize {
+        (rows.most_taps() + GROUP + ROOM).min(rows.source_range().len() + GROUP)
+    }
+
+    /// Resizes. Every row of the window is given to `emit`, from the top.
+    pub fn run(&self, source: Source, scratch: Scratch, emit: Emit) {
+        let width = self.geometry.width as usize * PIXEL;
+        let stride = self.stride();
+        let top = self.geometry.top as usize;
+        let window = top..top + self.geometry.height as usize;
+        let Scratch {
+            converted,
+            between,
+            line,
+        } = scratch;
         match (self.columns, self.rows) {
-            (Some(columns), Some(rows)) if self.vertical_first => {
-                let used = columns.source_range();
-                let stride = used.len() * PIXEL;
-                vertical(source, used.start * PIXEL, rows, stride, between);
-                let halfway = Lines {
-                    first_column: used.start,
-                    ..Lines::whole(between, stride)
-                };
-                horizontal(halfway, 0..geometry.height as usize, columns, target);
+            (Some(columns), None) => {
+                for first in window.clone().step_by(GROUP) {
+                    let count = GROUP.min(window.end - first);
+                    horizontal(source, first, count, columns, converted, line, stride);
+                    for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
+                        emit(first - top + row, &line[..width]);
+                    }
+                }
+            }
+            (Some(columns), Some(rows)) if !self.vertical_first => {
+                let needed = rows.source_range();
+                let (mut first, mut end) = (needed.start, needed.start);
+                for index in 0..rows.len() {
+                    let taps = rows.taps(index);
+                    if taps.first > end {
+                        (first, end) = (taps.first, taps.first);
+                    }
+                    while end < taps.first + taps.count {
+                        if (end - first + GROUP) * stride > between.len() {
+                            let kept = (taps.first - first) * stride..(end - first) * stride;
+                            between.copy_within(kept, 0);
+                            first = taps.first;
+                        }
+                        let count = GROUP.min(needed.end - end);
+                        let target = &mut between[(end - first) * stride..];
+                        horizontal(source, end, count, columns, converted, target, stride);
+                        end += count;
+                    }
+                    let halfway = Lines {
+                        bytes: between,
+                        stride,
+                        first_row: first,
+                        first_column: 0,
+                    };
+                    vertical(halfway, 0, taps, &mut line[..stride]);
+                    emit(index, &line[..width]);
+                }
             }
             (Some(columns), Some(rows)) => {
-                let used = rows.source_range();
-                horizontal(source, used.clone(), columns, between);
-                let halfway = Lines {
-                    first_row: used.start,
-                    ..Lines::whole(between, width)
-                };
-                vertical(halfway, 0, rows, width, target);
+                let Source::Lines(lines) = source else { return };
+                let used = columns.source_range();
+                let halfway_stride = halfway_stride(used.len());
+                let left = (used.start - lines.first_column) * PIXEL;
+                for first in (0..rows.len()).step_by(GROUP) {
+                    let count = GROUP.min(rows.len() - first);
+                    for (row, line) in between
+                        .chunks_exact_mut(halfway_stride)
+                        .take(count)
+                        .enumerate()
+                    {
+                        vertical(lines, left, rows.taps(first + row), line);
+                    }
+                    let halfway = Source::Lines(Lines {
+                        bytes: between,
+                        stride: halfway_stride,
+                        first_row: 0,
+                        first_column: used.start,
+                    });
+                    horizontal(halfway, 0, count, columns, converted, line, stride);
+                    for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
+                        emit(first + row, &line[..width]);
+                    }
+                }
             }
-            (Some(columns), None) => horizontal(source, window, columns, target),
-            (None, Some(rows)) => vertical(source, left, rows, width, target),
-            (None, None) => {
-                for (row, line) in window.zip(target.chunks_exact_mut(width)) {
-                    let start = row * self.stride + left;
-                    line.copy_from_slice(&source.bytes[start..start + width]);
+            (None, rows) => {
+                let Source::Lines(lines) = source else { return };
+                let left = (self.geometry.left as usize - lines.first_column) * PIXEL;
+                for (index, row) in window.enumerate() {
+                    match rows {
+                        Some(rows) => {
+                            vertical(lines, left, rows.taps(index), &mut line[..stride]);
+                            emit(index, &line[..width]);
+                        }
+                        None => emit(index, &lines.row_on(row)[left..left + width]),
+                    }
                 }
             }
         }
     }
 }
 
-/// Rows of pixels, and where the first stored one lies in the image the weights speak of.
-#[derive(Clone, Copy)]
-struct Lines<'a> {
-    bytes: &'a [u8],
+/// Bytes between rows of so many columns, with the slack that a horizontal pass needs.
+fn halfway_stride(columns: usize) -> usize {
+    ((columns + PIXEL) * PIXEL).next_multiple_of(BLOCK)
+}
+
+/// Shrinks or stretches `count` rows from `first` on, up to [`GROUP`], into rows of `target`.
+fn horizontal(
+    source: Source,
+    first: usize,
+    count: usize,
+    columns: &Coefficients,
+    converted: &mut [u8],
+    target: &mut [u8],
     stride: usize,
-    first_row: usize,
-    first_column: usize,
-}
-
-impl<'a> Lines<'a> {
-    fn whole(bytes: &'a [u8], stride: usize) -> Self {
-        Self {
-            bytes,
-            stride,
-            first_row: 0,
-            first_column: 0,
-        }
-    }
-}
-
-fn horizontal(source: Lines, rows: Range<usize>, columns: &Coefficients, target: &mut [u8]) {
-    let stride = source.stride;
-    let width = columns.len() * PIXEL;
-    let line = |row: usize| &source.bytes[row * stride..(row + 1) * stride];
-    let (groups, rest) = target.split_at_mut(rows.len() / ROWS * ROWS * width);
-    for (group, out) in groups.chunks_exact_mut(ROWS * width).enumerate() {
-        let first = rows.start + group * ROWS;
-        let lines = core::array::from_fn::<_, ROWS, _>(|row| line(first + row));
-        for index in 0..columns.len() {
-            let pixels = row_sums(lines, columns.taps(index), source.first_column);
-            for (row, pixel) in pixels.into_iter().enumerate() {
-                let at = row * width + index * PIXEL;
-                out[at..at + PIXEL].copy_from_slice(&pixel);
+) {
+    let (lines, first) = match source {
+        Source::Lines(lines) => (lines, first),
+        Source::Converted(shape, bytes, used) => {
+            let stride = halfway_stride(used.len());
+            for (row, line) in converted.chunks_exact_mut(stride).take(count).enumerate() {
+                shape.read_row(bytes, first + row, used.clone(), line);
             }
+            let lines = Lines {
+                bytes: converted,
+                stride,
+                first_row: 0,
+                first_column: used.start,
+            };
+            (lines, 0)
         }
-    }
-    let left_over = rows.end - rest.len() / width..rows.end;
-    for (row, out) in left_over.zip(rest.chunks_exact_mut(width)) {
-        for (index, out) in out.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
-            [*out] = row_sums([line(row)], columns.taps(index), source.first_column);
+    };
+    // The last group is filled up with its last row, and what comes of that is written over.
+    let rows = core::array::from_fn::<_, GROUP, _>(|row| lines.row_on(first + row.min(count - 1)));
+    for index in 0..columns.len() {
+        let pixels = row_sums(rows, columns.taps(index), lines.first_column);
+        for (row, pixel) in pixels.into_iter().enumerate() {
+            let at = row * stride + index * PIXEL;
+            target[at..at + PIXEL].copy_from_slice(&pixel);
         }
     }
 }
 
-/// Rows that share one reading of the weights.
-const ROWS: usize = 4;
-
-fn vertical(source: Lines, left: usize, rows: &Coefficients, width: usize, target: &mut [u8]) {
-    let stride = source.stride;
-    for (index, line) in target.chunks_exact_mut(width).enumerate() {
-        let taps = rows.taps(index);
-        let top = (taps.first - source.first_row) * stride + left;
-        let (blocks, rest) = line.as_chunks_mut::<BLOCK>();
-        let rest_at = top + blocks.len() * BLOCK;
-        for (block, out) in blocks.iter_mut().enumerate() {
-            *out = column_sums(&source.bytes[top + block * BLOCK..], stride, taps);
-        }
-        for (pixel, out) in rest.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
-            let column = &source.bytes[rest_at + pixel * PIXEL..];
-            *out = scalar::column_sums::<PIXEL>(column, stride, taps);
-        }
+/// Shrinks or stretches the columns of one row. `line` holds whole blocks, and as many bytes must be
+/// there to be read.
+fn vertical(source: Lines, left: usize, taps: Taps, line: &mut [u8]) {
+    let column = &source.row_on(taps.first)[left..];
+    for (block, out) in line.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+        *out = column_sums(&column[block * BLOCK..], source.stride, taps);
     }
 }

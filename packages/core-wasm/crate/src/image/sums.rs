@@ -11,39 +11,44 @@ const HALF: i32 = 1 << (PRECISION_BITS - 1);
 #[cfg(not(target_feature = "simd128"))]
 pub use scalar::{column_sums, row_sums};
 #[cfg(target_feature = "simd128")]
-pub use simd::{column_sums, row_sums};
+pub use simd::{column_sums, load, row_sums, store};
 
-/// Plain loops: the reference, and what the edges use.
+/// Plain loops: the reference.
 pub mod scalar {
-    use super::{HALF, PRECISION_BITS};
+    use super::{BLOCK, HALF, PRECISION_BITS};
     use crate::image::coefficients::Taps;
 
-    /// One pixel from each of `rows`, whose first pixel is number `first_column` of the axis.
+    /// One pixel from each of `rows`, whose first pixel is number `first_column` of the axis. Up to
+    /// three pixels behind the last tap must be there to be read; they count for nothing.
     #[inline(always)]
     pub fn row_sums<const ROWS: usize>(
         rows: [&[u8]; ROWS],
         taps: Taps,
         first_column: usize,
     ) -> [[u8; 4]; ROWS] {
-        let first = taps.first - first_column;
+        let from = (taps.first - first_column) * 4;
+        let to = from + taps.quads.len() * 16;
         rows.map(|row| {
-            let pixels = &row.as_chunks::<4>().0[first..first + taps.weights.len()];
             let mut sums = [HALF; 4];
-            for (pixel, &weight) in pixels.iter().zip(taps.weights) {
-                for (sum, &sample) in sums.iter_mut().zip(pixel) {
-                    *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
+            for (four, quad) in row[from..to].as_chunks::<16>().0.iter().zip(taps.quads) {
+                for place in 0..4 {
+                    let weight = quad.weight(place);
+                    for (sum, &sample) in sums.iter_mut().zip(&four[place * 4..place * 4 + 4]) {
+                        *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
+                    }
                 }
             }
             sums.map(to_byte)
         })
     }
 
-    /// `N` bytes side by side, each summed downwards over rows that lie `stride` bytes apart.
+    /// Sixteen bytes side by side, each summed downwards over rows that lie `stride` bytes apart.
     #[inline(always)]
-    pub fn column_sums<const N: usize>(source: &[u8], stride: usize, taps: Taps) -> [u8; N] {
-        let mut sums = [HALF; N];
-        for (row, &weight) in taps.weights.iter().enumerate() {
-            let samples = &source[row * stride..row * stride + N];
+    pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
+        let mut sums = [HALF; BLOCK];
+        for row in 0..taps.count {
+            let weight = taps.quads[row / 4].weight(row % 4);
+            let samples = &source[row * stride..row * stride + BLOCK];
             for (sum, &sample) in sums.iter_mut().zip(samples) {
                 *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
             }
@@ -61,11 +66,10 @@ pub mod scalar {
 mod simd {
     use core::arch::wasm32::*;
 
-    use super::{BLOCK, HALF, PRECISION_BITS, scalar};
+    use super::{BLOCK, HALF, PRECISION_BITS};
     use crate::image::coefficients::{Quad, Taps};
 
-    /// See [`scalar::row_sums`]. Four taps a step; the zeros that fill up the last step make the
-    /// pixels behind the taps count for nothing, but they must be there to be read.
+    /// See [`super::scalar::row_sums`]. Four taps a step.
     #[inline(always)]
     pub fn row_sums<const ROWS: usize>(
         rows: [&[u8]; ROWS],
@@ -74,9 +78,6 @@ mod simd {
     ) -> [[u8; 4]; ROWS] {
         let from = (taps.first - first_column) * 4;
         let to = from + taps.quads.len() * 16;
-        if rows.iter().any(|row| row.len() < to) {
-            return scalar::row_sums(rows, taps, first_column);
-        }
         let rows = rows.map(|row| row[from..to].as_chunks::<16>().0);
         let mut high = [i32x4_splat(0); ROWS];
         let mut low = [i32x4_splat(HALF); ROWS];
@@ -102,7 +103,7 @@ mod simd {
         })
     }
 
-    /// See [`scalar::column_sums`]. Two rows a step.
+    /// See [`super::scalar::column_sums`]. Two rows a step.
     #[inline(always)]
     pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
         let mut high = [i32x4_splat(0); 4];
@@ -114,7 +115,7 @@ mod simd {
                     .unwrap_or(&[0; BLOCK]),
             )
         };
-        let count = taps.weights.len();
+        let count = taps.count;
         for row in (0..count).step_by(2) {
             let quad = &taps.quads[row / 4];
             let pair = row % 4 / 2;
@@ -168,16 +169,18 @@ mod simd {
         )
     }
 
+    /// Sixteen bytes as a register.
     #[inline(always)]
     #[allow(unsafe_code)]
-    fn load(bytes: &[u8; 16]) -> v128 {
+    pub fn load(bytes: &[u8; 16]) -> v128 {
         // SAFETY: the reference is to 16 readable bytes, and the load needs no alignment.
         unsafe { v128_load(bytes.as_ptr().cast()) }
     }
 
+    /// A register as sixteen bytes.
     #[inline(always)]
     #[allow(unsafe_code)]
-    fn store(value: v128) -> [u8; 16] {
+    pub fn store(value: v128) -> [u8; 16] {
         let mut bytes = [0; 16];
         // SAFETY: the array is 16 writable bytes, and the store needs no alignment.
         unsafe { v128_store(bytes.as_mut_ptr().cast(), value) };

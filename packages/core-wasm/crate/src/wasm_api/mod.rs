@@ -8,12 +8,15 @@ mod scores;
 use core::arch::wasm32::unreachable;
 use core::panic::PanicInfo;
 
-use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 
 use crate::error::KernelError;
 
+// SAFETY: an instance runs on one thread; its memory is not shared.
 #[global_allocator]
-static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+#[allow(unsafe_code)]
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
 /// A panic is a trap; the caller then replaces the instance.
 #[panic_handler]
@@ -21,7 +24,7 @@ fn trap(_: &PanicInfo) -> ! {
     unreachable()
 }
 
-fn choose<T: Copy>(number: u32, choices: [T; 2]) -> Result<T, KernelError> {
+fn choose<T: Copy>(number: u32, choices: &[T]) -> Result<T, KernelError> {
     choices
         .get(number as usize)
         .copied()

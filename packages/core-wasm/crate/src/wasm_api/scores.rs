@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::buffer::set_len;
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::status_of;
 use crate::scores::softmax::softmax;
 use crate::scores::top_k::{Candidate, top_k};
@@ -12,10 +12,10 @@ use crate::scores::top_k::{Candidate, top_k};
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct ScoreBuffer {
-    input: Vec<f32>,
-    output: Vec<f32>,
+    input: AlignedBytes,
+    output: AlignedBytes,
     best: Vec<Candidate>,
-    indices: Vec<u32>,
+    indices: AlignedBytes,
 }
 
 #[wasm_bindgen]
@@ -28,19 +28,20 @@ impl ScoreBuffer {
 
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_len(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
     }
 
     /// Address of the input floats; changes with `reserve`.
     pub fn input_ptr(&self) -> *const f32 {
-        self.input.as_ptr()
+        self.input.as_slice::<f32>().as_ptr()
     }
 
     /// Softmax of the input into the output.
     pub fn softmax(&mut self) -> u32 {
-        let sized = set_len(&mut self.output, self.input.len(), &mut 0);
+        let input = self.input.as_slice::<f32>();
+        let sized = set_count::<f32>(&mut self.output, input.len(), &mut 0);
         if sized.is_ok() {
-            softmax(&self.input, &mut self.output);
+            softmax(input, self.output.as_mut_slice());
         }
         status_of(sized)
     }
@@ -48,10 +49,11 @@ impl ScoreBuffer {
     /// The `k` best of the input: scores into the output, places into the indices.
     pub fn top_k(&mut self, k: usize) -> u32 {
         status_of((|| {
-            top_k(&self.input, k, &mut self.best)?;
-            set_len(&mut self.output, self.best.len(), &mut 0)?;
-            set_len(&mut self.indices, self.best.len(), &mut 0)?;
-            let targets = self.output.iter_mut().zip(&mut self.indices);
+            top_k(self.input.as_slice(), k, &mut self.best)?;
+            set_count::<f32>(&mut self.output, self.best.len(), &mut 0)?;
+            set_count::<u32>(&mut self.indices, self.best.len(), &mut 0)?;
+            let indices = self.indices.as_mut_slice::<u32>();
+            let targets = self.output.as_mut_slice::<f32>().iter_mut().zip(indices);
             for (candidate, (score, index)) in self.best.iter().zip(targets) {
                 (*score, *index) = (candidate.score, candidate.index);
             }
@@ -61,16 +63,16 @@ impl ScoreBuffer {
 
     /// Address of the output floats of the last call.
     pub fn output_ptr(&self) -> *const f32 {
-        self.output.as_ptr()
+        self.output.as_slice::<f32>().as_ptr()
     }
 
     /// Number of output floats, and of indices after `top_k`.
     pub fn output_len(&self) -> usize {
-        self.output.len()
+        self.output.as_slice::<f32>().len()
     }
 
     /// Address of the indices of the last `top_k`.
     pub fn indices_ptr(&self) -> *const u32 {
-        self.indices.as_ptr()
+        self.indices.as_slice::<u32>().as_ptr()
     }
 }

@@ -41,7 +41,7 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
           start = performance.now();
         };
         // A copy: while the session is waited for, another model may make the kernels' memory grow.
-        const tensor = createTensor('float32', plan.run().slice(), plan.dims);
+        const tensor = createTensor(plan.type, plan.run().slice(), plan.dims) as AnyTensor;
         lap('preprocess');
         const outputs = await session.run({ [inputName]: tensor }, { signal });
         lap('inference');
