@@ -39,7 +39,7 @@ test('more hashers live than Chromium keeps memories', async () => {
 
 test('the module works in a worker that it is posted to', async () => {
   const { create, module } = await loadSha256();
-  const worker = new Worker(new URL('./sha256.worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./sha256.test.worker.ts', import.meta.url), { type: 'module' });
   const answer = new Promise<unknown>((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = ({ message }) => reject(new Error(message));
