@@ -1,25 +1,19 @@
-import { HayateError, unlessAborted } from '@hayate/core';
-
-import { compile, type WasmSource } from './compile';
+import { createCompiler, kernelsUnavailable, type CompileOptions } from './create-compiler';
 import { createInstance } from './instance';
 import { createVision, type WasmVisionKernels } from './vision';
 
 export type { WasmSource } from './compile';
-
-/** Which of the two builds of the module. */
-export type SimdChoice = 'auto' | 'on' | 'off';
+export type { SimdChoice } from './create-compiler';
+export { hasSimd } from './has-simd';
 
 /** Options of {@link loadVision} and {@link compileVision}. */
-export interface LoadVisionOptions {
-  /** Where the module comes from; by default one of the two files shipped in this package. */
-  readonly wasm?: WasmSource;
-  /** Which shipped file: `auto` takes the one with SIMD where the browser knows all of its instructions. */
-  readonly simd?: SimdChoice;
-  /** Ends the waiting. A download shared with other callers goes on for them. */
-  readonly signal?: AbortSignal;
-}
+export type LoadVisionOptions = CompileOptions;
 
-const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
+// Each address is written in one expression: bundlers recognise this form and ship the file.
+const compile = /* @__PURE__ */ createCompiler(
+  () => new URL('../pkg/kernels-simd.wasm', import.meta.url),
+  () => new URL('../pkg/kernels-scalar.wasm', import.meta.url),
+);
 const running = new WeakMap<WebAssembly.Module, WasmVisionKernels>();
 
 /**
@@ -37,7 +31,7 @@ export async function loadVision(options: LoadVisionOptions = {}): Promise<WasmV
     running.set(module, kernels);
     return kernels;
   } catch (cause) {
-    throw unavailable(cause);
+    throw kernelsUnavailable(cause);
   }
 }
 
@@ -47,51 +41,6 @@ export async function loadVision(options: LoadVisionOptions = {}): Promise<WasmV
  *
  * Rejects as {@link loadVision} does.
  */
-export async function compileVision(options: LoadVisionOptions = {}): Promise<WebAssembly.Module> {
-  const { wasm, simd = 'auto', signal } = options;
-  signal?.throwIfAborted();
-  const module = wasm === undefined ? compileShipped(simd) : attempt(wasm, signal);
-  return unlessAborted(module, signal);
-}
-
-function compileShipped(simd: SimdChoice): Promise<WebAssembly.Module> {
-  const withSimd = simd === 'auto' ? hasSimd() : simd === 'on';
-  const known = compiled.get(withSimd);
-  if (known !== undefined) return known;
-  // Each written in one expression: bundlers recognise this form and ship the file.
-  const module = withSimd
-    ? attempt(new URL('../pkg/kernels-simd.wasm', import.meta.url))
-    : attempt(new URL('../pkg/kernels-scalar.wasm', import.meta.url));
-  compiled.set(withSimd, module);
-  module.catch(() => compiled.delete(withSimd));
-  return module;
-}
-
-async function attempt(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {
-  try {
-    return await compile(source, signal);
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason;
-    throw unavailable(cause);
-  }
-}
-
-function unavailable(cause: unknown): HayateError<'kernels-unavailable'> {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = `The WebAssembly kernels could not be loaded: ${reason}`;
-  return new HayateError('kernels-unavailable', message, { reason }, { cause });
-}
-
-/**
- * Whether this engine compiles SIMD. The probe is a function with `i32x4.dot_i16x8_s`, which the kernels live on:
- * engines with part of the instructions have been seen.
- */
-export function hasSimd(): boolean {
-  // prettier-ignore
-  return WebAssembly.validate(Uint8Array.of(
-    0, 97, 115, 109, 1, 0, 0, 0, // magic, version
-    1, 5, 1, 96, 0, 1, 123, // type: () → v128
-    3, 2, 1, 0, // one function of it
-    10, 15, 1, 13, 0, 65, 0, 253, 15, 65, 0, 253, 15, 253, 186, 1, 11, // dot(splat(0), splat(0))
-  ));
+export function compileVision(options: LoadVisionOptions = {}): Promise<WebAssembly.Module> {
+  return compile(options);
 }
