@@ -8,13 +8,10 @@ use core::ops::Range;
 use crate::image::coefficients::{Coefficients, Taps};
 use crate::image::fit::Geometry;
 use crate::image::source::Shape;
-use crate::image::sums::{BLOCK, column_sums, row_sums};
+use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
-
-/// Rows that share one reading of the weights.
-const GROUP: usize = 4;
 
 /// Rows that fit between the passes beyond those that one row of the result needs. They are moved
 /// to the front when it is full, so more room means fewer moves.
@@ -220,12 +217,19 @@ fn horizontal(
     };
     // The last group is filled up with its last row, and what comes of that is written over.
     let rows = core::array::from_fn::<_, GROUP, _>(|row| lines.row_on(first + row.min(count - 1)));
-    for index in 0..columns.len() {
-        let pixels = row_sums(rows, columns.taps(index), lines.first_column);
-        for (row, pixel) in pixels.into_iter().enumerate() {
-            let at = row * stride + index * PIXEL;
-            target[at..at + PIXEL].copy_from_slice(&pixel);
-        }
+    let mut targets = target
+        .chunks_exact_mut(stride)
+        .map(|row| row.as_chunks_mut::<PIXEL>().0.iter_mut());
+    let (Some(a), Some(b), Some(c), Some(d)) = (
+        targets.next(),
+        targets.next(),
+        targets.next(),
+        targets.next(),
+    ) else {
+        return;
+    };
+    for ((((taps, a), b), c), d) in columns.iter().zip(a).zip(b).zip(c).zip(d) {
+        [*a, *b, *c, *d] = row_sums(rows, taps, lines.first_column).map(u32::to_le_bytes);
     }
 }
 

@@ -1,10 +1,14 @@
-//! Weighted sums of bytes, rounded as Pillow rounds them. The scalar and the SIMD form give the
-//! same bits: wrapping 32-bit additions may be taken in any order.
+//! Weighted sums of bytes, rounded as Pillow rounds them. The SIMD form multiplies 16-bit numbers by the
+//! coarse part of the weights, and by the rest only where the rounding is in doubt without it: the
+//! scalar and the SIMD form give the same bits.
 
 use crate::image::coefficients::PRECISION_BITS;
 
 /// Bytes that [`column_sums`] gives at once.
 pub const BLOCK: usize = 16;
+
+/// Rows that [`row_sums`] takes at once, to read the weights once for all of them.
+pub const GROUP: usize = 4;
 
 const HALF: i32 = 1 << (PRECISION_BITS - 1);
 
@@ -13,47 +17,43 @@ pub use scalar::{column_sums, row_sums};
 #[cfg(target_feature = "simd128")]
 pub use simd::{column_sums, load, row_sums, store};
 
-/// Plain loops: the reference.
-pub mod scalar {
-    use super::{BLOCK, HALF, PRECISION_BITS};
+#[cfg(not(target_feature = "simd128"))]
+mod scalar {
+    use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
     use crate::image::coefficients::Taps;
 
-    /// One pixel from each of `rows`, whose first pixel is number `first_column` of the axis. Up to
-    /// three pixels behind the last tap must be there to be read; they count for nothing.
-    #[inline(always)]
-    pub fn row_sums<const ROWS: usize>(
-        rows: [&[u8]; ROWS],
-        taps: Taps,
-        first_column: usize,
-    ) -> [[u8; 4]; ROWS] {
-        let from = (taps.first - first_column) * 4;
-        let to = from + taps.quads.len() * 16;
+    /// One pixel, its first byte the lowest, from each of `rows`, whose first pixel is number `first_column` of the axis. Up to three
+    /// pixels behind the last tap must be there to be read; they count for nothing.
+    pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
+        let first = taps.first - first_column;
         rows.map(|row| {
+            let pixels = &row.as_chunks::<4>().0[first..first + taps.count];
             let mut sums = [HALF; 4];
-            for (four, quad) in row[from..to].as_chunks::<16>().0.iter().zip(taps.quads) {
-                for place in 0..4 {
-                    let weight = quad.weight(place);
-                    for (sum, &sample) in sums.iter_mut().zip(&four[place * 4..place * 4 + 4]) {
-                        *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
-                    }
-                }
+            for (tap, pixel) in pixels.iter().enumerate() {
+                add(&mut sums, pixel, taps.weight(tap));
             }
-            sums.map(to_byte)
+            u32::from_le_bytes(sums.map(to_byte))
         })
     }
 
     /// Sixteen bytes side by side, each summed downwards over rows that lie `stride` bytes apart.
-    #[inline(always)]
     pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
         let mut sums = [HALF; BLOCK];
-        for row in 0..taps.count {
-            let weight = taps.quads[row / 4].weight(row % 4);
-            let samples = &source[row * stride..row * stride + BLOCK];
-            for (sum, &sample) in sums.iter_mut().zip(samples) {
-                *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
-            }
+        for tap in 0..taps.count {
+            add(
+                &mut sums,
+                &source[tap * stride..tap * stride + BLOCK],
+                taps.weight(tap),
+            );
         }
         sums.map(to_byte)
+    }
+
+    #[inline(always)]
+    fn add(sums: &mut [i32], samples: &[u8], weight: i32) {
+        for (sum, &sample) in sums.iter_mut().zip(samples) {
+            *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
+        }
     }
 
     #[inline(always)]
@@ -66,107 +66,184 @@ pub mod scalar {
 mod simd {
     use core::arch::wasm32::*;
 
-    use super::{BLOCK, HALF, PRECISION_BITS};
-    use crate::image::coefficients::{Quad, Taps};
+    use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
+    use crate::image::coefficients::{Precision, Quad, Taps};
 
-    /// See [`super::scalar::row_sums`]. Four taps a step.
+    /// See the scalar form. The shuffles are those that engines know a single instruction for.
     #[inline(always)]
-    pub fn row_sums<const ROWS: usize>(
-        rows: [&[u8]; ROWS],
-        taps: Taps,
-        first_column: usize,
-    ) -> [[u8; 4]; ROWS] {
+    pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
         let from = (taps.first - first_column) * 4;
-        let to = from + taps.quads.len() * 16;
-        let rows = rows.map(|row| row[from..to].as_chunks::<16>().0);
-        let mut high = [i32x4_splat(0); ROWS];
-        let mut low = [i32x4_splat(HALF); ROWS];
-        for (step, quad) in taps.quads.iter().enumerate() {
-            let [high01, high23] = pairs(quad.high);
-            let [low01, low23] = pairs(quad.low);
-            for row in 0..ROWS {
-                let four = load(&rows[row][step]);
-                // The same channel of two neighbours side by side, as the dot product wants them.
-                let mixed = i8x16_shuffle::<0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15>(
-                    four, four,
-                );
-                let pixels01 = u16x8_extend_low_u8x16(mixed);
-                let pixels23 = u16x8_extend_high_u8x16(mixed);
-                high[row] = add_dots(high[row], [pixels01, pixels23], [high01, high23]);
-                low[row] = add_dots(low[row], [pixels01, pixels23], [low01, low23]);
-            }
+        let rows = rows.map(|row| row[from..from + taps.coarse.len() * 16].as_chunks().0);
+        let start = i32x4_splat(taps.precision.start);
+        let sums = row_dots(rows, taps.coarse, start);
+        if in_doubt(nearest(sums, taps.precision), taps.precision) {
+            return settle_rows(rows, taps, sums);
         }
+        let pixels = narrow(sums, PRECISION_BITS - taps.precision.dropped);
+        [
+            u32x4_extract_lane::<0>(pixels),
+            u32x4_extract_lane::<1>(pixels),
+            u32x4_extract_lane::<2>(pixels),
+            u32x4_extract_lane::<3>(pixels),
+        ]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_rows(rows: [&[[u8; 16]]; GROUP], taps: Taps, sums: [v128; GROUP]) -> [u32; GROUP] {
         core::array::from_fn(|row| {
-            let words = i16x8_narrow_i32x4(whole(high[row], low[row]), i32x4_splat(0));
-            let bytes = u8x16_narrow_i16x8(words, words);
-            u32x4_extract_lane::<0>(bytes).to_le_bytes()
+            let sum = sums[row];
+            let bytes = if in_doubt(
+                v128_and(sum, i32x4_splat(taps.precision.fraction)),
+                taps.precision,
+            ) {
+                let [rest] = row_dots([rows[row]], taps.rest, i32x4_splat(HALF));
+                narrow([settle(sum, rest, taps.precision); 4], PRECISION_BITS)
+            } else {
+                narrow([sum; 4], PRECISION_BITS - taps.precision.dropped)
+            };
+            u32x4_extract_lane::<0>(bytes)
         })
     }
 
-    /// See [`super::scalar::column_sums`]. Two rows a step.
+    /// Sums of four channels for each row. Four taps a step.
     #[inline(always)]
-    pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
-        let mut high = [i32x4_splat(0); 4];
-        let mut low = [i32x4_splat(HALF); 4];
-        let at = |row: usize| {
-            load(
-                (&source[row * stride..][..BLOCK])
-                    .try_into()
-                    .unwrap_or(&[0; BLOCK]),
-            )
-        };
-        let count = taps.count;
-        for row in (0..count).step_by(2) {
-            let quad = &taps.quads[row / 4];
-            let pair = row % 4 / 2;
-            let (upper, lower) = (at(row), at((row + 1).min(count - 1)));
-            let left = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(
-                upper, lower,
-            );
-            let right = i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(
-                upper, lower,
-            );
-            let samples = [
-                u16x8_extend_low_u8x16(left),
-                u16x8_extend_high_u8x16(left),
-                u16x8_extend_low_u8x16(right),
-                u16x8_extend_high_u8x16(right),
-            ];
-            let (weight_high, weight_low) = (pairs(quad.high)[pair], pairs(quad.low)[pair]);
-            for (part, samples) in samples.into_iter().enumerate() {
-                high[part] = i32x4_add(high[part], i32x4_dot_i16x8(samples, weight_high));
-                low[part] = i32x4_add(low[part], i32x4_dot_i16x8(samples, weight_low));
+    fn row_dots<const ROWS: usize>(
+        rows: [&[[u8; 16]]; ROWS],
+        weights: &[Quad],
+        start: v128,
+    ) -> [v128; ROWS] {
+        let rows = rows.map(|row| &row[..weights.len()]);
+        let mut sums = [start; ROWS];
+        for (step, weights) in weights.iter().enumerate() {
+            let [weights02, weights13] = pairs(*weights);
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                let [pixels02, pixels13] = unpack(&row[step]);
+                let dots02 = i32x4_dot_i16x8(pixels02, weights02);
+                let dots13 = i32x4_dot_i16x8(pixels13, weights13);
+                *sum = i32x4_add(*sum, i32x4_add(dots02, dots13));
             }
         }
-        let [a, b, c, d] = core::array::from_fn(|part| whole(high[part], low[part]));
-        store(u8x16_narrow_i16x8(
-            i16x8_narrow_i32x4(a, b),
-            i16x8_narrow_i32x4(c, d),
-        ))
+        sums
+    }
+
+    /// See the scalar form.
+    #[inline(always)]
+    pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
+        let start = i32x4_splat(taps.precision.start);
+        let sums = column_dots(source, stride, taps.count, taps.coarse, start);
+        store(
+            match in_doubt(nearest(sums, taps.precision), taps.precision) {
+                false => narrow(sums, PRECISION_BITS - taps.precision.dropped),
+                true => settle_columns(source, stride, taps, sums),
+            },
+        )
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_columns(source: &[u8], stride: usize, taps: Taps, sums: [v128; 4]) -> v128 {
+        let rest = column_dots(source, stride, taps.count, taps.rest, i32x4_splat(HALF));
+        let whole = core::array::from_fn(|at| settle(sums[at], rest[at], taps.precision));
+        narrow(whole, PRECISION_BITS)
+    }
+
+    /// Sums of sixteen columns. Four rows a step; the last one stands in for those that are not there.
+    #[inline(always)]
+    fn column_dots(
+        source: &[u8],
+        stride: usize,
+        count: usize,
+        weights: &[Quad],
+        start: v128,
+    ) -> [v128; 4] {
+        let mut sums = [start; 4];
+        let at = |row: usize| {
+            let start = row.min(count - 1) * stride;
+            let block = source[start..start + BLOCK].try_into();
+            load(block.unwrap_or(&[0; BLOCK]))
+        };
+        for (step, weights) in weights.iter().enumerate() {
+            let row = step * 4;
+            for (weights, row) in pairs(*weights).into_iter().zip([row, row + 1]) {
+                let (upper, lower) = (at(row), at(row + 2));
+                let left = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(
+                    upper, lower,
+                );
+                let right =
+                    i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(
+                        upper, lower,
+                    );
+                let samples = [
+                    u16x8_extend_low_u8x16(left),
+                    u16x8_extend_high_u8x16(left),
+                    u16x8_extend_low_u8x16(right),
+                    u16x8_extend_high_u8x16(right),
+                ];
+                for (sum, samples) in sums.iter_mut().zip(samples) {
+                    *sum = i32x4_add(*sum, i32x4_dot_i16x8(samples, weights));
+                }
+            }
+        }
+        sums
+    }
+
+    /// The fractions that are nearest to the whole number before them.
+    #[inline(always)]
+    fn nearest(sums: [v128; 4], precision: Precision) -> v128 {
+        let fraction = i32x4_splat(precision.fraction);
+        let [a, b, c, d] = sums.map(|sum| v128_and(sum, fraction));
+        i32x4_min(i32x4_min(a, b), i32x4_min(c, d))
+    }
+
+    /// Whether the exact sum of a fraction may be before the whole number. The fourth byte of a pixel is
+    /// not asked.
+    #[inline(always)]
+    fn in_doubt(fractions: v128, Precision { doubt, .. }: Precision) -> bool {
+        v128_any_true(i32x4_lt(fractions, i32x4(doubt, doubt, doubt, 0)))
+    }
+
+    /// The exact sum: the coarse one and what the rest of the weights adds.
+    #[inline(always)]
+    fn settle(sum: v128, rest: v128, precision: Precision) -> v128 {
+        let coarse = i32x4_sub(sum, i32x4_splat(precision.start));
+        i32x4_add(i32x4_shl(coarse, precision.dropped), rest)
+    }
+
+    /// The whole parts of sums with so many bits after the point, kept within a byte. All of them fit 16
+    /// bits, so that the halves can be taken as they are: compilers make more of a narrowing.
+    #[inline(always)]
+    fn narrow(sums: [v128; 4], bits: u32) -> v128 {
+        let [a, b, c, d] = sums.map(|sum| i32x4_shr(sum, bits));
+        u8x16_narrow_i16x8(
+            i16x8_shuffle::<0, 2, 4, 6, 8, 10, 12, 14>(a, b),
+            i16x8_shuffle::<0, 2, 4, 6, 8, 10, 12, 14>(c, d),
+        )
     }
 
     /// Two weights in every 32-bit lane: the first two, and the last two.
     #[inline(always)]
-    fn pairs([a, b, c, d]: [i16; 4]) -> [v128; 2] {
+    fn pairs([a, b, c, d]: Quad) -> [v128; 2] {
         let splat =
             |left: i16, right: i16| i32x4_splat(i32::from(left as u16) | (i32::from(right) << 16));
         [splat(a, b), splat(c, d)]
     }
 
+    /// The same channel of pixels 0 and 2, and of 1 and 3, side by side, as the dot product wants them.
     #[inline(always)]
-    fn add_dots(sum: v128, pixels: [v128; 2], weights: [v128; 2]) -> v128 {
-        let first = i32x4_dot_i16x8(pixels[0], weights[0]);
-        let second = i32x4_dot_i16x8(pixels[1], weights[1]);
-        i32x4_add(sum, i32x4_add(first, second))
-    }
-
-    /// Sums of the whole weights, without their fraction.
-    #[inline(always)]
-    fn whole(high: v128, low: v128) -> v128 {
-        i32x4_shr(
-            i32x4_add(i32x4_shl(high, Quad::LOW_BITS), low),
-            PRECISION_BITS,
-        )
+    #[allow(unsafe_code)]
+    fn unpack(four: &[u8; 16]) -> [v128; 2] {
+        // SAFETY: 16 readable bytes.
+        let [left, right] = unsafe {
+            [
+                u16x8_load_extend_u8x8(four.as_ptr()),
+                u16x8_load_extend_u8x8(four.as_ptr().add(8)),
+            ]
+        };
+        [
+            i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(left, right),
+            i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(left, right),
+        ]
     }
 
     /// Sixteen bytes as a register.
