@@ -17,6 +17,7 @@ export async function buildPage(folder) {
       emptyOutDir: true,
       target: 'es2022',
       assetsInlineLimit: 0,
+      chunkSizeWarningLimit: Infinity,
       rolldownOptions: { input: join(folder, 'index.html') },
     },
   });
