@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleCoreWasm, shippedWasm } from '../core-wasm.mjs';
 import { peerVersion } from '../peers.mjs';
-import { bundleCoreWasm, shippedWasm } from './bundle-core-wasm.mjs';
 import { timeRound } from './contender.mjs';
 import { fastImageResize } from './fast-image-resize.mjs';
-import { hayate } from './hayate.mjs';
+import { hayate, withoutSimd } from './hayate.mjs';
 import { pica } from './pica.mjs';
 import { makePicture } from './picture.mjs';
 import { post } from './post.mjs';
@@ -13,10 +13,12 @@ import { transformersJs } from './transformers-js.mjs';
 /** The contenders in this process. `yardstick`: the file of fast_image_resize, if there is one. */
 export async function nodePlace(yardstick) {
   const { loadVision } = await import(await bundleCoreWasm(join(import.meta.dirname, '../dist/node')));
-  const kernels = await loadVision({ wasm: readFileSync(shippedWasm) });
+  const kernels = await loadVision({ wasm: readFileSync(shippedWasm('simd')) });
+  const scalar = await loadVision({ wasm: readFileSync(shippedWasm('scalar')) });
   const pixels = makePicture();
   const contenders = [
     ...hayate(kernels, pixels),
+    ...withoutSimd(scalar, pixels),
     ...(await fastImageResize(yardstick && readFileSync(yardstick), pixels)),
     ...(await transformersOrReason(pixels)),
     ...(await pica(pixels)),

@@ -2,7 +2,7 @@ import { loadVision } from '@hayate/core-wasm';
 import { canvas } from './canvas.mjs';
 import { timeRound } from './contender.mjs';
 import { fastImageResize } from './fast-image-resize.mjs';
-import { hayate } from './hayate.mjs';
+import { hayate, withoutSimd } from './hayate.mjs';
 import { pica } from './pica.mjs';
 import { makePicture, source } from './picture.mjs';
 import { post } from './post.mjs';
@@ -16,11 +16,13 @@ globalThis.kernelsBench = {
   /** Makes the contenders; `yardstick` is the address of fast_image_resize's module, if there is one. */
   async prepare(yardstick) {
     const kernels = await loadVision();
+    const scalar = await loadVision({ simd: 'off' });
     const pixels = makePicture();
     const bitmap = await createImageBitmap(new ImageData(pixels, source.width, source.height));
     const wasm = yardstick && (await (await fetch(yardstick)).arrayBuffer());
     contenders = [
       ...hayate(kernels, pixels),
+      ...withoutSimd(scalar, pixels),
       ...(await fastImageResize(wasm, pixels)),
       ...(await transformersJs(pixels, 'canvas')),
       ...canvas(bitmap),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadVite } from '../vite.mjs';
+import { loadVite } from './vite.mjs';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '..');
 
 /** Bundles core-wasm's sources for Node into `outDir` and gives the module's address. */
 export async function bundleCoreWasm(outDir) {
@@ -25,5 +25,5 @@ export async function bundleCoreWasm(outDir) {
   return pathToFileURL(join(outDir, 'core-wasm.mjs')).href;
 }
 
-/** The kernels' module that is shipped. */
-export const shippedWasm = join(root, 'packages/core-wasm/pkg/hayate_kernels_bg.wasm');
+/** The file of a module that is shipped: `simd` or `scalar`. */
+export const shippedWasm = (build) => join(root, `packages/core-wasm/pkg/kernels-${build}.wasm`);
