@@ -1,9 +1,9 @@
 // `npm run bench:kernels`: the kernels beside what else prepares images and scores, in Node, Chromium and native C.
 // All take turns within each round. Prints tables and writes them into docs/benchmarks.md. ROUNDS shortens it.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildYardstick } from './kernels/build-yardstick.mjs';
 import { chromiumPlace } from './kernels/chromium-place.mjs';
+import { digests } from './kernels/digests.mjs';
 import { nodePlace } from './kernels/node-place.mjs';
 import { pillowPlace } from './kernels/pillow-place.mjs';
 import { report } from './kernels/report.mjs';
@@ -39,11 +39,11 @@ for (const place of places) {
 for (const place of places) await place.close();
 
 const versions = [...places.flatMap((place) => place.versions), `fast_image_resize ${yardstick.version}`];
-const lines = [`${[...from, ...versions].join(', ')}; ${ROUNDS} rounds.`, '', ...report(rows)];
-
-// Digests have contenders and a method of their own.
-const digests = join(import.meta.dirname, 'kernels/sha256.mjs');
-if (existsSync(digests)) lines.push(await (await import(digests)).compareSha256());
-
+const lines = [
+  `${[...from, ...versions].join(', ')}; ${ROUNDS} rounds.`,
+  '',
+  ...report(rows),
+  ...(await digests()),
+];
 console.log(lines.join('\n'));
 writeBetweenMarkers(join(import.meta.dirname, '../docs/benchmarks.md'), 'bench:kernels', lines.join('\n'));
