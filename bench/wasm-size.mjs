@@ -27,7 +27,7 @@ try {
   const rows = [];
   for (const [number, step] of steps.entries()) {
     console.log(`wasm-size: ${step.name}`);
-    const file = build(step, join(folder, String(number)), join(folder, 'target'));
+    const file = await build(step, join(folder, String(number)), join(folder, 'target'));
     rows.push({ ...step, file, bytes: readFileSync(file), times: [] });
   }
   const shipped = rows.find((row) => row.shipped);

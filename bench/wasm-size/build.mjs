@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ const flags = [
 ];
 
 /** Builds the kernels as `step` says, in the empty folder `out`, with the target folder `target`. Gives the file. */
-export function build({ profile, optimize, alone }, out, target) {
+export async function build({ profile, trap, optimize, alone }, out, target) {
   const settings = Object.entries(profile).map(([name, value]) => [`CARGO_PROFILE_RELEASE_${name}`, value]);
   run(
     'cargo',
@@ -27,6 +27,11 @@ export function build({ profile, optimize, alone }, out, target) {
   mkdirSync(out, { recursive: true });
   run('wasm-bindgen', [built, '--target', 'web', '--out-dir', out, '--out-name', 'kernels']);
   const bound = join(out, 'kernels_bg.wasm');
+  if (trap) {
+    // Imports binaryen, which is only there once the packages are.
+    const { trapPanics } = await import('../../scripts/trap-panics.mjs');
+    writeFileSync(bound, trapPanics(readFileSync(bound)));
+  }
   if (optimize === undefined) return bound;
   const optimized = join(out, 'kernels.wasm');
   const optimizer = process.env.WASM_OPT ?? join(root, 'node_modules/.bin/wasm-opt');

@@ -4,8 +4,8 @@ const abort = { ...lto, PANIC: 'abort' };
 const stripped = { ...abort, STRIP: 'debuginfo' };
 
 /**
- * The steps to the shipped build, and what lies beside them. `profile`: Cargo's settings; `optimize`: wasm-opt's
- * level, absent without wasm-opt; `alone`: build no rlib beside the cdylib.
+ * The steps to the shipped build, and what lies beside them. `profile`: Cargo's settings; `trap`: panics become
+ * traps; `optimize`: wasm-opt's level, absent without wasm-opt; `alone`: build no rlib beside the cdylib.
  */
 export const steps = [
   { name: 'plain release, opt-level 3', profile: plain },
@@ -15,9 +15,22 @@ export const steps = [
   { name: '+ panic = abort', profile: abort },
   { name: '+ strip = debuginfo', profile: stripped },
   { name: '… strip = true', profile: { ...abort, STRIP: 'symbols' } },
-  { name: '+ wasm-opt -O3 (shipped)', profile: stripped, optimize: '-O3', shipped: true },
-  { name: '… wasm-opt -Oz', profile: stripped, optimize: '-Oz' },
-  { name: '… as shipped, cdylib alone', profile: stripped, optimize: '-O3', alone: true },
-  { name: '… and opt-level s', profile: { ...stripped, OPT_LEVEL: 's' }, optimize: '-O3', alone: true },
-  { name: '… and opt-level z', profile: { ...stripped, OPT_LEVEL: 'z' }, optimize: '-Oz', alone: true },
+  { name: '+ panics as traps', profile: stripped, trap: true },
+  { name: '+ wasm-opt -O3 (shipped)', profile: stripped, trap: true, optimize: '-O3', shipped: true },
+  { name: '… wasm-opt -Oz', profile: stripped, trap: true, optimize: '-Oz' },
+  { name: '… as shipped, cdylib alone', profile: stripped, trap: true, optimize: '-O3', alone: true },
+  {
+    name: '… and opt-level s',
+    profile: { ...stripped, OPT_LEVEL: 's' },
+    trap: true,
+    optimize: '-O3',
+    alone: true,
+  },
+  {
+    name: '… and opt-level z',
+    profile: { ...stripped, OPT_LEVEL: 'z' },
+    trap: true,
+    optimize: '-Oz',
+    alone: true,
+  },
 ];
