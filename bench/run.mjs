@@ -1,48 +1,27 @@
 // `npm run bench`: this engine, transformers.js and plain ONNX Runtime Web with a canvas, interleaved in one Chromium,
 // from the same 1920×1080 ImageBitmap, one thread each. Prints ratios of medians and minima, and the bytes shipped.
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { ensureBrowser } from '../scripts/ensure-browser.mjs';
-import { install } from '../scripts/install.mjs';
+import { buildPage, openPage } from './browser.mjs';
+import { least, median } from './figures.mjs';
+import { installPeers } from './peers.mjs';
 
-const bench = fileURLToPath(new URL('.', import.meta.url));
-const root = dirname(join(bench, '.'));
+const bench = import.meta.dirname;
+const root = dirname(bench);
 const ROUNDS = Number(process.env.ROUNDS ?? 40);
 
-install();
-if (!existsSync(join(bench, 'node_modules'))) {
-  console.log('bench: installing the peers');
-  const pnpm = join(root, 'node_modules/.bin/pnpm');
-  execFileSync(pnpm, ['install', '--ignore-workspace', '--ignore-scripts'], { cwd: bench, stdio: 'inherit' });
-}
-
-const requirePlayground = createRequire(join(root, 'apps/playground/package.json'));
-const vite = await import(requirePlayground.resolve('vite'));
-const { chromium } = await import('playwright-core');
+installPeers();
 
 // transformers.js loads the files of its own ONNX Runtime from a folder.
 const requireTransformers = createRequire(
   createRequire(join(bench, 'package.json')).resolve('@huggingface/transformers'),
 );
 const ortFolder = dirname(requireTransformers.resolve('onnxruntime-web'));
-const conditions = ['@hayate/source', ...vite.defaultClientConditions];
-const build = (input, outDir) =>
-  vite.build({
-    configFile: false,
-    root: bench,
-    base: './',
-    logLevel: 'warn',
-    resolve: { conditions },
-    worker: { format: 'es' },
-    build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, rolldownOptions: { input } },
-  });
 
-await build(join(bench, 'index.html'), 'dist');
+await buildPage(bench);
 mkdirSync(join(bench, 'dist/ort'), { recursive: true });
 for (const name of readdirSync(ortFolder).filter((file) =>
   /^ort-wasm-simd-threaded.*\.(mjs|wasm)$/.test(file),
@@ -52,38 +31,13 @@ for (const name of readdirSync(ortFolder).filter((file) =>
 writeModelFolder(join(bench, 'dist/models/efficientnet-lite0'));
 cpSync(join(root, 'samples/chelsea.jpg'), join(bench, 'dist/chelsea.jpg'));
 
-const server = await vite.preview({
-  appType: 'mpa',
-  configFile: false,
-  root: bench,
-  base: './',
-  logLevel: 'warn',
-  preview: {
-    port: 0,
-    host: '127.0.0.1',
-    headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
-  },
-});
-const browser = await chromium.launch({
-  executablePath: await ensureBrowser(),
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-});
-const page = await browser.newPage();
-page.on('pageerror', (error) => console.error(error.message));
-const base = server.resolvedUrls.local[0] ?? server.resolvedUrls.network[0];
-await page.goto(base);
-await page.waitForFunction(() => 'bench' in globalThis);
+const { page, base, version, close } = await openPage(bench, 'bench');
 const figures = await page.evaluate(
   ([photo, ort, rounds]) => globalThis.bench(photo, ort, rounds),
   [`${base}chelsea.jpg`, `${base}ort/`, ROUNDS],
 );
-const version = browser.version();
-await browser.close();
-await server.close();
+await close();
 
-const sorted = (values) => [...values].sort((left, right) => left - right);
-const median = (values) => sorted(values)[Math.floor(values.length / 2)];
-const least = (values) => sorted(values)[0];
 const ours = figures[0];
 const own = ours.times.map((time, round) => time - ours.stages.inference[round]);
 

@@ -1,0 +1,7 @@
+const sorted = (values) => [...values].sort((left, right) => left - right);
+
+/** The middle of `values` (the upper one of two). */
+export const median = (values) => sorted(values)[Math.floor(values.length / 2)];
+
+/** The least of `values`. */
+export const least = (values) => sorted(values)[0];

@@ -1,0 +1,21 @@
+import { target } from './picture.mjs';
+import { levelsOfTensor, normalise } from './tensor.mjs';
+
+/** What people write by hand: drawImage, getImageData and a loop, from a bitmap of the picture. */
+export function canvas(bitmap) {
+  return Object.entries({ bilinear: 'low', bicubic: 'high' }).map(([group, quality]) => {
+    const { width, height } = target;
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    context.imageSmoothingQuality = quality;
+    const run = () => {
+      context.drawImage(bitmap, 0, 0, width, height);
+      return normalise(context.getImageData(0, 0, width, height).data);
+    };
+    return {
+      group,
+      name: `canvas (smoothing ${quality}) and a loop`,
+      run,
+      levels: () => levelsOfTensor(run()),
+    };
+  });
+}
