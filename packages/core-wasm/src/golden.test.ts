@@ -38,15 +38,24 @@ const golden = JSON.parse(await readFile(path, 'utf8')) as {
   scores: ScoreCase[];
 };
 
-const fixture = (name: string) => new URL(`../fixtures/${name}.rgb`, import.meta.url);
-const photos: Readonly<Record<string, Uint8Array>> = {
-  chelsea: await readFile(fixture('chelsea')),
-  astronaut: await readFile(fixture('astronaut')),
-};
+const fixture = (name: string) => readFile(new URL(`../fixtures/${name}`, import.meta.url));
+const photos: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
+  await Promise.all(
+    ['chelsea.rgb', 'astronaut.rgb', 'chelsea.i420', 'astronaut.i420'].map(async (name) => [
+      name,
+      await fixture(name),
+    ]),
+  ),
+);
 
 // The generator of fixtures/make-golden.py.
-function fill({ kind, width, height, seed }: Source, bytes: Uint8ClampedArray): void {
-  const photo = photos[kind];
+function fill({ kind, width, height, format, seed }: Source, bytes: Uint8ClampedArray): void {
+  const planes = format === 'i420' ? photos[`${kind}.i420`] : undefined;
+  if (planes !== undefined) {
+    bytes.set(planes);
+    return;
+  }
+  const photo = photos[`${kind}.rgb`];
   if (photo !== undefined) {
     photo.forEach((byte, at) => (bytes[Math.floor(at / 3) * 4 + (at % 3)] = byte));
     return;
@@ -67,7 +76,9 @@ function fill({ kind, width, height, seed }: Source, bytes: Uint8ClampedArray): 
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    bytes[at] = kind === 'noise' ? state >>> 24 : 255 * (state >>> 31);
+    if (kind === 'mild')
+      bytes[at] = at < width * height ? 60 + ((state >>> 24) % 131) : 103 + ((state >>> 24) % 51);
+    else bytes[at] = kind === 'noise' ? state >>> 24 : 255 * (state >>> 31);
   }
 }
 

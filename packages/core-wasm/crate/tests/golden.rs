@@ -121,6 +121,21 @@ fn fill(source: &Source, bytes: &mut [u8]) {
                 );
             }
         }
+        "mild" => {
+            let luma = (width * height) as usize;
+            for (at, byte) in bytes.iter_mut().enumerate() {
+                let number = next(&mut state) >> 24;
+                *byte = if at < luma {
+                    60 + number % 131
+                } else {
+                    103 + number % 51
+                } as u8;
+            }
+        }
+        photo if source.format == "i420" => {
+            let path = format!("{}/../fixtures/{photo}.i420", env!("CARGO_MANIFEST_DIR"));
+            bytes.copy_from_slice(&std::fs::read(path).expect("the photo"));
+        }
         photo => {
             let path = format!("{}/../fixtures/{photo}.rgb", env!("CARGO_MANIFEST_DIR"));
             let rgb = std::fs::read(path).expect("the photo");

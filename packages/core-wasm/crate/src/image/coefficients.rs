@@ -100,18 +100,7 @@ impl Coefficients {
         if input == 0 || window.is_empty() || window.end > output {
             return Err(KernelError::BadSize);
         }
-        // Pillow keeps the box edges in f32, which all sides here fit; the quotient is f64.
-        let scale = f64::from(input) / f64::from(output);
-        // OpenCV's two neighbours are a triangle that never widens; at an edge one tap is left, and
-        // normalising makes it the edge pixel.
-        let (filter, filter_scale) = match sampling {
-            Sampling::Pillow(filter) => (filter, scale.max(1.0)),
-            Sampling::OpencvLinear => (Filter::Bilinear, 1.0),
-        };
-        let support = filter.support() * filter_scale;
-        let inverse = 1.0 / filter_scale;
-        // No span is longer than twice the support and one more for the rounding of its ends.
-        let most = (support * 2.0) as usize + 2;
+        let most = taps_at_most(input, output, sampling);
         self.stride = most.div_ceil(4);
         let count = window.len();
         set_count::<Span>(&mut self.spans, count, allocations)?;
@@ -120,30 +109,17 @@ impl Coefficients {
         set_count::<Quad>(&mut self.coarse, quads, allocations)?;
         set_count::<Quad>(&mut self.rest, quads, allocations)?;
 
-        let shares = self.shares.as_mut_slice::<f64>();
         let spans = self.spans.as_mut_slice::<Span>();
         let coarse = self.coarse.as_mut_slice::<Quad>();
         let rest = self.rest.as_mut_slice::<Quad>();
         let rows = coarse.chunks_exact_mut(self.stride);
         let rows = rows.zip(rest.chunks_exact_mut(self.stride));
         for ((position, span), (coarse, rest)) in window.zip(spans).zip(rows) {
-            let center = (f64::from(position) + 0.5) * scale;
-            // `as` truncates like the C cast and, unlike it, saturates below zero.
-            let first = (center - support + 0.5).max(0.0) as u32;
-            let end = ((center + support + 0.5) as u32).min(input);
-            let count = end.saturating_sub(first).min(most as u32);
-            let shares = &mut shares[..count as usize];
-            let mut sum = 0.0;
-            for (tap, share) in (first..end).zip(shares.iter_mut()) {
-                *share = filter.weight((f64::from(tap) - center + 0.5) * inverse);
-                sum += *share;
-            }
-            if sum != 0.0 {
-                shares.iter_mut().for_each(|share| *share /= sum);
-            }
+            let scratch = self.shares.as_mut_slice();
+            let (first, shares) = shares((input, output), position, sampling, scratch);
             *span = Span {
                 first,
-                count,
+                count: shares.len() as u32,
                 precision: split(shares, coarse, rest),
             };
         }
@@ -178,13 +154,6 @@ impl Coefficients {
             .map(|(span, (coarse, rest))| taps(span, coarse, rest))
     }
 
-    /// Has every sum taken with the coarse weights alone, which may round another way once in a while.
-    pub fn trust(&mut self) {
-        for Span { precision, .. } in self.spans.as_mut_slice() {
-            (precision.start, precision.doubt) = (precision.fraction / 2 + 1, 0);
-        }
-    }
-
     /// The most taps that any output position may have.
     pub fn most_taps(&self) -> usize {
         self.stride * 4
@@ -216,6 +185,52 @@ fn taps<'a>(span: &Span, coarse: &'a [Quad], rest: &'a [Quad]) -> Taps<'a> {
         rest: &rest[..quads],
         precision: span.precision,
     }
+}
+
+/// The filter, what an axis shrinks by, and what the filter widens by.
+fn scales(input: u32, output: u32, sampling: Sampling) -> (Filter, f64, f64) {
+    // Pillow keeps the box edges in f32, which all sides here fit; the quotient is f64.
+    let scale = f64::from(input) / f64::from(output);
+    // OpenCV's two neighbours are a triangle that never widens; at an edge one tap is left, and
+    // normalising makes it the edge pixel.
+    match sampling {
+        Sampling::Pillow(filter) => (filter, scale, scale.max(1.0)),
+        Sampling::OpencvLinear => (Filter::Bilinear, scale, 1.0),
+    }
+}
+
+/// A number of taps that no position of an axis exceeds.
+pub fn taps_at_most(input: u32, output: u32, sampling: Sampling) -> usize {
+    let (filter, _, filter_scale) = scales(input, output, sampling);
+    // Twice the support, and one more for the rounding of its ends.
+    (filter.support() * filter_scale * 2.0) as usize + 2
+}
+
+/// The first sample that a position is made of, and the shares of it and of those that follow.
+pub fn shares(
+    (input, output): (u32, u32),
+    position: u32,
+    sampling: Sampling,
+    shares: &mut [f64],
+) -> (u32, &mut [f64]) {
+    let (filter, scale, filter_scale) = scales(input, output, sampling);
+    let support = filter.support() * filter_scale;
+    let inverse = 1.0 / filter_scale;
+    let center = (f64::from(position) + 0.5) * scale;
+    // `as` truncates like the C cast and, unlike it, saturates below zero.
+    let first = (center - support + 0.5).max(0.0) as u32;
+    let end = ((center + support + 0.5) as u32).min(input);
+    let count = (end.saturating_sub(first) as usize).min(shares.len());
+    let shares = &mut shares[..count];
+    let mut sum = 0.0;
+    for (tap, share) in (first..end).zip(shares.iter_mut()) {
+        *share = filter.weight((f64::from(tap) - center + 0.5) * inverse);
+        sum += *share;
+    }
+    if sum != 0.0 {
+        shares.iter_mut().for_each(|share| *share /= sum);
+    }
+    (first, shares)
 }
 
 /// Rounds weights to [`PRECISION_BITS`] and splits them into as many bits as 16-bit multiplications take,

@@ -6,6 +6,7 @@ pub mod filter;
 pub mod fit;
 pub mod nearest;
 pub mod plan;
+pub mod planes;
 pub mod resize;
 pub mod source;
 pub mod sums;

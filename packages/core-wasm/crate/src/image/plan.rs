@@ -7,8 +7,9 @@ use super::affine::{self, Picture};
 use super::coefficients::{Coefficients, Sampling};
 use super::fit::{Border, Fit, Geometry};
 use super::nearest::fill_places;
+use super::planes::{Axis, Plane};
 use super::resize::{Lines, PIXEL, Passes, Scratch, Source};
-use super::source::{Format, Shape};
+use super::source::{Format, Shape, to_grey};
 use super::tensor::{Channels, Place, TensorSpec, Writer};
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
@@ -33,6 +34,8 @@ pub struct Region {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Method {
     Separable,
+    /// Separable, on the planes of a video frame.
+    Planar,
     Nearest,
     Affine,
 }
@@ -70,6 +73,9 @@ pub struct ImagePlan {
     matrix: [f64; 6],
     columns: Coefficients,
     rows: Coefficients,
+    /// Columns and rows of each plane.
+    luma_axes: [Axis; 2],
+    chroma_axes: [Axis; 2],
     column_places: AlignedBytes,
     row_places: AlignedBytes,
     input_len: usize,
@@ -101,6 +107,8 @@ impl ImagePlan {
             matrix: IDENTITY,
             columns: Coefficients::default(),
             rows: Coefficients::default(),
+            luma_axes: Default::default(),
+            chroma_axes: Default::default(),
             column_places: AlignedBytes::default(),
             row_places: AlignedBytes::default(),
             input_len: 0,
@@ -137,6 +145,7 @@ impl ImagePlan {
             method: match self.spec.sampling {
                 _ if matches!(fit, Fit::Affine { .. }) => Method::Affine,
                 _ if fit.media_pipe(width, height).is_some() => Method::Affine,
+                Some(_) if shape.is_yuv() => Method::Planar,
                 Some(_) => Method::Separable,
                 None => Method::Nearest,
             },
@@ -158,7 +167,7 @@ impl ImagePlan {
         current.converts_all = !shape.is_plain()
             && match current.method {
                 Method::Affine => true,
-                Method::Nearest => false,
+                Method::Nearest | Method::Planar => false,
                 Method::Separable => !passes.takes_rows_in_turn(),
             };
         self.region = self.find_region(&current);
@@ -180,16 +189,21 @@ impl ImagePlan {
         ];
         let tables = [&mut self.columns, &mut self.rows];
         let places = [&mut self.column_places, &mut self.row_places];
+        let planes = [&mut self.luma_axes, &mut self.chroma_axes];
+        if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
+            for (tables, halved) in planes.into_iter().zip([false, true]) {
+                for (table, (input, output, window)) in tables.iter_mut().zip(axes.clone()) {
+                    table.compute((input, output), window, sampling, halved, count)?;
+                }
+            }
+            return Ok(());
+        }
         for (((input, output, window), table), places) in axes.into_iter().zip(tables).zip(places) {
             match (current.method, self.spec.sampling) {
                 (Method::Affine, _) => {}
                 (_, None) => fill_places(places, input, output, window, count)?,
                 (_, Some(sampling)) if input != output => {
                     table.compute(input, output, window, sampling, count)?;
-                    // Their conversion rounds to no reference's bytes, so speed counts for more.
-                    if matches!(shape.format, Format::I420(_) | Format::Nv12(_)) {
-                        table.trust();
-                    }
                 }
                 _ => {}
             }
@@ -214,6 +228,10 @@ impl ImagePlan {
         let (columns, rows) = match current.method {
             Method::Affine => (unscaled(0, shape.width), unscaled(0, shape.height)),
             Method::Nearest => (span(&self.column_places), span(&self.row_places)),
+            Method::Planar => {
+                let [columns, rows] = &self.luma_axes;
+                (columns.source_range(), rows.source_range())
+            }
             Method::Separable => (
                 range(passes.columns, geometry.left, geometry.width),
                 range(passes.rows, geometry.top, geometry.height),
@@ -233,6 +251,7 @@ impl ImagePlan {
             Method::Separable => passes.scratch(columns),
             Method::Nearest => [columns * PIXEL, 0, line],
             Method::Affine => [0, 0, line],
+            Method::Planar => self.planar_scratch(current.shape),
         };
         if current.converts_all {
             let len = columns.saturating_mul(rows).saturating_mul(PIXEL);
@@ -244,6 +263,23 @@ impl ImagePlan {
         self.converted.set_len(converted, count)?;
         self.between.set_len(between, count)?;
         self.line.set_len(line, count)
+    }
+
+    /// Bytes of `converted` (three resized planes, and those of NV12 taken apart), `between` and `line`.
+    fn planar_scratch(&self, shape: Shape) -> [usize; 3] {
+        let [columns, rows] = &self.luma_axes;
+        let [between, target] = Plane::lengths(columns, rows);
+        let apart = match shape.format {
+            Format::Nv12(_) => shape.chroma_bytes() + SLACK,
+            _ => 0,
+        };
+        let planes = target.saturating_mul(3 * size_of::<i16>());
+        let line = Plane::row_length(columns) * PIXEL;
+        [
+            planes.saturating_add(apart),
+            between.saturating_mul(size_of::<i16>()),
+            line,
+        ]
     }
 
     /// Where an affine crop reads: from the numbers of the crop's pixels to those of the source's, as
@@ -347,6 +383,58 @@ impl ImagePlan {
                     passes.run(source, scratch, &mut emit);
                 }
             }
+            Method::Planar => {
+                let (Format::I420(conversion) | Format::Nv12(conversion)) = shape.format else {
+                    return Err(KernelError::BadChoice);
+                };
+                let [columns, rows] = &self.luma_axes;
+                let [_, target] = Plane::lengths(columns, rows);
+                let target = target * size_of::<i16>();
+                let (planes, apart) = self.converted.as_mut_slice::<u8>().split_at_mut(target * 3);
+                // Each from its beginning to the end of the buffer: what lies behind a plane may be read.
+                let chroma = &input[shape.width as usize * shape.height as usize..];
+                let half = shape.chroma_bytes() / 2;
+                let chroma = match shape.format {
+                    Format::Nv12(_) => {
+                        take_apart(chroma, half, apart);
+                        &*apart
+                    }
+                    _ => chroma,
+                };
+                let stride = shape.width as usize;
+                let sources = [
+                    (input, stride, &self.luma_axes),
+                    (chroma, stride.div_ceil(2), &self.chroma_axes),
+                    (&chroma[half..], stride.div_ceil(2), &self.chroma_axes),
+                ];
+                let between = self.between.as_mut_slice();
+                let mut resized = planes.chunks_exact_mut(target);
+                for ((bytes, stride, [columns, rows]), target) in
+                    sources.into_iter().zip(&mut resized)
+                {
+                    let plane = Plane {
+                        bytes,
+                        stride,
+                        columns,
+                        rows,
+                    };
+                    plane.resize(between, bytemuck::cast_slice_mut(target));
+                }
+                let length = Plane::row_length(columns);
+                let width = geometry.width as usize * PIXEL;
+                let planes: &[i16] = bytemuck::cast_slice(planes);
+                for row in 0..geometry.height as usize {
+                    let samples = core::array::from_fn(|plane| {
+                        let start = plane * (target / size_of::<i16>()) + row * length;
+                        &planes[start..start + length]
+                    });
+                    conversion.rows(samples, line);
+                    if shape.luma {
+                        to_grey(line.as_chunks_mut().0);
+                    }
+                    emit(row, &line[..width]);
+                }
+            }
             Method::Nearest => {
                 for (row, &from) in self.row_places.as_slice::<u32>().iter().enumerate() {
                     let (source, first) = if shape.is_plain() {
@@ -440,5 +528,13 @@ impl ImagePlan {
             .iter()
             .map(|buffer| buffer.as_slice::<u8>().len())
             .sum()
+    }
+}
+
+/// Writes all U samples of NV12's pairs, then all V samples, `half` of each.
+fn take_apart(pairs: &[u8], half: usize, target: &mut [u8]) {
+    let (u, v) = target[..half * 2].split_at_mut(half);
+    for ((u, v), pair) in u.iter_mut().zip(v).zip(pairs.as_chunks::<2>().0) {
+        [*u, *v] = *pair;
     }
 }

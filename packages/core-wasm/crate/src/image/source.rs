@@ -2,8 +2,9 @@
 
 use core::ops::Range;
 
+use super::planes::SAMPLE_BITS;
 use super::resize::PIXEL;
-use super::yuv::{Conversion, Samples};
+use super::yuv::Conversion;
 
 /// How the bytes of a source are arranged; planes follow one another without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +39,13 @@ impl Shape {
         match self.format {
             Format::Rgbx | Format::Bgrx => luma.saturating_mul(PIXEL),
             Format::Grey => luma,
-            Format::I420(_) | Format::Nv12(_) => {
-                luma.saturating_add(width.div_ceil(2) * height.div_ceil(2) * 2)
-            }
+            Format::I420(_) | Format::Nv12(_) => luma.saturating_add(self.chroma_bytes()),
         }
+    }
+
+    /// Bytes of both chroma planes.
+    pub fn chroma_bytes(&self) -> usize {
+        (self.width as usize).div_ceil(2) * (self.height as usize).div_ceil(2) * 2
     }
 
     /// Whether the resize can read the source as it is.
@@ -94,10 +98,7 @@ impl Shape {
                 let from =
                     &source.as_chunks::<PIXEL>().0[start + columns.start..start + columns.end];
                 for (pixel, from) in pixels.iter_mut().zip(from) {
-                    let [red, green, blue] = places.map(|place| u32::from(from[place]));
-                    // Pillow 13.0.0 Convert.c, `rgb2l`.
-                    let grey = (red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16;
-                    *pixel = [grey as u8; PIXEL];
+                    *pixel = grey(places.map(|place| from[place]));
                 }
             }
             Format::Grey => {
@@ -106,28 +107,61 @@ impl Shape {
                 }
             }
             Format::I420(conversion) => {
-                let first = chroma_at + chroma_row + columns.start / 2;
-                let second = first + chroma_width * (self.height as usize).div_ceil(2);
-                let samples = columns.len().div_ceil(2);
-                let chroma = Samples::Planes(
-                    &source[first..first + samples],
-                    &source[second..second + samples],
-                );
-                conversion.row(luma(), chroma, pixels);
+                let v = chroma_width * (self.height as usize).div_ceil(2);
+                let chroma = &source[chroma_at + chroma_row + columns.start / 2..];
+                read_yuv(conversion, luma(), pixels, |at| {
+                    [chroma[at], chroma[at + v]]
+                });
             }
             Format::Nv12(conversion) => {
-                let first = chroma_at + chroma_row * 2 + columns.start;
-                let samples = columns.len().next_multiple_of(2);
-                let chroma = Samples::Pairs(&source[first..first + samples]);
-                conversion.row(luma(), chroma, pixels);
+                let chroma = &source[chroma_at + chroma_row * 2 + columns.start..];
+                read_yuv(conversion, luma(), pixels, |at| {
+                    [chroma[at * 2], chroma[at * 2 + 1]]
+                });
             }
         }
-        if self.luma && matches!(self.format, Format::I420(_) | Format::Nv12(_)) {
-            for pixel in &mut pixels[..columns.len()] {
-                let [red, green, blue, _] = pixel.map(u32::from);
-                let grey = (red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16;
-                *pixel = [grey as u8; PIXEL];
-            }
+        if self.luma && self.is_yuv() {
+            to_grey(&mut pixels[..columns.len()]);
+        }
+    }
+
+    /// Whether there are chroma samples.
+    pub fn is_yuv(&self) -> bool {
+        matches!(self.format, Format::I420(_) | Format::Nv12(_))
+    }
+}
+
+/// Makes every pixel its luma.
+pub fn to_grey(pixels: &mut [[u8; PIXEL]]) {
+    for pixel in pixels {
+        let [red, green, blue, _] = *pixel;
+        *pixel = grey([red, green, blue]);
+    }
+}
+
+/// Pillow 13.0.0 Convert.c, `rgb2l`.
+fn grey(colour: [u8; 3]) -> [u8; PIXEL] {
+    let [red, green, blue] = colour.map(u32::from);
+    [((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8; PIXEL]
+}
+
+/// Converts pixels that are taken as they are, each chroma sample for two of them.
+fn read_yuv(
+    conversion: Conversion,
+    luma: &[u8],
+    pixels: &mut [[u8; PIXEL]],
+    chroma: impl Fn(usize) -> [u8; 2],
+) {
+    for (at, (luma, pixels)) in luma.chunks(8).zip(pixels.chunks_mut(8)).enumerate() {
+        let (mut y, mut u, mut v) = ([0; 8], [0; 8], [0; 8]);
+        for (place, &luma) in luma.iter().enumerate() {
+            y[place] = i16::from(luma) << SAMPLE_BITS;
+            [u[place], v[place]] =
+                chroma(at * 4 + place / 2).map(|sample| i16::from(sample) << SAMPLE_BITS);
+        }
+        let converted = conversion.eight([&y, &u, &v]);
+        for (pixel, converted) in pixels.iter_mut().zip(converted.as_chunks().0) {
+            *pixel = *converted;
         }
     }
 }

@@ -1,5 +1,7 @@
-//! Y'CbCr of video frames to RGB. Chroma samples are repeated, as the browsers' own conversion does.
+//! Y'CbCr of video frames to RGB.
 
+use super::planes::SAMPLE_BITS;
+#[cfg(any(test, not(target_feature = "simd128")))]
 use super::resize::PIXEL;
 
 /// The weights of Y'CbCr → RGB in 15 bits after the point.
@@ -33,17 +35,8 @@ pub enum Range {
     Full,
 }
 
-/// Chroma samples of one row, one for two pixels.
-#[derive(Clone, Copy)]
-pub enum Samples<'a> {
-    /// All U, all V.
-    Planes(&'a [u8], &'a [u8]),
-    /// U and V in turns.
-    Pairs(&'a [u8]),
-}
-
 /// Bits after the point of the sums.
-const FRACTION: u32 = 6;
+const FRACTION: u32 = SAMPLE_BITS - 1;
 
 impl Conversion {
     /// The conversion by ITU-R BT.601-7 or BT.709-6.
@@ -70,38 +63,53 @@ impl Conversion {
         }
     }
 
-    /// Converts a row: one luma sample a pixel, one chroma sample for two; the fourth byte becomes 255.
-    pub fn row(&self, luma: &[u8], chroma: Samples, pixels: &mut [[u8; PIXEL]]) {
-        #[cfg(target_feature = "simd128")]
-        let done = simd::row(self, luma, chroma, pixels);
-        #[cfg(not(target_feature = "simd128"))]
-        let done = 0;
-        let rest = luma.iter().zip(pixels).enumerate().skip(done);
-        for (at, (&luma, pixel)) in rest {
-            let (u, v) = match chroma {
-                Samples::Planes(u, v) => (u[at / 2], v[at / 2]),
-                Samples::Pairs(pairs) => (pairs[at & !1], pairs[at | 1]),
-            };
-            *pixel = self.pixel(luma, u, v);
+    /// Converts rows of samples with [`SAMPLE_BITS`] after the point, eight by eight; the fourth byte of a
+    /// pixel becomes 255.
+    pub fn rows(&self, [y, u, v]: [&[i16]; 3], pixels: &mut [u8]) {
+        let samples = y
+            .as_chunks()
+            .0
+            .iter()
+            .zip(u.as_chunks().0)
+            .zip(v.as_chunks().0);
+        for (((y, u), v), pixels) in samples.zip(pixels.as_chunks_mut().0) {
+            *pixels = self.eight([y, u, v]);
         }
     }
 
+    /// Converts eight pixels.
+    #[cfg(not(target_feature = "simd128"))]
+    pub fn eight(&self, [y, u, v]: [&[i16; 8]; 3]) -> [u8; 8 * PIXEL] {
+        let mut pixels = [0; 8 * PIXEL];
+        for (at, pixel) in pixels.as_chunks_mut().0.iter_mut().enumerate() {
+            *pixel = self.pixel(y[at], u[at], v[at]);
+        }
+        pixels
+    }
+
     /// One pixel; the SIMD form does the same steps.
-    fn pixel(&self, luma: u8, u: u8, v: u8) -> [u8; PIXEL] {
-        let luma = multiply((i16::from(luma) - self.black) << 7, self.luma);
-        let [u, v] = [u, v].map(|sample| (i16::from(sample) - 128) << 8);
-        let byte =
-            |sum: i16| (sum.saturating_add(1 << (FRACTION - 1)) >> FRACTION).clamp(0, 255) as u8;
+    #[cfg(any(test, not(target_feature = "simd128")))]
+    fn pixel(&self, y: i16, u: i16, v: i16) -> [u8; PIXEL] {
+        let luma = multiply(y.saturating_sub(self.black << SAMPLE_BITS), self.luma);
+        // Half a byte's last place, to round.
+        let luma = luma.saturating_add(1 << (FRACTION - 1));
+        let centred = |sample: i16| {
+            let sample = sample.saturating_sub(128 << SAMPLE_BITS);
+            sample.saturating_add(sample)
+        };
+        let (u, v) = (centred(u), centred(v));
         let green = multiply(u, self.green_u).saturating_add(multiply(v, self.green_v));
+        let byte = |sum: i16| (luma.saturating_add(sum) >> FRACTION).clamp(0, 255) as u8;
         [
-            byte(luma.saturating_add(multiply(v, self.red_v))),
-            byte(luma.saturating_add(green)),
-            byte(luma.saturating_add(multiply(u, self.blue_u))),
+            byte(multiply(v, self.red_v)),
+            byte(green),
+            byte(multiply(u, self.blue_u)),
             255,
         ]
     }
 }
 
+#[cfg(any(test, not(target_feature = "simd128")))]
 /// Product with 15 bits after the point, rounded: WebAssembly's `i16x8.q15mulr_sat_s`.
 fn multiply(left: i16, right: i16) -> i16 {
     let product = (i32::from(left) * i32::from(right) + 0x4000) >> 15;
@@ -112,94 +120,41 @@ fn multiply(left: i16, right: i16) -> i16 {
 mod simd {
     use core::arch::wasm32::*;
 
-    use super::{Conversion, FRACTION, Samples};
+    use super::{Conversion, FRACTION};
+    use crate::image::planes::SAMPLE_BITS;
     use crate::image::resize::PIXEL;
     use crate::image::sums::{load, store};
 
-    /// Converts as many whole sixteens of pixels as there are and gives their number.
-    pub fn row(
-        conversion: &Conversion,
-        luma: &[u8],
-        chroma: Samples,
-        pixels: &mut [[u8; PIXEL]],
-    ) -> usize {
-        let (sixteens, _) = luma.as_chunks::<16>();
-        let (targets, _) = pixels.as_chunks_mut::<16>();
-        for (at, (luma, target)) in sixteens.iter().zip(targets).enumerate() {
-            let Some((u, v)) = samples(chroma, at) else {
-                return at * 16;
-            };
-            let luma = load(luma);
+    impl Conversion {
+        /// Converts eight pixels.
+        #[inline(always)]
+        pub fn eight(&self, [y, u, v]: [&[i16; 8]; 3]) -> [u8; 8 * PIXEL] {
+            let [y, u, v] = [y, u, v].map(|samples| load(bytemuck::cast_ref(samples)));
+            let times = |sample, weight| i16x8_q15mulr_sat(sample, i16x8_splat(weight));
+            let level = i16x8_sub_sat(y, i16x8_splat(self.black << SAMPLE_BITS));
+            let luma = i16x8_add_sat(times(level, self.luma), i16x8_splat(1 << (FRACTION - 1)));
             let centred = |sample| {
-                let wide = u16x8_extend_low_u8x16(sample);
-                i16x8_shl(i16x8_sub(wide, i16x8_splat(128)), 8)
+                let sample = i16x8_sub_sat(sample, i16x8_splat(128 << SAMPLE_BITS));
+                i16x8_add_sat(sample, sample)
             };
             let (u, v) = (centred(u), centred(v));
-            let times = |sample, weight| i16x8_q15mulr_sat(sample, i16x8_splat(weight));
-            let green = i16x8_add_sat(times(u, conversion.green_u), times(v, conversion.green_v));
-            let parts = [
-                times(v, conversion.red_v),
-                green,
-                times(u, conversion.blue_u),
-            ];
-            let bright = |wide| {
-                let level = i16x8_sub(wide, i16x8_splat(conversion.black));
-                times(i16x8_shl(level, 7), conversion.luma)
-            };
-            let low = bright(u16x8_extend_low_u8x16(luma));
-            let high = bright(u16x8_extend_high_u8x16(luma));
-            let [red, green, blue] = parts.map(|part| {
-                let left = i16x8_shuffle::<0, 0, 1, 1, 2, 2, 3, 3>(part, part);
-                let right = i16x8_shuffle::<4, 4, 5, 5, 6, 6, 7, 7>(part, part);
-                let whole = |sum| {
-                    let half = i16x8_splat(1 << (FRACTION - 1));
-                    i16x8_shr(i16x8_add_sat(sum, half), FRACTION)
-                };
-                u8x16_narrow_i16x8(
-                    whole(i16x8_add_sat(low, left)),
-                    whole(i16x8_add_sat(high, right)),
-                )
-            });
-            let opaque = u8x16_splat(255);
-            let zip_low = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>;
-            let zip_high =
-                i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>;
-            let pair_low = i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>;
-            let pair_high = i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>;
-            let (first, second) = (zip_low(red, green), zip_low(blue, opaque));
-            let (third, fourth) = (zip_high(red, green), zip_high(blue, opaque));
-            let quads = [
-                pair_low(first, second),
-                pair_high(first, second),
-                pair_low(third, fourth),
-                pair_high(third, fourth),
-            ];
-            for (quad, out) in quads
-                .into_iter()
-                .zip(target.as_flattened_mut().as_chunks_mut().0)
-            {
-                *out = store(quad);
-            }
-        }
-        sixteens.len() * 16
-    }
-
-    /// Eight samples of U and of V in the low halves, or nothing when they are not all there.
-    fn samples(chroma: Samples, at: usize) -> Option<(v128, v128)> {
-        match chroma {
-            Samples::Planes(u, v) => {
-                let eight = |plane: &[u8]| {
-                    let bytes = plane.as_chunks::<8>().0.get(at)?;
-                    Some(u64x2(u64::from_le_bytes(*bytes), 0))
-                };
-                Some((eight(u)?, eight(v)?))
-            }
-            Samples::Pairs(pairs) => {
-                let pairs = load(pairs.as_chunks::<16>().0.get(at)?);
-                let even = i8x16_shuffle::<0, 2, 4, 6, 8, 10, 12, 14, 0, 0, 0, 0, 0, 0, 0, 0>;
-                let odd = i8x16_shuffle::<1, 3, 5, 7, 9, 11, 13, 15, 0, 0, 0, 0, 0, 0, 0, 0>;
-                Some((even(pairs, pairs), odd(pairs, pairs)))
-            }
+            let green = i16x8_add_sat(times(u, self.green_u), times(v, self.green_v));
+            let [red, green, blue] = [times(v, self.red_v), green, times(u, self.blue_u)]
+                .map(|part| i16x8_shr(i16x8_add_sat(luma, part), FRACTION));
+            let opaque = i16x8_splat(255);
+            // Bytes: eight of red and eight of blue, of green and the fourth.
+            let (rb, gx) = (
+                u8x16_narrow_i16x8(red, blue),
+                u8x16_narrow_i16x8(green, opaque),
+            );
+            let rg =
+                i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(rb, gx);
+            let bx = i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(
+                rb, gx,
+            );
+            let first = i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(rg, bx);
+            let last = i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(rg, bx);
+            bytemuck::cast([store(first), store(last)])
         }
     }
 }
@@ -212,10 +167,13 @@ mod tests {
     fn keeps_greys() {
         let limited = Conversion::new(Matrix::Bt709, Range::Limited);
         let full = Conversion::new(Matrix::Bt601, Range::Full);
-        assert_eq!(limited.pixel(16, 128, 128), [0, 0, 0, 255]);
-        assert_eq!(limited.pixel(235, 128, 128), [255; 4]);
+        assert_eq!(limited.pixel(16 << 6, 128 << 6, 128 << 6), [0, 0, 0, 255]);
+        assert_eq!(limited.pixel(235 << 6, 128 << 6, 128 << 6), [255; 4]);
         for level in 0..=255 {
-            assert_eq!(full.pixel(level, 128, 128), [level, level, level, 255]);
+            assert_eq!(
+                full.pixel(level << 6, 128 << 6, 128 << 6),
+                [level as u8, level as u8, level as u8, 255]
+            );
         }
     }
 
@@ -237,7 +195,7 @@ mod tests {
                 let r = y + 2.0 * (1.0 - red) * cr;
                 let b = y + 2.0 * (1.0 - blue) * cb;
                 let g = (y - red * r - blue * b) / (1.0 - red - blue);
-                let got = conversion.pixel(luma as u8, u as u8, v as u8);
+                let got = conversion.pixel((luma << 6) as i16, (u << 6) as i16, (v << 6) as i16);
                 for (got, want) in got.into_iter().zip([r, g, b]) {
                     let want = (want * 255.0).clamp(0.0, 255.0);
                     assert!((f64::from(got) - want).abs() < 0.55, "{luma} {u} {v}");

@@ -1,0 +1,321 @@
+//! The resize of a video frame's planes. Each is a quarter of the work of RGBX or less, and colours are
+//! converted when there are few pixels left: the sums are linear, so the result differs from that of
+//! the converted picture only by rounding, and where a sample lies outside of the RGB cube.
+//!
+//! Both passes take sums of four lines side by side and write them transposed, so that the second runs
+//! along memory as the first does.
+
+use core::ops::Range;
+
+use super::coefficients::{Sampling, shares, taps_at_most};
+use crate::buffer::{AlignedBytes, set_count};
+use crate::error::KernelError;
+
+/// Bits after the point of a weight.
+const WEIGHT_BITS: u32 = 14;
+
+/// Bits after the point of a resized sample: what 16 bits leave beside a byte, a sign and overshoot.
+pub const SAMPLE_BITS: u32 = 6;
+
+/// Lines that are summed at once.
+const GROUP: usize = 4;
+
+/// Eight weights, as many as one multiplication takes.
+type Weights = [i16; 8];
+
+/// What one position is made of.
+#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+struct Span {
+    first: u32,
+    end: u32,
+}
+
+/// Weights of one axis of a plane.
+#[derive(Default)]
+pub struct Axis {
+    /// Weights of one position, in eights.
+    stride: usize,
+    spans: AlignedBytes,
+    weights: AlignedBytes,
+    shares: AlignedBytes,
+}
+
+impl Axis {
+    /// Fills the table for positions `window` of an axis resized from `input` to `output` samples. With
+    /// `halved`, it is that of chroma samples which count for two pixels each.
+    ///
+    /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
+    pub fn compute(
+        &mut self,
+        (input, output): (u32, u32),
+        window: Range<u32>,
+        sampling: Sampling,
+        halved: bool,
+        allocations: &mut u32,
+    ) -> Result<(), KernelError> {
+        let most = taps_at_most(input, output, sampling);
+        self.stride = most.div_ceil(8) + usize::from(halved);
+        let count = window.len();
+        set_count::<f64>(&mut self.shares, most, allocations)?;
+        set_count::<Span>(&mut self.spans, count, allocations)?;
+        let eights = count.saturating_mul(self.stride);
+        set_count::<Weights>(&mut self.weights, eights, allocations)?;
+        let weights = self.weights.as_mut_slice::<Weights>();
+        let rows = weights.chunks_exact_mut(self.stride);
+        let spans = self.spans.as_mut_slice::<Span>();
+        for ((position, span), row) in window.zip(spans).zip(rows) {
+            let scratch = self.shares.as_mut_slice();
+            let (first, shares) = shares((input, output), position, sampling, scratch);
+            let row = row.as_flattened_mut();
+            row.fill(0);
+            let step = 1 + u32::from(halved);
+            let start = first / step;
+            // Rounded so that they add up to one, as a flat picture has to stay what it is.
+            let (mut exact, mut given) = (0.0, 0);
+            for (tap, share) in (first..).zip(shares.iter()) {
+                exact += *share * f64::from(1 << WEIGHT_BITS);
+                let total = libm::rint(exact) as i32;
+                row[(tap / step - start) as usize] += (total - given) as i16;
+                given = total;
+            }
+            let last = (first + shares.len() as u32).max(first + 1) - 1;
+            *span = Span {
+                first: start,
+                end: last / step + 1,
+            };
+        }
+        Ok(())
+    }
+
+    /// Number of positions.
+    pub fn positions(&self) -> usize {
+        self.spans.as_slice::<Span>().len()
+    }
+
+    /// Samples that any position reads.
+    pub fn source_range(&self) -> Range<usize> {
+        match self.spans.as_slice::<Span>() {
+            [first, .., last] => first.first as usize..last.end as usize,
+            [only] => only.first as usize..only.end as usize,
+            [] => 0..0,
+        }
+    }
+
+    /// The first sample of each position and its weights.
+    fn iter(&self) -> impl Iterator<Item = (usize, &[Weights])> {
+        let rows = self.weights.as_slice::<Weights>().chunks_exact(self.stride);
+        self.spans
+            .as_slice::<Span>()
+            .iter()
+            .zip(rows)
+            .map(|(span, row)| {
+                let eights = ((span.end - span.first) as usize).div_ceil(8);
+                (span.first as usize, &row[..eights.min(row.len())])
+            })
+    }
+}
+
+/// One plane of the source, and the axes by which it becomes as large as the window.
+#[derive(Clone, Copy)]
+pub struct Plane<'a> {
+    pub bytes: &'a [u8],
+    /// Bytes between rows.
+    pub stride: usize,
+    pub columns: &'a Axis,
+    pub rows: &'a Axis,
+}
+
+/// Numbers from one line to the next, with room for a group that ends late and for eights that do.
+fn padded(length: usize) -> usize {
+    length.next_multiple_of(8) + 8
+}
+
+impl Plane<'_> {
+    /// Numbers of the picture between the passes, and of the resized plane.
+    pub fn lengths(columns: &Axis, rows: &Axis) -> [usize; 2] {
+        let (width, height) = (
+            padded(columns.positions()),
+            padded(rows.source_range().len()),
+        );
+        [
+            width.saturating_mul(height),
+            padded(columns.positions()).saturating_mul(rows.positions()),
+        ]
+    }
+
+    /// Numbers from one row of the resized plane to the next.
+    pub fn row_length(columns: &Axis) -> usize {
+        padded(columns.positions())
+    }
+
+    /// Resizes into rows of `target`, with [`SAMPLE_BITS`] after the point.
+    pub fn resize(&self, between: &mut [i16], target: &mut [i16]) {
+        let needed = self.rows.source_range();
+        let height = padded(needed.len());
+        for first in needed.clone().step_by(GROUP) {
+            let lines = core::array::from_fn::<_, GROUP, _>(|line| {
+                let row = (first + line).min(needed.end - 1);
+                &self.bytes[row * self.stride..]
+            });
+            let columns = between[first - needed.start..].chunks_mut(height);
+            for ((at, weights), column) in self.columns.iter().zip(columns) {
+                let samples = group_of_bytes(lines, at, weights);
+                column[..GROUP].copy_from_slice(&samples);
+            }
+        }
+        let width = padded(self.columns.positions());
+        for ((at, weights), row) in self.rows.iter().zip(target.chunks_exact_mut(width)) {
+            let at = at - needed.start;
+            let groups = row.as_chunks_mut::<GROUP>().0;
+            let columns = between.chunks_exact(height * GROUP);
+            for (columns, group) in columns.zip(groups) {
+                let lines = core::array::from_fn(|line| &columns[line * height..]);
+                *group = group_of_samples(lines, at, weights);
+            }
+        }
+    }
+}
+
+#[cfg(not(target_feature = "simd128"))]
+use scalar::{group_of_bytes, group_of_samples};
+#[cfg(target_feature = "simd128")]
+use simd::{group_of_bytes, group_of_samples};
+
+#[cfg(not(target_feature = "simd128"))]
+mod scalar {
+    use super::{GROUP, SAMPLE_BITS, WEIGHT_BITS, Weights};
+
+    /// The sums of bytes from `at` on, one of each line.
+    pub fn group_of_bytes(lines: [&[u8]; GROUP], at: usize, weights: &[Weights]) -> [i16; GROUP] {
+        lines.map(|line| sum(&line[at..], weights, WEIGHT_BITS - SAMPLE_BITS))
+    }
+
+    /// The same of resized samples.
+    pub fn group_of_samples(
+        lines: [&[i16]; GROUP],
+        at: usize,
+        weights: &[Weights],
+    ) -> [i16; GROUP] {
+        lines.map(|line| sum(&line[at..], weights, WEIGHT_BITS))
+    }
+
+    fn sum<T: Copy + Into<i32>>(samples: &[T], weights: &[Weights], shift: u32) -> i16 {
+        let mut sum = 1_i32 << (shift - 1);
+        for (&sample, &weight) in samples.iter().zip(weights.as_flattened()) {
+            sum = sum.wrapping_add(sample.into().wrapping_mul(i32::from(weight)));
+        }
+        (sum >> shift).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
+    }
+}
+
+#[cfg(target_feature = "simd128")]
+mod simd {
+    use core::arch::wasm32::*;
+
+    use super::{GROUP, SAMPLE_BITS, WEIGHT_BITS, Weights};
+    use crate::image::sums::{load, store};
+
+    /// See the scalar form.
+    #[inline(always)]
+    pub fn group_of_bytes(lines: [&[u8]; GROUP], at: usize, weights: &[Weights]) -> [i16; GROUP] {
+        let eights =
+            lines.map(|line| &line[at..at + weights.len() * 8].as_chunks::<8>().0[..weights.len()]);
+        let mut sums = [i32x4_splat(0); GROUP];
+        for (step, weights) in weights.iter().enumerate() {
+            let weights = load(bytemuck::cast_ref(weights));
+            for (sum, line) in sums.iter_mut().zip(eights) {
+                let bytes = u64x2(u64::from_le_bytes(line[step]), 0);
+                *sum = i32x4_add(
+                    *sum,
+                    i32x4_dot_i16x8(u16x8_extend_low_u8x16(bytes), weights),
+                );
+            }
+        }
+        finish(sums, WEIGHT_BITS - SAMPLE_BITS)
+    }
+
+    /// See the scalar form.
+    #[inline(always)]
+    pub fn group_of_samples(
+        lines: [&[i16]; GROUP],
+        at: usize,
+        weights: &[Weights],
+    ) -> [i16; GROUP] {
+        let eights =
+            lines.map(|line| &line[at..at + weights.len() * 8].as_chunks::<8>().0[..weights.len()]);
+        let mut sums = [i32x4_splat(0); GROUP];
+        for (step, weights) in weights.iter().enumerate() {
+            let weights = load(bytemuck::cast_ref(weights));
+            for (sum, line) in sums.iter_mut().zip(eights) {
+                *sum = i32x4_add(
+                    *sum,
+                    i32x4_dot_i16x8(load(bytemuck::cast_ref(&line[step])), weights),
+                );
+            }
+        }
+        finish(sums, WEIGHT_BITS)
+    }
+
+    /// Adds up the four parts of each sum, rounds and narrows.
+    #[inline(always)]
+    fn finish([a, b, c, d]: [v128; GROUP], shift: u32) -> [i16; GROUP] {
+        let pair = |a, b| {
+            let low = i32x4_shuffle::<0, 4, 1, 5>(a, b);
+            i32x4_add(low, i32x4_shuffle::<2, 6, 3, 7>(a, b))
+        };
+        let (ab, cd) = (pair(a, b), pair(c, d));
+        let sums = i32x4_add(i64x2_shuffle::<0, 2>(ab, cd), i64x2_shuffle::<1, 3>(ab, cd));
+        let whole = i32x4_shr(i32x4_add(sums, i32x4_splat(1 << (shift - 1))), shift);
+        let narrow = store(i16x8_narrow_i32x4(whole, whole));
+        let [samples, _]: [[i16; GROUP]; 2] = bytemuck::cast(narrow);
+        samples
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::filter::Filter;
+
+    #[test]
+    fn a_flat_plane_stays_flat() {
+        let sampling = Sampling::Pillow(Filter::Lanczos);
+        let (mut columns, mut rows) = (Axis::default(), Axis::default());
+        for (width, height) in [(40, 30), (1000, 3), (1, 32_768)] {
+            columns
+                .compute((width, 17), 0..17, sampling, false, &mut 0)
+                .unwrap();
+            rows.compute((height, 5), 1..4, sampling, false, &mut 0)
+                .unwrap();
+            let bytes = vec![201; (width * height) as usize + 32];
+            let plane = Plane {
+                bytes: &bytes,
+                stride: width as usize,
+                columns: &columns,
+                rows: &rows,
+            };
+            let [between, target] = Plane::lengths(&columns, &rows);
+            let (mut between, mut target) = (vec![0; between], vec![0; target]);
+            plane.resize(&mut between, &mut target);
+            for row in target.chunks_exact(Plane::row_length(&columns)) {
+                assert_eq!(row[..17], [201 << SAMPLE_BITS; 17]);
+            }
+        }
+    }
+
+    #[test]
+    fn chroma_samples_stand_for_two() {
+        let sampling = Sampling::Pillow(Filter::Bilinear);
+        let mut axis = Axis::default();
+        axis.compute((8, 4), 1..3, sampling, true, &mut 0).unwrap();
+        // 1, 3, 3, 1 eighths from sample 1: half of a pair, a pair, half of a pair.
+        let quarter = 1 << (WEIGHT_BITS - 3);
+        let (first, weights) = axis.iter().next().unwrap();
+        assert_eq!(
+            (first, weights[0][..3].to_vec()),
+            (0, vec![quarter, 6 * quarter, quarter])
+        );
+        assert_eq!(axis.source_range(), 0..4);
+    }
+}
