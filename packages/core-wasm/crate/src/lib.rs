@@ -9,9 +9,12 @@
 
 extern crate alloc;
 
+pub mod boxes;
 pub mod buffer;
+pub mod embeddings;
 pub mod error;
 pub mod image;
+pub mod masks;
 pub mod scores;
 
 #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,10 @@
 //! results are numbers: data crosses as addresses, and every fallible call gives a status (0, or a
 //! `KernelError` number) instead of throwing.
 
+mod boxes;
+mod embeddings;
 mod image;
+mod masks;
 mod scores;
 
 use core::arch::wasm32::unreachable;

@@ -1,0 +1,28 @@
+//! Embeddings, which share the buffers of scores: floats in, floats out.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::scores::ScoreBuffer;
+use crate::embeddings::{cosine_similarity, mean_pool, normalize};
+use crate::error::status_of;
+
+#[wasm_bindgen]
+impl ScoreBuffer {
+    /// Pools the texts in the input; see `embeddings::mean_pool`.
+    pub fn mean_pool(&mut self, length: usize, size: usize) -> u32 {
+        status_of(mean_pool(&self.input, length, size, &mut self.output))
+    }
+
+    /// Brings each vector of `size` floats in the input to length 1.
+    pub fn normalize(&mut self, size: usize) -> u32 {
+        status_of(normalize(&self.input, size, &mut self.output))
+    }
+
+    /// Cosine similarity of the first half of the input and the second.
+    pub fn cosine_similarity(&self) -> f64 {
+        let half = self.input.len() / 2;
+        self.input
+            .split_at_checked(half)
+            .map_or(0.0, |(a, b)| cosine_similarity(a, b))
+    }
+}

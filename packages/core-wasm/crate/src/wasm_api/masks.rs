@@ -1,0 +1,83 @@
+//! Masks.
+
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::buffer::{product, set_len};
+use crate::error::status_of;
+use crate::masks::{MaskPainter, MaskSpec, Window};
+
+/// A small mask in, one of the picture's size out; buffers are kept between calls.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct MaskBuffer {
+    width: u32,
+    height: u32,
+    input: Vec<f32>,
+    painter: MaskPainter,
+}
+
+#[wasm_bindgen]
+impl MaskBuffer {
+    /// A buffer without memory yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes room for a mask of `height` rows of `width` floats.
+    pub fn reserve(&mut self, width: u32, height: u32) -> u32 {
+        (self.width, self.height) = (width, height);
+        status_of(
+            product(&[width as usize, height as usize])
+                .and_then(|len| set_len(&mut self.input, len, &mut 0)),
+        )
+    }
+
+    /// Address of the input floats; changes with `reserve`.
+    pub fn input_ptr(&self) -> *const f32 {
+        self.input.as_ptr()
+    }
+
+    /// Upsamples the window and compares. `colour` holds red in its lowest byte and alpha in its
+    /// highest; without `coloured` a pixel is one byte, 1 or 0.
+    #[allow(clippy::too_many_arguments)]
+    pub fn run(
+        &mut self,
+        left: f64,
+        top: f64,
+        width: f64,
+        height: f64,
+        out_width: u32,
+        out_height: u32,
+        threshold: f32,
+        coloured: bool,
+        colour: u32,
+    ) -> u32 {
+        let spec = MaskSpec {
+            width: self.width,
+            height: self.height,
+            window: Window {
+                left,
+                top,
+                width,
+                height,
+            },
+            out_width,
+            out_height,
+            threshold,
+            colour: coloured.then_some(colour.to_le_bytes()),
+        };
+        status_of(self.painter.run(&self.input, &spec))
+    }
+
+    /// Address of the bytes of the last `run`.
+    pub fn output_ptr(&self) -> *const u8 {
+        self.painter.output().as_ptr()
+    }
+
+    /// Number of bytes.
+    pub fn output_len(&self) -> usize {
+        self.painter.output().len()
+    }
+}
