@@ -1,9 +1,7 @@
 //! Vectors that stand for a text or a picture: pooling, length and similarity. Sums are f64 in a
 //! fixed order, and each result is rounded once.
 
-use alloc::vec::Vec;
-
-use crate::buffer::{product, set_len};
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
 /// What a norm is at least when something is divided by it (torch's `normalize`).
@@ -21,16 +19,16 @@ pub fn mean_pool(
     input: &[f32],
     length: usize,
     size: usize,
-    output: &mut Vec<f32>,
+    output: &mut AlignedBytes,
 ) -> Result<(), KernelError> {
-    let text = product(&[length, size.saturating_add(1)])?;
+    let text = length.saturating_mul(size.saturating_add(1));
     let texts = input.len().checked_div(text).unwrap_or(0);
-    if size == 0 || texts == 0 || texts * text != input.len() {
+    if size == 0 || texts == 0 || texts.checked_mul(text) != Some(input.len()) {
         return Err(KernelError::BadSize);
     }
-    set_len(output, texts * size, &mut 0)?;
+    set_count::<f32>(output, texts * size, &mut 0)?;
     let masks = input.get(texts * length * size..).unwrap_or_default();
-    for (number, value) in output.iter_mut().enumerate() {
+    for (number, value) in output.as_mut_slice::<f32>().iter_mut().enumerate() {
         let text = number.checked_div(size).unwrap_or(0);
         let first = text * length * size + (number - text * size);
         let (mut sum, mut count) = (0.0, 0.0);
@@ -54,12 +52,15 @@ pub fn mean_pool(
 /// smaller, as torch's `normalize` does.
 ///
 /// Errors: [`KernelError::BadSize`], [`KernelError::OutOfMemory`].
-pub fn normalize(input: &[f32], size: usize, output: &mut Vec<f32>) -> Result<(), KernelError> {
+pub fn normalize(input: &[f32], size: usize, output: &mut AlignedBytes) -> Result<(), KernelError> {
     if input.len().checked_rem(size) != Some(0) {
         return Err(KernelError::BadSize);
     }
-    set_len(output, input.len(), &mut 0)?;
-    for (vector, out) in input.chunks(size).zip(output.chunks_mut(size)) {
+    set_count::<f32>(output, input.len(), &mut 0)?;
+    for (vector, out) in input
+        .chunks(size)
+        .zip(output.as_mut_slice::<f32>().chunks_mut(size))
+    {
         let norm = norm(vector);
         for (out, &value) in out.iter_mut().zip(vector) {
             *out = (f64::from(value) / norm) as f32;
@@ -107,18 +108,18 @@ mod tests {
 
     #[test]
     fn pools_what_the_mask_lets_through() {
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         let one = [1.0, 2.0, 3.0, 4.0, 9.0, 9.0, 1.0, 1.0, 0.0];
         mean_pool(&one, 3, 2, &mut output).unwrap();
-        assert_eq!(output, [2.0, 3.0]);
+        assert_eq!(output.as_slice::<f32>(), [2.0, 3.0]);
         let two = [1.0, 2.0, 3.0, 4.0, 1.0, 0.0];
         mean_pool(&two, 1, 2, &mut output).unwrap();
-        assert_eq!(output, [1.0, 2.0, 0.0, 0.0]);
+        assert_eq!(output.as_slice::<f32>(), [1.0, 2.0, 0.0, 0.0]);
     }
 
     #[test]
     fn refuses_other_sizes() {
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         for (length, size) in [(0, 1), (1, 0), (2, 2), (usize::MAX, 2), (1, usize::MAX)] {
             assert!(mean_pool(&[0.0; 7], length, size, &mut output).is_err());
         }
@@ -129,9 +130,9 @@ mod tests {
 
     #[test]
     fn takes_zero_vectors() {
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         normalize(&[0.0, 0.0, 3.0, 4.0], 2, &mut output).unwrap();
-        assert_eq!(output, [0.0, 0.0, 0.6, 0.8]);
+        assert_eq!(output.as_slice::<f32>(), [0.0, 0.0, 0.6, 0.8]);
         assert_eq!(cosine_similarity(&[0.0; 2], &[1.0; 2]), 0.0);
         assert_eq!(cosine_similarity(&[0.1; 7], &[0.2; 7]), 1.0);
         assert_eq!(cosine_similarity(&[], &[]), 0.0);

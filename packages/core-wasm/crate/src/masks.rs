@@ -1,8 +1,8 @@
 //! Masks in the size of a picture, from the small ones that models give.
 
-use alloc::vec::Vec;
+use bytemuck::{Pod, Zeroable};
 
-use crate::buffer::{product, set_len};
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 use crate::image::fit::MAX_SIDE;
 
@@ -36,7 +36,8 @@ pub struct MaskSpec {
 }
 
 /// Two neighbours of an output position, and how much of the second it is made of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
 struct Pair {
     first: u32,
     second: u32,
@@ -46,10 +47,10 @@ struct Pair {
 /// Upsamples and thresholds, with buffers kept between calls.
 #[derive(Default)]
 pub struct MaskPainter {
-    columns: Vec<Pair>,
-    rows: Vec<Pair>,
-    line: Vec<f32>,
-    output: Vec<u8>,
+    columns: AlignedBytes,
+    rows: AlignedBytes,
+    line: AlignedBytes,
+    output: AlignedBytes,
 }
 
 impl MaskPainter {
@@ -63,10 +64,10 @@ impl MaskPainter {
     /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`], [`KernelError::OutOfMemory`];
     /// the output is empty then.
     pub fn run(&mut self, mask: &[f32], spec: &MaskSpec) -> Result<(), KernelError> {
-        self.output.clear();
+        self.output.set_len(0, &mut 0)?;
         let window = spec.window;
         let (width, height) = (spec.width as usize, spec.height as usize);
-        if product(&[width, height])? != mask.len() {
+        if width.checked_mul(height) != Some(mask.len()) {
             return Err(KernelError::BadSize);
         }
         let columns = &mut self.columns;
@@ -77,47 +78,46 @@ impl MaskPainter {
             spec.out_width,
             columns,
         )?;
+        let rows = &mut self.rows;
         pairs(
             window.top,
             window.height,
             spec.height,
             spec.out_height,
-            &mut self.rows,
+            rows,
         )?;
-        set_len(&mut self.line, width, &mut 0)?;
-        let pixel = if spec.colour.is_some() { 4 } else { 1 };
-        let stride = product(&[self.columns.len(), pixel])?;
-        set_len(
-            &mut self.output,
-            product(&[stride, self.rows.len()])?,
-            &mut 0,
-        )?;
-        for (row, out) in self
-            .rows
-            .iter()
-            .zip(self.output.chunks_exact_mut(stride.max(1)))
-        {
+        set_count::<f32>(&mut self.line, width, &mut 0)?;
+        let (columns, rows) = (columns.as_slice::<Pair>(), rows.as_slice::<Pair>());
+        // Both counts are at most MAX_SIDE.
+        let stride = columns.len() * if spec.colour.is_some() { 4 } else { 1 };
+        self.output
+            .set_len(stride.saturating_mul(rows.len()), &mut 0)?;
+        let output = self
+            .output
+            .as_mut_slice::<u8>()
+            .chunks_exact_mut(stride.max(1));
+        for (row, out) in rows.iter().zip(output) {
             let samples = |row: u32| {
                 let start = row as usize * width;
                 mask.get(start..start + width).unwrap_or_default()
             };
             let both = samples(row.first).iter().zip(samples(row.second));
-            for (value, (&first, &second)) in self.line.iter_mut().zip(both) {
+            let line = self.line.as_mut_slice::<f32>();
+            for (value, (&first, &second)) in line.iter_mut().zip(both) {
                 *value = blend(first, second, row.share);
             }
-            let line = &self.line;
             let on = |column: &Pair| {
                 let value = |at: u32| line.get(at as usize).copied().unwrap_or(f32::NAN);
                 blend(value(column.first), value(column.second), column.share) > spec.threshold
             };
             match spec.colour {
                 Some(colour) => {
-                    for (pixel, column) in out.as_chunks_mut().0.iter_mut().zip(&self.columns) {
+                    for (pixel, column) in out.as_chunks_mut().0.iter_mut().zip(columns) {
                         *pixel = if on(column) { colour } else { [0; 4] };
                     }
                 }
                 None => {
-                    for (pixel, column) in out.iter_mut().zip(&self.columns) {
+                    for (pixel, column) in out.iter_mut().zip(columns) {
                         *pixel = u8::from(on(column));
                     }
                 }
@@ -128,7 +128,7 @@ impl MaskPainter {
 
     /// What the last `run` gave, row by row: RGBA bytes, or one byte for each pixel.
     pub fn output(&self) -> &[u8] {
-        &self.output
+        self.output.as_slice()
     }
 }
 
@@ -142,19 +142,19 @@ fn pairs(
     size: f64,
     samples: u32,
     count: u32,
-    pairs: &mut Vec<Pair>,
+    pairs: &mut AlignedBytes,
 ) -> Result<(), KernelError> {
     let end = start + size;
     let inside = start >= 0.0 && size > 0.0 && end <= f64::from(samples);
     if !inside || samples > MAX_SIDE || !(1..=MAX_SIDE).contains(&count) {
         return Err(KernelError::BadSize);
     }
-    set_len(pairs, count as usize, &mut 0)?;
+    set_count::<Pair>(pairs, count as usize, &mut 0)?;
     // The samples that the window touches. `as` truncates, which is the floor of what is positive.
     let lowest = (start as u32).min(samples - 1);
     let highest = (libm::ceil(end) as u32 - 1).max(lowest);
     let step = size / f64::from(count);
-    for (position, pair) in (0..count).zip(pairs) {
+    for (position, pair) in (0..count).zip(pairs.as_mut_slice::<Pair>()) {
         let place = start + (f64::from(position) + 0.5) * step - 0.5;
         let place = place.max(f64::from(lowest)).min(f64::from(highest));
         let first = place as u32;

@@ -8,6 +8,7 @@ use hayate_kernels::boxes::faces::{ANCHORS, FACE, FaceDetector, FaceRule, NUMBER
 use hayate_kernels::boxes::grid::Grid;
 use hayate_kernels::boxes::layout::Layout;
 use hayate_kernels::boxes::suppression::Suppression;
+use hayate_kernels::buffer::AlignedBytes;
 use hayate_kernels::embeddings::{cosine_similarity, mean_pool, normalize};
 use hayate_kernels::masks::{MaskPainter, MaskSpec, Window};
 use hayate_kernels::scores::{sigmoid::sigmoid, softmax::log_softmax};
@@ -409,8 +410,9 @@ fn embeddings_equal_numpy() {
             .step_by(case.length)
             .for_each(|it| *it = 1.0);
         input.extend(mask);
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         mean_pool(&input, case.length, case.size, &mut output).unwrap();
+        let output = output.as_slice::<f32>();
         let same = |output: &[f32], expected: &[u32]| {
             let expected = from_bits(expected);
             assert_eq!(output.len(), expected.len());
@@ -418,7 +420,7 @@ fn embeddings_equal_numpy() {
                 assert!(close(*got, want), "{got} and {want}");
             }
         };
-        same(&output, &case.pooled);
+        same(output, &case.pooled);
         let (first, last) = (&output[..case.size], &output[output.len() - case.size..]);
         let cosine = cosine_similarity(first, last);
         assert!(
@@ -426,8 +428,8 @@ fn embeddings_equal_numpy() {
             "{cosine} and {}",
             case.cosine
         );
-        let mut normal = Vec::new();
-        normalize(&output, case.size, &mut normal).unwrap();
-        same(&normal, &case.normalized);
+        let mut normal = AlignedBytes::default();
+        normalize(output, case.size, &mut normal).unwrap();
+        same(normal.as_slice(), &case.normalized);
     }
 }

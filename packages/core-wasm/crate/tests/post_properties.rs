@@ -6,6 +6,7 @@ use hayate_kernels::boxes::faces::{ANCHORS, FACE, FaceDetector, FaceRule, NUMBER
 use hayate_kernels::boxes::grid::Grid;
 use hayate_kernels::boxes::layout::Layout;
 use hayate_kernels::boxes::suppression::{Suppression, iou};
+use hayate_kernels::buffer::AlignedBytes;
 use hayate_kernels::embeddings::{cosine_similarity, mean_pool, normalize};
 use hayate_kernels::masks::{MaskPainter, MaskSpec, Window};
 use hayate_kernels::scores::sigmoid::sigmoid;
@@ -247,7 +248,7 @@ proptest! {
         length in any_count(),
         size in any_count(),
     ) {
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         let _ = mean_pool(&input, length, size, &mut output);
         let _ = normalize(&input, size, &mut output);
         let (a, b) = input.split_at(input.len() / 3);
@@ -261,9 +262,9 @@ proptest! {
 
     #[test]
     fn normalized_vectors_have_length_one(vector in vec(-1e3f32..1e3, 1..200)) {
-        let mut output = Vec::new();
+        let mut output = AlignedBytes::default();
         normalize(&vector, vector.len(), &mut output).unwrap();
-        let norm: f64 = output.iter().map(|&it| f64::from(it) * f64::from(it)).sum();
+        let norm: f64 = output.as_slice::<f32>().iter().map(|&it| f64::from(it) * f64::from(it)).sum();
         prop_assert!((norm - 1.0).abs() < 1e-6 || vector.iter().all(|&it| it == 0.0));
     }
 }

@@ -1,11 +1,9 @@
 //! The steps from an output to the detections that stay, with buffers kept between calls.
 
-use alloc::vec::Vec;
-
 use crate::boxes::Detection;
 use crate::boxes::layout::Layout;
 use crate::boxes::suppression::{MAX_CANDIDATES, Suppression};
-use crate::buffer::{product, set_len};
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 use crate::scores::softmax::{greater, maximum};
 use crate::scores::top_k::Best;
@@ -26,9 +24,10 @@ pub struct Selection<'a> {
 /// Selects, decodes and suppresses.
 #[derive(Default)]
 pub struct Detector {
-    maxima: Vec<f32>,
+    maxima: AlignedBytes,
     best: Best,
-    kept: Vec<Detection>,
+    kept: AlignedBytes,
+    count: usize,
 }
 
 impl Detector {
@@ -43,21 +42,18 @@ impl Detector {
         selection: &Selection,
         suppression: &Suppression,
     ) -> Result<(), KernelError> {
-        self.kept.clear();
-        let most = product(&[layout.anchors, layout.classes])?;
+        self.count = 0;
+        let most = layout.anchors.saturating_mul(layout.classes);
         self.best.start(MAX_CANDIDATES, most)?;
-        set_len(&mut self.maxima, layout.anchors, &mut 0)?;
-        best_scores(values, layout, &mut self.maxima);
+        set_count::<f32>(&mut self.maxima, layout.anchors, &mut 0)?;
+        best_scores(values, layout, self.maxima.as_mut_slice());
         self.collect(values, layout, selection);
         let order = self.best.finish();
-        set_len(
-            &mut self.kept,
-            order.len().min(suppression.max_count),
-            &mut 0,
-        )?;
-        let mut count = 0;
+        let room = order.len().min(suppression.max_count);
+        set_count::<Detection>(&mut self.kept, room, &mut 0)?;
+        let kept = self.kept.as_mut_slice::<Detection>();
         for candidate in order {
-            let Some((stay, [free, ..])) = self.kept.split_at_mut_checked(count) else {
+            let Some((stay, [free, ..])) = kept.split_at_mut_checked(self.count) else {
                 break;
             };
             let place = candidate.index as usize;
@@ -70,16 +66,15 @@ impl Detector {
                 anchor: anchor as u32,
             };
             let finite = free.corners.iter().all(|side| side.is_finite());
-            count += usize::from(finite && suppression.keeps(free, stay));
+            self.count += usize::from(finite && suppression.keeps(free, stay));
         }
-        self.kept.truncate(count);
         Ok(())
     }
 
     /// Offers the candidates to `best`. Their numbers are anchor · classes + class.
     #[inline(never)]
     fn collect(&mut self, values: &[f32], layout: &Layout, selection: &Selection) {
-        for (anchor, &max) in self.maxima.iter().enumerate() {
+        for (anchor, &max) in self.maxima.as_slice::<f32>().iter().enumerate() {
             let over = max > selection.score_threshold;
             if !over {
                 continue;
@@ -108,7 +103,8 @@ impl Detector {
 
     /// What the last `run` kept, best first.
     pub fn detections(&self) -> &[Detection] {
-        &self.kept
+        let kept = self.kept.as_slice().get(..self.count);
+        kept.unwrap_or_default()
     }
 }
 

@@ -2,10 +2,8 @@
 //! `TensorsToDetectionsCalculator` and `NonMaxSuppressionCalculator` of 0.10.21 with the options
 //! of `face_detection_short_range`).
 
-use alloc::vec::Vec;
-
 use crate::boxes::suppression::iou;
-use crate::buffer::set_len;
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 use crate::scores::exponential::exp;
 use crate::scores::top_k::Best;
@@ -44,7 +42,7 @@ pub struct FaceRule {
 #[derive(Default)]
 pub struct FaceDetector {
     best: Best,
-    faces: Vec<f32>,
+    faces: AlignedBytes,
 }
 
 impl FaceDetector {
@@ -54,7 +52,7 @@ impl FaceDetector {
     ///
     /// Errors: [`KernelError::BadSize`], [`KernelError::OutOfMemory`]; no face is kept then.
     pub fn run(&mut self, values: &[f32], rule: &FaceRule) -> Result<(), KernelError> {
-        self.faces.clear();
+        self.faces.set_len(0, &mut 0)?;
         if values.len() != ANCHORS * (1 + NUMBERS) {
             return Err(KernelError::BadSize);
         }
@@ -72,13 +70,14 @@ impl FaceDetector {
         // of all that overlap it, weighted by their scores; then these are gone.
         let left = self.best.finish();
         let most = left.len().min(rule.max_count);
-        set_len(&mut self.faces, most * FACE, &mut 0)?;
+        set_count::<f32>(&mut self.faces, most * FACE, &mut 0)?;
         let (mut head, mut count) = ([0.0; FACE], 0);
-        for place in self.faces.chunks_exact_mut(FACE) {
+        for place in self.faces.as_mut_slice::<f32>().chunks_exact_mut(FACE) {
             let Some(first) = left.iter().find(|it| it.index != GONE) else {
                 break;
             };
             decode(values, first.index, rule.input_size, &mut head);
+            place.fill(0.0);
             count += FACE;
             let mut total = 0.0;
             for candidate in left.iter_mut().filter(|it| it.index != GONE) {
@@ -101,13 +100,12 @@ impl FaceDetector {
                 *score = head[SCORE];
             }
         }
-        self.faces.truncate(count);
-        Ok(())
+        set_count::<f32>(&mut self.faces, count, &mut 0)
     }
 
     /// The faces of the last `run`, best first, each of [`FACE`] numbers.
     pub fn faces(&self) -> &[f32] {
-        &self.faces
+        self.faces.as_slice()
     }
 }
 

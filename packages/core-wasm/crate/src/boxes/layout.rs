@@ -2,7 +2,6 @@
 
 use crate::boxes::Corners;
 use crate::boxes::grid::Grid;
-use crate::buffer::product;
 use crate::error::KernelError;
 use crate::scores::exponential::exp4;
 use crate::scores::softmax::maximum;
@@ -78,7 +77,7 @@ impl Layout {
     /// YOLOv8 and YOLO11: `len` numbers as `[4 + classes + others, anchors]`, boxes by centre and
     /// size, scores after the sigmoid. Others (mask coefficients, key points) are not read.
     ///
-    /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`].
+    /// Errors: [`KernelError::BadSize`].
     pub fn yolov8(len: usize, anchors: usize, classes: usize) -> Result<Self, KernelError> {
         let channels = len.checked_div(anchors).unwrap_or(0);
         if channels.saturating_sub(4) < classes {
@@ -107,7 +106,7 @@ impl Layout {
 
     /// YOLOX: `len` numbers as `[anchors, 5 + classes]`, objectness and scores after the sigmoid.
     ///
-    /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`].
+    /// Errors: [`KernelError::BadSize`].
     pub fn yolox(len: usize, grid: Grid, classes: usize) -> Result<Self, KernelError> {
         let channels = classes.saturating_add(5);
         let layout = Self {
@@ -126,7 +125,7 @@ impl Layout {
     /// or `apart` as the scores `[anchors, classes]` and behind them the distributions
     /// `[anchors, 4 · bins]`; scores after the sigmoid, distributions before the softmax.
     ///
-    /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`].
+    /// Errors: [`KernelError::BadSize`].
     pub fn nanodet(
         len: usize,
         grid: Grid,
@@ -163,7 +162,7 @@ impl Layout {
     /// Boxes `[anchors, 4]` by corners or by centre and size, behind them scores
     /// `[anchors, classes]`: `len` numbers together.
     ///
-    /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`].
+    /// Errors: [`KernelError::BadSize`].
     pub fn plain(len: usize, classes: usize, centre: bool) -> Result<Self, KernelError> {
         let channels = classes.saturating_add(4);
         let anchors = len / channels;
@@ -202,7 +201,7 @@ impl Layout {
 
     /// Refuses all but `len` = anchors · channels. What fits memory overflows nowhere else.
     fn check(self, len: usize, channels: usize) -> Result<Self, KernelError> {
-        if self.classes == 0 || product(&[self.anchors, channels])? != len {
+        if self.classes == 0 || self.anchors.checked_mul(channels) != Some(len) {
             return Err(KernelError::BadSize);
         }
         Ok(self)

@@ -6,11 +6,13 @@ pub mod grid;
 pub mod layout;
 pub mod suppression;
 
+use bytemuck::{Pod, Zeroable};
+
 /// Left, top, right and bottom of a box, in the units of the model.
 pub type Corners = [f32; 4];
 
 /// A box with what it shows. Seven words without gaps: JavaScript reads them from memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Detection {
     pub corners: Corners,

@@ -1,6 +1,5 @@
 //! Detections and faces.
 
-use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::boxes::Detection;
@@ -9,15 +8,15 @@ use crate::boxes::faces::{FaceDetector, FaceRule};
 use crate::boxes::grid::Grid;
 use crate::boxes::layout::Layout;
 use crate::boxes::suppression::Suppression;
-use crate::buffer::set_len;
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::{KernelError, status_of};
 
 /// A detector's output in, detections out; buffers are kept between calls.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct DetectionBuffer {
-    input: Vec<f32>,
-    allowed: Vec<u8>,
+    input: AlignedBytes,
+    allowed: AlignedBytes,
     grid: Grid,
     detector: Detector,
     faces: FaceDetector,
@@ -33,22 +32,22 @@ impl DetectionBuffer {
 
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_len(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
     }
 
     /// Address of the input floats; changes with `reserve`.
     pub fn input_ptr(&self) -> *const f32 {
-        self.input.as_ptr()
+        self.input.as_slice::<f32>().as_ptr()
     }
 
     /// Makes room for a byte for each class, 0 where it may not be found; `len` 0 lifts the limit.
     pub fn reserve_classes(&mut self, len: usize) -> u32 {
-        status_of(set_len(&mut self.allowed, len, &mut 0))
+        status_of(self.allowed.set_len(len, &mut 0))
     }
 
     /// Address of the bytes of the classes; changes with `reserve_classes`.
     pub fn classes_ptr(&self) -> *const u8 {
-        self.allowed.as_ptr()
+        self.allowed.as_slice::<u8>().as_ptr()
     }
 
     /// Size of the model's input in pixels, and up to four strides (0 for none). Needed by the layouts 1 to 5.
@@ -75,7 +74,8 @@ impl DetectionBuffer {
         max_count: usize,
         flags: u32,
     ) -> u32 {
-        let len = self.input.len();
+        let values = self.input.as_slice::<f32>();
+        let len = values.len();
         status_of((|| {
             let layout = match layout {
                 0 => Layout::yolov8(len, count, classes),
@@ -91,15 +91,14 @@ impl DetectionBuffer {
             let selection = Selection {
                 score_threshold,
                 multi_label: flags & 1 != 0,
-                classes: &self.allowed,
+                classes: self.allowed.as_slice(),
             };
             let suppression = Suppression {
                 iou_threshold,
                 max_count,
                 class_agnostic: flags & 2 != 0,
             };
-            self.detector
-                .run(&self.input, &layout, &selection, &suppression)
+            self.detector.run(values, &layout, &selection, &suppression)
         })())
     }
 
@@ -129,7 +128,7 @@ impl DetectionBuffer {
             iou_threshold,
             max_count,
         };
-        status_of(self.faces.run(&self.input, &rule))
+        status_of(self.faces.run(self.input.as_slice(), &rule))
     }
 
     /// Address of the faces of the last `run_faces`: left, top, right, bottom, score, key points.

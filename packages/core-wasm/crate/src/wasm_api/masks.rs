@@ -1,9 +1,8 @@
 //! Masks.
 
-use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::buffer::{product, set_len};
+use crate::buffer::{AlignedBytes, set_count};
 use crate::error::status_of;
 use crate::masks::{MaskPainter, MaskSpec, Window};
 
@@ -13,7 +12,7 @@ use crate::masks::{MaskPainter, MaskSpec, Window};
 pub struct MaskBuffer {
     width: u32,
     height: u32,
-    input: Vec<f32>,
+    input: AlignedBytes,
     painter: MaskPainter,
 }
 
@@ -28,15 +27,13 @@ impl MaskBuffer {
     /// Makes room for a mask of `height` rows of `width` floats.
     pub fn reserve(&mut self, width: u32, height: u32) -> u32 {
         (self.width, self.height) = (width, height);
-        status_of(
-            product(&[width as usize, height as usize])
-                .and_then(|len| set_len(&mut self.input, len, &mut 0)),
-        )
+        let len = (width as usize).saturating_mul(height as usize);
+        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
     }
 
     /// Address of the input floats; changes with `reserve`.
     pub fn input_ptr(&self) -> *const f32 {
-        self.input.as_ptr()
+        self.input.as_slice::<f32>().as_ptr()
     }
 
     /// Upsamples the window and compares. `colour` holds red in its lowest byte and alpha in its
@@ -68,7 +65,7 @@ impl MaskBuffer {
             threshold,
             colour: coloured.then_some(colour.to_le_bytes()),
         };
-        status_of(self.painter.run(&self.input, &spec))
+        status_of(self.painter.run(self.input.as_slice(), &spec))
     }
 
     /// Address of the bytes of the last `run`.
