@@ -1,7 +1,5 @@
 //! Detections and faces.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use crate::boxes::Detection;
 use crate::boxes::detector::{Detector, Selection};
 use crate::boxes::faces::{FaceDetector, FaceRule};
@@ -12,7 +10,6 @@ use crate::buffer::{AlignedBytes, set_count};
 use crate::error::{KernelError, status_of};
 
 /// A detector's output in, detections out; buffers are kept between calls.
-#[wasm_bindgen]
 #[derive(Default)]
 pub struct DetectionBuffer {
     input: AlignedBytes,
@@ -22,14 +19,22 @@ pub struct DetectionBuffer {
     faces: FaceDetector,
 }
 
-#[wasm_bindgen]
-impl DetectionBuffer {
-    /// A buffer without memory yet, in which every class may be found.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
+export! {
+    DetectionBuffer: detectionbuffer_new, __wbg_detectionbuffer_free,
+    detectionbuffer_reserve = reserve(len: usize) -> u32;
+    detectionbuffer_input_ptr = input_ptr() -> *const f32;
+    detectionbuffer_reserve_classes = reserve_classes(len: usize) -> u32;
+    detectionbuffer_classes_ptr = classes_ptr() -> *const u8;
+    detectionbuffer_set_grid = set_grid(width: u32, height: u32, a: u32, b: u32, c: u32, d: u32) -> ();
+    detectionbuffer_run = run(layout: u32, classes: usize, count: usize, score_threshold: f32, iou_threshold: f64, max_count: usize, flags: u32) -> u32;
+    detectionbuffer_output_ptr = output_ptr() -> *const Detection;
+    detectionbuffer_output_len = output_len() -> usize;
+    detectionbuffer_run_faces = run_faces(input_size: f32, score_threshold: f32, iou_threshold: f32, max_count: usize) -> u32;
+    detectionbuffer_faces_ptr = faces_ptr() -> *const f32;
+    detectionbuffer_faces_len = faces_len() -> usize;
+}
 
+impl DetectionBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
         status_of(set_count::<f32>(&mut self.input, len, &mut 0))

@@ -1,12 +1,9 @@
 //! Embeddings, which share the buffers of scores: floats in, floats out.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use super::scores::ScoreBuffer;
 use crate::embeddings::{cosine_similarity, mean_pool, normalize};
 use crate::error::status_of;
 
-#[wasm_bindgen]
 impl ScoreBuffer {
     /// Pools the texts in the input; see `embeddings::mean_pool`.
     pub fn mean_pool(&mut self, length: usize, size: usize) -> u32 {

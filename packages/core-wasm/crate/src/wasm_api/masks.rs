@@ -1,13 +1,10 @@
 //! Masks.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::status_of;
 use crate::masks::{MaskPainter, MaskSpec, Window};
 
 /// A small mask in, one of the picture's size out; buffers are kept between calls.
-#[wasm_bindgen]
 #[derive(Default)]
 pub struct MaskBuffer {
     width: u32,
@@ -16,14 +13,16 @@ pub struct MaskBuffer {
     painter: MaskPainter,
 }
 
-#[wasm_bindgen]
-impl MaskBuffer {
-    /// A buffer without memory yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
+export! {
+    MaskBuffer: maskbuffer_new, __wbg_maskbuffer_free,
+    maskbuffer_reserve = reserve(width: u32, height: u32) -> u32;
+    maskbuffer_input_ptr = input_ptr() -> *const f32;
+    maskbuffer_run = run(left: f64, top: f64, width: f64, height: f64, out_width: u32, out_height: u32, threshold: f32, coloured: bool, colour: u32) -> u32;
+    maskbuffer_output_ptr = output_ptr() -> *const u8;
+    maskbuffer_output_len = output_len() -> usize;
+}
 
+impl MaskBuffer {
     /// Makes room for a mask of `height` rows of `width` floats.
     pub fn reserve(&mut self, width: u32, height: u32) -> u32 {
         (self.width, self.height) = (width, height);

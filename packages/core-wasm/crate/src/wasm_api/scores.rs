@@ -1,7 +1,5 @@
 //! Vectors of floats: softmax, sigmoid and top-k.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::status_of;
 use crate::scores::sigmoid::sigmoid;
@@ -9,7 +7,6 @@ use crate::scores::softmax::{log_softmax, softmax};
 use crate::scores::top_k::{Best, Candidate, top_k};
 
 /// Scores in, functions of them or the k best out; buffers are kept between calls.
-#[wasm_bindgen]
 #[derive(Default)]
 pub struct ScoreBuffer {
     pub(super) input: AlignedBytes,
@@ -17,14 +14,24 @@ pub struct ScoreBuffer {
     best: Best,
 }
 
-#[wasm_bindgen]
-impl ScoreBuffer {
-    /// A buffer without memory yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
+export! {
+    ScoreBuffer: scorebuffer_new, __wbg_scorebuffer_free,
+    scorebuffer_reserve = reserve(len: usize) -> u32;
+    scorebuffer_input_ptr = input_ptr() -> *const f32;
+    scorebuffer_softmax = softmax() -> u32;
+    scorebuffer_log_softmax = log_softmax() -> u32;
+    scorebuffer_sigmoid = sigmoid() -> u32;
+    scorebuffer_top_k = top_k(k: usize) -> u32;
+    scorebuffer_best_ptr = best_ptr() -> *const Candidate;
+    scorebuffer_best_len = best_len() -> usize;
+    scorebuffer_output_ptr = output_ptr() -> *const f32;
+    scorebuffer_output_len = output_len() -> usize;
+    scorebuffer_mean_pool = mean_pool(length: usize, size: usize) -> u32;
+    scorebuffer_normalize = normalize(size: usize) -> u32;
+    scorebuffer_cosine_similarity = cosine_similarity() -> f64;
+}
 
+impl ScoreBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
         status_of(set_count::<f32>(&mut self.input, len, &mut 0))
