@@ -22,7 +22,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 const MODULES = [
   {
     name: 'kernels',
-    crate: 'packages/core-wasm/crate',
+    crate: 'packages/core-wasm/binding',
+    uses: ['packages/core-wasm/crate'],
     pkg: 'packages/core-wasm/pkg',
     flags: ['-Clink-arg=-zstack-size=131072'],
     optimize: '-O3',
@@ -43,10 +44,13 @@ const MODULES = [
 const BUILDS = { simd: '+simd128', scalar: '-simd128' };
 
 /** SHA-256 over names and contents of everything that decides what the build gives. */
-function sourcesDigest({ crate }) {
-  const sources = readdirSync(join(ROOT, crate, 'src'), { recursive: true, withFileTypes: true })
+function sourcesDigest({ crate, uses = [] }) {
+  const crates = [crate, ...uses];
+  const sources = crates
+    .flatMap((folder) => readdirSync(join(ROOT, folder, 'src'), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  const manifests = crates.map((folder) => `${folder}/Cargo.toml`);
   const others = [
     'Cargo.toml',
     'Cargo.lock',
@@ -55,7 +59,7 @@ function sourcesDigest({ crate }) {
     'scripts/trap-panics.mjs',
   ];
   const hash = createHash('sha256');
-  for (const name of [...sources, `${crate}/Cargo.toml`, ...others].sort()) {
+  for (const name of [...sources, ...manifests, ...others].sort()) {
     // Git may check files out with CRLF; that changes nothing in the build.
     const text = readFileSync(join(ROOT, name), 'utf8').replaceAll('\r\n', '\n');
     hash.update(`${name}\0${text}\0`);

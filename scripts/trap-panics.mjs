@@ -3,7 +3,9 @@
 import binaryen from 'binaryen';
 
 const PANIC = /^(<?core(\[\w+\])?::(panicking|fmt)|.*(_fail|rust_begin_unwind)$)/;
-const NAMES_OF_FILES = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs/g;
+// What stands in data segments for messages: names of files, and sentences. Not any text: the bits of numbers can
+// read as one (1/6 is "UUUUUU\xc5?").
+const TEXTS = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs|[a-z]+(?: [a-z:]+){2,}/g;
 
 /** The module with panicking functions that trap at once, and with the names of source files blanked out. */
 export function trapPanics(wasm) {
@@ -18,9 +20,35 @@ export function trapPanics(wasm) {
     trapped += 1;
   }
   if (trapped === 0) throw new Error('no panicking function was found: have the names been stripped?');
-  const text = Buffer.from(module.emitBinary()).toString('latin1');
-  return Buffer.from(
-    text.replace(NAMES_OF_FILES, (name) => '\0'.repeat(name.length)),
-    'latin1',
-  );
+  return blankTexts(Buffer.from(module.emitBinary()));
+}
+
+/** Overwrites the texts in the data section by zeros, which compress to nothing. */
+function blankTexts(wasm) {
+  const DATA = 11;
+  let at = 8;
+  while (at < wasm.length) {
+    const id = wasm[at];
+    const [length, start] = readLeb(wasm, at + 1);
+    at = start + length;
+    if (id !== DATA) continue;
+    const text = wasm.toString('latin1', start, at);
+    wasm.write(
+      text.replace(TEXTS, (found) => '\0'.repeat(found.length)),
+      start,
+      'latin1',
+    );
+  }
+  return wasm;
+}
+
+/** An unsigned number in LEB128, and where what follows it begins. */
+function readLeb(bytes, start) {
+  let [value, shift, at] = [0, 0, start];
+  for (;;) {
+    const byte = bytes[at++];
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+    if (byte < 0x80) return [value, at];
+  }
 }

@@ -35,7 +35,7 @@ const FORMATS: Readonly<Record<PixelFormat, number>> = {
 const MATRICES = ['bt601', 'bt709'];
 const RANGES = ['limited', 'full'];
 
-// Where in the block of numbers things lie; see wasm_api/image.rs.
+// Where in the block of numbers things lie; see binding/src/image.rs.
 const MATRIX = 18;
 const RESERVED = 24;
 const NUMBERS = 32;
@@ -62,7 +62,7 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
       return plan;
     },
     (exports, address) => {
-      exports.__wbg_imageplan_free(address, 0);
+      exports.imageplan_free(address);
     },
   );
   let disposed = false;
@@ -208,7 +208,7 @@ function planes(width: number, height: number, format: PixelFormat, x: number, y
   ];
 }
 
-/** The settings as the numbers of wasm_api/image.rs. Throws `bad-input` for what cannot be used. */
+/** The settings as the numbers of binding/src/image.rs. Throws `bad-input` for what cannot be used. */
 function encode(spec: ImagePlanSpec): Float64Array {
   checkImagePlan(spec, (reason) => {
     throw badInput(reason);

@@ -82,6 +82,8 @@ impl AlignedBytes {
 }
 
 impl Drop for AlignedBytes {
+    // Once for all the buffers of an object, each of which would hold the allocator's code.
+    #[inline(never)]
     #[allow(unsafe_code)]
     fn drop(&mut self) {
         if self.capacity > 0 {

@@ -1,18 +1,17 @@
-//! Image preparation (resize, crop, normalise) and score kernels (softmax, top-k).
+//! Image preparation, and what is made of a model's outputs: scores, boxes, masks, embeddings.
 //!
-//! The resize reproduces Pillow 13.0.0 on RGB images byte for byte. No dependency, and safe Rust but
-//! for one load and one store of a SIMD register; `wasm_api` alone knows that a browser exists.
+//! The resize reproduces Pillow 13.0.0 on RGB images byte for byte. Safe Rust but for aligned buffers
+//! and the loads and stores of SIMD registers; only the binding beside it knows that a browser exists.
 
 #![deny(unsafe_code)]
-// Without std no panic message is formatted, which is a third of the module's size.
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 extern crate alloc;
 
+pub mod boxes;
 pub mod buffer;
+pub mod embeddings;
 pub mod error;
 pub mod image;
+pub mod masks;
 pub mod scores;
-
-#[cfg(target_arch = "wasm32")]
-mod wasm_api;

@@ -85,7 +85,8 @@ fn refuses_a_large_result() {
 
 #[test]
 fn only_the_region_counts() {
-    let conversion = Conversion::new(Matrix::Bt709, Range::Limited);
+    static CONVERSION: Conversion = Conversion::new(Matrix::Bt709, Range::Limited);
+    let conversion = &CONVERSION;
     let formats = [
         Format::Rgbx,
         Format::Grey,

@@ -16,9 +16,9 @@ pub enum Format {
     /// One byte a pixel.
     Grey,
     /// Planes Y, U, V; the last two of half the width and height, rounded up.
-    I420(Conversion),
+    I420(&'static Conversion),
     /// Planes Y and UV in turns, of half the width and height, rounded up.
-    Nv12(Conversion),
+    Nv12(&'static Conversion),
 }
 
 /// A source's format and size, in pixels.
@@ -106,18 +106,31 @@ impl Shape {
                     *pixel = [grey; PIXEL];
                 }
             }
-            Format::I420(conversion) => {
-                let v = chroma_width * (self.height as usize).div_ceil(2);
-                let chroma = &source[chroma_at + chroma_row + columns.start / 2..];
-                read_yuv(conversion, luma(), pixels, |at| {
-                    [chroma[at], chroma[at + v]]
-                });
-            }
-            Format::Nv12(conversion) => {
-                let chroma = &source[chroma_at + chroma_row * 2 + columns.start..];
-                read_yuv(conversion, luma(), pixels, |at| {
-                    [chroma[at * 2], chroma[at * 2 + 1]]
-                });
+            Format::I420(conversion) | Format::Nv12(conversion) => {
+                // Where the samples of a row begin, how far apart they lie, and V's distance from U's.
+                let (start, step, v) = match self.format {
+                    Format::I420(_) => (
+                        chroma_row + columns.start / 2,
+                        1,
+                        chroma_width * (self.height as usize).div_ceil(2),
+                    ),
+                    _ => (chroma_row * 2 + columns.start, 2, 1),
+                };
+                let chroma = &source[chroma_at + start..];
+                for (at, (luma, pixels)) in luma().chunks(8).zip(pixels.chunks_mut(8)).enumerate() {
+                    let (mut y, mut u, mut v_samples) = ([0; 8], [0; 8], [0; 8]);
+                    let whole = |sample: u8| i16::from(sample) << SAMPLE_BITS;
+                    for (place, &luma) in luma.iter().enumerate() {
+                        let sample = (at * 4 + place / 2) * step;
+                        y[place] = whole(luma);
+                        u[place] = whole(chroma[sample]);
+                        v_samples[place] = whole(chroma[sample + v]);
+                    }
+                    let converted = conversion.eight([&y, &u, &v_samples]);
+                    for (pixel, converted) in pixels.iter_mut().zip(converted.as_chunks().0) {
+                        *pixel = *converted;
+                    }
+                }
             }
         }
         if self.luma && self.is_yuv() {
@@ -143,25 +156,4 @@ pub fn to_grey(pixels: &mut [[u8; PIXEL]]) {
 fn grey(colour: [u8; 3]) -> [u8; PIXEL] {
     let [red, green, blue] = colour.map(u32::from);
     [((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8; PIXEL]
-}
-
-/// Converts pixels that are taken as they are, each chroma sample for two of them.
-fn read_yuv(
-    conversion: Conversion,
-    luma: &[u8],
-    pixels: &mut [[u8; PIXEL]],
-    chroma: impl Fn(usize) -> [u8; 2],
-) {
-    for (at, (luma, pixels)) in luma.chunks(8).zip(pixels.chunks_mut(8)).enumerate() {
-        let (mut y, mut u, mut v) = ([0; 8], [0; 8], [0; 8]);
-        for (place, &luma) in luma.iter().enumerate() {
-            y[place] = i16::from(luma) << SAMPLE_BITS;
-            [u[place], v[place]] =
-                chroma(at * 4 + place / 2).map(|sample| i16::from(sample) << SAMPLE_BITS);
-        }
-        let converted = conversion.eight([&y, &u, &v]);
-        for (pixel, converted) in pixels.iter_mut().zip(converted.as_chunks().0) {
-            *pixel = *converted;
-        }
-    }
 }

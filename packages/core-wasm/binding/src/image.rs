@@ -1,16 +1,13 @@
 //! Image plans.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use super::choose;
-use crate::error::{KernelError, status_of};
-use crate::image::coefficients::Sampling;
-use crate::image::filter::Filter;
-use crate::image::fit::{Border, Convention, Fit};
-use crate::image::plan::{ImagePlan as Plan, PlanSpec};
-use crate::image::source::Format;
-use crate::image::tensor::{Channels, Element, Layout, TensorSpec};
-use crate::image::yuv::{Conversion, Matrix, Range};
+use hayate_kernels::error::{KernelError, status_of};
+use hayate_kernels::image::coefficients::Sampling;
+use hayate_kernels::image::filter::Filter;
+use hayate_kernels::image::fit::{Border, Convention, Fit};
+use hayate_kernels::image::plan::{ImagePlan as Plan, PlanSpec};
+use hayate_kernels::image::source::Format;
+use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
+use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
 
 /// What a caller writes before `configure`.
 const SETTINGS: usize = 18;
@@ -22,24 +19,30 @@ const NUMBERS: usize = RESERVED + 8;
 
 /// An image plan (see `image::plan::ImagePlan`) and the numbers by which it is told what to do and tells
 /// what is there.
-#[wasm_bindgen]
 pub struct ImagePlan {
     numbers: [f64; NUMBERS],
     plan: Result<Plan, KernelError>,
 }
 
-#[wasm_bindgen]
-impl ImagePlan {
-    /// A plan that does nothing until it is configured.
-    #[wasm_bindgen(constructor)]
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> Self {
+export! {
+    ImagePlan: imageplan_new, imageplan_free,
+    imageplan_numbers_ptr = numbers_ptr() -> *const f64;
+    imageplan_configure = configure() -> u32;
+    imageplan_reserve = reserve(width: u32, height: u32, format: u32, matrix: u32, range: u32) -> u32;
+    imageplan_run = run() -> u32;
+}
+
+/// A plan that does nothing until it is configured.
+impl Default for ImagePlan {
+    fn default() -> Self {
         Self {
             numbers: [0.0; NUMBERS],
             plan: Err(KernelError::NoInput),
         }
     }
+}
 
+impl ImagePlan {
     /// Address of 32 f64.
     ///
     /// Settings, from 0: fit (0 stretch, 1 shorter side and crop, 2 letterbox, 3 affine), width, height,
@@ -73,14 +76,13 @@ impl ImagePlan {
             Ok(plan) => plan,
             Err(error) => return error.status(),
         };
-        let matrix = [Matrix::Bt601, Matrix::Bt709][matrix as usize % 2];
-        let range = [Range::Limited, Range::Full][range as usize % 2];
+        let conversion = &CONVERSIONS[matrix as usize % 2 * 2 + range as usize % 2];
         let format = match format {
             0 => Format::Rgbx,
             1 => Format::Bgrx,
             2 => Format::Grey,
-            3 => Format::I420(Conversion::new(matrix, range)),
-            4 => Format::Nv12(Conversion::new(matrix, range)),
+            3 => Format::I420(conversion),
+            4 => Format::Nv12(conversion),
             _ => return KernelError::BadChoice.status(),
         };
         if let Err(error) = plan.reserve(width, height, format) {
@@ -119,79 +121,86 @@ impl ImagePlan {
     }
 }
 
+/// By matrix and range.
+static CONVERSIONS: [Conversion; 4] = [
+    Conversion::new(Matrix::Bt601, Range::Limited),
+    Conversion::new(Matrix::Bt601, Range::Full),
+    Conversion::new(Matrix::Bt709, Range::Limited),
+    Conversion::new(Matrix::Bt709, Range::Full),
+];
+
 fn spec(numbers: &[f64; NUMBERS]) -> Result<PlanSpec, KernelError> {
-    let [fit, width, height, shorter_side, variant, pad, filter, layout, channels, element, ..] =
-        // `as` brings what is out of range to the nearest number there is, which the checks refuse.
-        numbers.map(|value| value as u32);
-    let [
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        _,
-        mean_r,
-        mean_g,
-        mean_b,
-        std_r,
-        std_g,
-        std_b,
-        scale,
-        zero_point,
-        ..,
-    ] = *numbers;
-    let pillow = |filter| Some(Sampling::Pillow(filter));
+    // `as` brings what is out of range to the nearest number there is, which the checks refuse.
+    let number = |at: usize| numbers[at] as u32;
+    let three = |at: usize| core::array::from_fn(|channel| numbers[at + channel]);
+    let (width, height, variant) = (number(1), number(2), number(4));
+    let fit = match number(0) {
+        0 => Fit::Stretch { width, height },
+        1 => Fit::ShorterSideCrop {
+            shorter_side: number(3),
+            crop_width: width,
+            crop_height: height,
+        },
+        2 => Fit::Letterbox {
+            width,
+            height,
+            convention: match variant {
+                0 => Convention::Yolo,
+                1 => Convention::Yolox,
+                2 => Convention::MediaPipe,
+                _ => return Err(KernelError::BadChoice),
+            },
+            pad: number(5) as u8,
+        },
+        3 => Fit::Affine {
+            width,
+            height,
+            border: match variant {
+                0 => Border::Zero,
+                1 => Border::Replicate,
+                _ => return Err(KernelError::BadChoice),
+            },
+        },
+        _ => return Err(KernelError::BadChoice),
+    };
+    let filter = match number(6) {
+        1 => Filter::Box,
+        2 => Filter::Bilinear,
+        3 => Filter::Hamming,
+        4 => Filter::Bicubic,
+        _ => Filter::Lanczos,
+    };
     Ok(PlanSpec {
-        fit: match fit {
-            0 => Fit::Stretch { width, height },
-            1 => Fit::ShorterSideCrop {
-                shorter_side,
-                crop_width: width,
-                crop_height: height,
-            },
-            2 => Fit::Letterbox {
-                width,
-                height,
-                convention: choose(
-                    variant,
-                    &[Convention::Yolo, Convention::Yolox, Convention::MediaPipe],
-                )?,
-                pad: pad as u8,
-            },
-            3 => Fit::Affine {
-                width,
-                height,
-                border: choose(variant, &[Border::Zero, Border::Replicate])?,
-            },
+        fit,
+        sampling: match number(6) {
+            0 => None,
+            1..=5 => Some(Sampling::Pillow(filter)),
+            6 => Some(Sampling::OpencvLinear),
             _ => return Err(KernelError::BadChoice),
         },
-        sampling: choose(
-            filter,
-            &[
-                None,
-                pillow(Filter::Box),
-                pillow(Filter::Bilinear),
-                pillow(Filter::Hamming),
-                pillow(Filter::Bicubic),
-                pillow(Filter::Lanczos),
-                Some(Sampling::OpencvLinear),
-            ],
-        )?,
         tensor: TensorSpec {
-            layout: choose(layout, &[Layout::Nchw, Layout::Nhwc])?,
-            channels: choose(channels, &[Channels::Rgb, Channels::Bgr, Channels::Luma])?,
-            element: choose(
-                element,
-                &[Element::F32, Element::F16, Element::U8, Element::I8],
-            )?,
-            mean: [mean_r, mean_g, mean_b],
-            std: [std_r, std_g, std_b],
-            scale,
-            zero_point,
+            layout: match number(7) {
+                0 => Layout::Nchw,
+                1 => Layout::Nhwc,
+                _ => return Err(KernelError::BadChoice),
+            },
+            channels: match number(8) {
+                0 => Channels::Rgb,
+                1 => Channels::Bgr,
+                2 => Channels::Luma,
+                _ => return Err(KernelError::BadChoice),
+            },
+            element: match number(9) {
+                0 => Element::F32,
+                1 => Element::F16,
+                2 => Element::U8,
+                3 => Element::I8,
+                _ => return Err(KernelError::BadChoice),
+            },
+            mean: three(10),
+            std: three(13),
+            scale: numbers[16],
+            zero_point: numbers[17],
         },
     })
 }
