@@ -1,7 +1,8 @@
-//! Image preparation (resize, crop, normalise) and score kernels (softmax, top-k).
+//! Image preparation (resize, crop, normalise) and what comes after a model: scores, boxes, faces,
+//! masks and embeddings.
 //!
-//! The resize reproduces Pillow 13.0.0 on RGB images byte for byte. No dependency, and safe Rust but
-//! for one load and one store of a SIMD register; `wasm_api` alone knows that a browser exists.
+//! The resize reproduces Pillow 13.0.0 on RGB images byte for byte. Safe Rust but for loads and stores
+//! of SIMD registers, buffers of raw bytes and the exports; `wasm_api` alone knows that a browser exists.
 
 #![deny(unsafe_code)]
 // Without std no panic message is formatted, which is a third of the module's size.
@@ -9,9 +10,12 @@
 
 extern crate alloc;
 
+pub mod boxes;
 pub mod buffer;
+pub mod embeddings;
 pub mod error;
 pub mod image;
+pub mod masks;
 pub mod scores;
 
 #[cfg(target_arch = "wasm32")]

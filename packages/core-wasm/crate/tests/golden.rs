@@ -8,7 +8,8 @@ use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
 use hayate_kernels::image::source::Format;
 use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
 use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
-use hayate_kernels::scores::{softmax::softmax, top_k::top_k};
+use hayate_kernels::scores::softmax::softmax;
+use hayate_kernels::scores::top_k::{Best, top_k};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -313,8 +314,8 @@ fn scores_equal_numpy() {
             let close = (got - want).abs() <= want * f32::EPSILON;
             assert!(close || got.is_nan() && want.is_nan(), "{got} and {want}");
         }
-        let mut best = Vec::new();
-        top_k(&input, case.order.len(), &mut best).unwrap();
+        let mut best = Best::default();
+        let best = top_k(&input, case.order.len(), &mut best).unwrap();
         let order: Vec<u32> = best.iter().map(|candidate| candidate.index).collect();
         assert_eq!(order, case.order);
     }

@@ -1,4 +1,6 @@
-//! What is made of a vector of scores.
+//! What is done to vectors of scores: softmax, sigmoid and the k best.
 
+pub mod exponential;
+pub mod sigmoid;
 pub mod softmax;
 pub mod top_k;

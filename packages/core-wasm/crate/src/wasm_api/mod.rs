@@ -2,7 +2,42 @@
 //! results are numbers: data crosses as addresses, and every fallible call gives a status (0, or a
 //! `KernelError` number) instead of throwing.
 
+/// Exports `new`, `free` and methods of an object as functions of its address. wasm-bindgen would wrap
+/// each in a count of borrows, a quarter of the module; here the caller keeps the rules: an address
+/// comes from `new`, is not used after `free`, and no two calls run at once.
+macro_rules! export {
+    ($object:ty: $new:ident, $free:ident, $(
+        $name:ident = $method:ident($($argument:ident: $type:ty),*) -> $result:ty;
+    )*) => {
+        #[unsafe(no_mangle)]
+        extern "C" fn $new() -> *mut $object {
+            alloc::boxed::Box::into_raw(alloc::boxed::Box::default())
+        }
+
+        /// The second argument is that of wasm-bindgen's functions.
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $free(object: *mut $object, _: u32) {
+            // SAFETY: the caller keeps the rules above.
+            drop(unsafe { alloc::boxed::Box::from_raw(object) });
+        }
+
+        $(
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn $name(object: *mut $object $(, $argument: $type)*) -> $result {
+                // SAFETY: the caller keeps the rules above.
+                unsafe { &mut *object }.$method($($argument),*)
+            }
+        )*
+    };
+}
+
+#[allow(unsafe_code)]
+mod boxes;
+mod embeddings;
 mod image;
+#[allow(unsafe_code)]
+mod masks;
+#[allow(unsafe_code)]
 mod scores;
 
 use core::arch::wasm32::unreachable;

@@ -1,31 +1,37 @@
-//! Softmax and top-k.
-
-use alloc::vec::Vec;
-use wasm_bindgen::prelude::wasm_bindgen;
+//! Vectors of floats: softmax, sigmoid and top-k.
 
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::status_of;
-use crate::scores::softmax::softmax;
-use crate::scores::top_k::{Candidate, top_k};
+use crate::scores::sigmoid::sigmoid;
+use crate::scores::softmax::{log_softmax, softmax};
+use crate::scores::top_k::{Best, Candidate, top_k};
 
-/// Scores in, softmax or the k best out; buffers are kept between calls.
-#[wasm_bindgen]
+/// Scores in, functions of them or the k best out; buffers are kept between calls.
 #[derive(Default)]
 pub struct ScoreBuffer {
-    input: AlignedBytes,
-    output: AlignedBytes,
-    best: Vec<Candidate>,
-    indices: AlignedBytes,
+    pub(super) input: AlignedBytes,
+    pub(super) output: AlignedBytes,
+    best: Best,
 }
 
-#[wasm_bindgen]
-impl ScoreBuffer {
-    /// A buffer without memory yet.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
+export! {
+    ScoreBuffer: scorebuffer_new, __wbg_scorebuffer_free,
+    scorebuffer_reserve = reserve(len: usize) -> u32;
+    scorebuffer_input_ptr = input_ptr() -> *const f32;
+    scorebuffer_softmax = softmax() -> u32;
+    scorebuffer_log_softmax = log_softmax() -> u32;
+    scorebuffer_sigmoid = sigmoid() -> u32;
+    scorebuffer_top_k = top_k(k: usize) -> u32;
+    scorebuffer_best_ptr = best_ptr() -> *const Candidate;
+    scorebuffer_best_len = best_len() -> usize;
+    scorebuffer_output_ptr = output_ptr() -> *const f32;
+    scorebuffer_output_len = output_len() -> usize;
+    scorebuffer_mean_pool = mean_pool(length: usize, size: usize) -> u32;
+    scorebuffer_normalize = normalize(size: usize) -> u32;
+    scorebuffer_cosine_similarity = cosine_similarity() -> f64;
+}
 
+impl ScoreBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
         status_of(set_count::<f32>(&mut self.input, len, &mut 0))
@@ -38,27 +44,33 @@ impl ScoreBuffer {
 
     /// Softmax of the input into the output.
     pub fn softmax(&mut self) -> u32 {
-        let input = self.input.as_slice::<f32>();
-        let sized = set_count::<f32>(&mut self.output, input.len(), &mut 0);
-        if sized.is_ok() {
-            softmax(input, self.output.as_mut_slice());
-        }
-        status_of(sized)
+        self.apply(softmax)
     }
 
-    /// The `k` best of the input: scores into the output, places into the indices.
+    /// Logarithm of the softmax of the input into the output.
+    pub fn log_softmax(&mut self) -> u32 {
+        self.apply(log_softmax)
+    }
+
+    /// Sigmoid of each input into the output.
+    pub fn sigmoid(&mut self) -> u32 {
+        self.apply(sigmoid)
+    }
+
+    /// The `k` best of the input; see `best_ptr`.
     pub fn top_k(&mut self, k: usize) -> u32 {
-        status_of((|| {
-            top_k(self.input.as_slice(), k, &mut self.best)?;
-            set_count::<f32>(&mut self.output, self.best.len(), &mut 0)?;
-            set_count::<u32>(&mut self.indices, self.best.len(), &mut 0)?;
-            let indices = self.indices.as_mut_slice::<u32>();
-            let targets = self.output.as_mut_slice::<f32>().iter_mut().zip(indices);
-            for (candidate, (score, index)) in self.best.iter().zip(targets) {
-                (*score, *index) = (candidate.score, candidate.index);
-            }
-            Ok(())
-        })())
+        status_of(top_k(self.input.as_slice(), k, &mut self.best).map(|_| ()))
+    }
+
+    /// Address of the candidates of the last `top_k`, best first: score as a float, place as an
+    /// integer.
+    pub fn best_ptr(&self) -> *const Candidate {
+        self.best.candidates().as_ptr()
+    }
+
+    /// Number of candidates, each of 2 words.
+    pub fn best_len(&self) -> usize {
+        self.best.candidates().len()
     }
 
     /// Address of the output floats of the last call.
@@ -66,13 +78,18 @@ impl ScoreBuffer {
         self.output.as_slice::<f32>().as_ptr()
     }
 
-    /// Number of output floats, and of indices after `top_k`.
+    /// Number of output floats.
     pub fn output_len(&self) -> usize {
         self.output.as_slice::<f32>().len()
     }
 
-    /// Address of the indices of the last `top_k`.
-    pub fn indices_ptr(&self) -> *const u32 {
-        self.indices.as_slice::<u32>().as_ptr()
+    #[inline(never)]
+    fn apply(&mut self, kernel: fn(&[f32], &mut [f32])) -> u32 {
+        let input = self.input.as_slice();
+        let sized = set_count::<f32>(&mut self.output, input.len(), &mut 0);
+        if sized.is_ok() {
+            kernel(input, self.output.as_mut_slice());
+        }
+        status_of(sized)
     }
 }

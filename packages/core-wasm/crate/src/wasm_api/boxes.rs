@@ -1,0 +1,148 @@
+//! Detections and faces.
+
+use crate::boxes::Detection;
+use crate::boxes::detector::{Detector, Selection};
+use crate::boxes::faces::{FaceDetector, FaceRule};
+use crate::boxes::grid::Grid;
+use crate::boxes::layout::Layout;
+use crate::boxes::suppression::Suppression;
+use crate::buffer::{AlignedBytes, set_count};
+use crate::error::{KernelError, status_of};
+
+/// A detector's output in, detections out; buffers are kept between calls.
+#[derive(Default)]
+pub struct DetectionBuffer {
+    input: AlignedBytes,
+    allowed: AlignedBytes,
+    grid: Grid,
+    detector: Detector,
+    faces: FaceDetector,
+}
+
+export! {
+    DetectionBuffer: detectionbuffer_new, __wbg_detectionbuffer_free,
+    detectionbuffer_reserve = reserve(len: usize) -> u32;
+    detectionbuffer_input_ptr = input_ptr() -> *const f32;
+    detectionbuffer_reserve_classes = reserve_classes(len: usize) -> u32;
+    detectionbuffer_classes_ptr = classes_ptr() -> *const u8;
+    detectionbuffer_set_grid = set_grid(width: u32, height: u32, a: u32, b: u32, c: u32, d: u32) -> ();
+    detectionbuffer_run = run(layout: u32, classes: usize, count: usize, score_threshold: f32, iou_threshold: f64, max_count: usize, flags: u32) -> u32;
+    detectionbuffer_output_ptr = output_ptr() -> *const Detection;
+    detectionbuffer_output_len = output_len() -> usize;
+    detectionbuffer_run_faces = run_faces(input_size: f32, score_threshold: f32, iou_threshold: f32, max_count: usize) -> u32;
+    detectionbuffer_faces_ptr = faces_ptr() -> *const f32;
+    detectionbuffer_faces_len = faces_len() -> usize;
+}
+
+impl DetectionBuffer {
+    /// Makes room for `len` input floats.
+    pub fn reserve(&mut self, len: usize) -> u32 {
+        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
+    }
+
+    /// Address of the input floats; changes with `reserve`.
+    pub fn input_ptr(&self) -> *const f32 {
+        self.input.as_slice::<f32>().as_ptr()
+    }
+
+    /// Makes room for a byte for each class, 0 where it may not be found; `len` 0 lifts the limit.
+    pub fn reserve_classes(&mut self, len: usize) -> u32 {
+        status_of(self.allowed.set_len(len, &mut 0))
+    }
+
+    /// Address of the bytes of the classes; changes with `reserve_classes`.
+    pub fn classes_ptr(&self) -> *const u8 {
+        self.allowed.as_slice::<u8>().as_ptr()
+    }
+
+    /// Size of the model's input in pixels, and up to four strides (0 for none). Needed by the layouts 1 to 5.
+    pub fn set_grid(&mut self, width: u32, height: u32, a: u32, b: u32, c: u32, d: u32) {
+        self.grid = Grid {
+            width,
+            height,
+            strides: [a, b, c, d],
+        };
+    }
+
+    /// Decodes, selects and suppresses. `layout` is 0 YOLOv8 (`count` anchors), 1 YOLOX, 2 NanoDet
+    /// and 3 NanoDet-Plus (`count` bins), 4 and 5 the same with scores and distributions apart, 6
+    /// corners and 7 centres with scores behind them, 8 labelled rows. `flags`: 1 for several
+    /// labels of one box, 2 for suppression across classes.
+    #[allow(clippy::too_many_arguments)]
+    pub fn run(
+        &mut self,
+        layout: u32,
+        classes: usize,
+        count: usize,
+        score_threshold: f32,
+        iou_threshold: f64,
+        max_count: usize,
+        flags: u32,
+    ) -> u32 {
+        let values = self.input.as_slice::<f32>();
+        let len = values.len();
+        status_of((|| {
+            let layout = match layout {
+                0 => Layout::yolov8(len, count, classes),
+                1 => Layout::yolox(len, self.grid, classes),
+                2..6 => {
+                    let (plus, apart) = (layout % 2 == 1, layout >= 4);
+                    Layout::nanodet(len, self.grid, classes, count, plus, apart)
+                }
+                6 | 7 => Layout::plain(len, classes, layout == 7),
+                8 => Layout::labelled(len),
+                _ => Err(KernelError::BadChoice),
+            }?;
+            let selection = Selection {
+                score_threshold,
+                multi_label: flags & 1 != 0,
+                classes: self.allowed.as_slice(),
+            };
+            let suppression = Suppression {
+                iou_threshold,
+                max_count,
+                class_agnostic: flags & 2 != 0,
+            };
+            self.detector.run(values, &layout, &selection, &suppression)
+        })())
+    }
+
+    /// Address of the detections of the last `run`: left, top, right, bottom and score as floats,
+    /// class and anchor as integers.
+    pub fn output_ptr(&self) -> *const Detection {
+        self.detector.detections().as_ptr()
+    }
+
+    /// Number of detections, each of 7 words.
+    pub fn output_len(&self) -> usize {
+        self.detector.detections().len()
+    }
+
+    /// Decodes and merges faces: the input holds the logits of all anchors, then their boxes.
+    /// `input_size` is the side of the model's input in pixels.
+    pub fn run_faces(
+        &mut self,
+        input_size: f32,
+        score_threshold: f32,
+        iou_threshold: f32,
+        max_count: usize,
+    ) -> u32 {
+        let rule = FaceRule {
+            input_size,
+            score_threshold,
+            iou_threshold,
+            max_count,
+        };
+        status_of(self.faces.run(self.input.as_slice(), &rule))
+    }
+
+    /// Address of the faces of the last `run_faces`: left, top, right, bottom, score, key points.
+    pub fn faces_ptr(&self) -> *const f32 {
+        self.faces.faces().as_ptr()
+    }
+
+    /// Number of floats of all faces, 17 each.
+    pub fn faces_len(&self) -> usize {
+        self.faces.faces().len()
+    }
+}
