@@ -9,12 +9,24 @@ export function badInput(reason: string): HayateError<'bad-input'> {
 export function checkStatus(status: number): void {
   if (status === 0) return;
   const reasons: Readonly<Record<number, string>> = {
-    1: 'a size is out of range',
+    1: 'a size is out of range, or sizes do not fit each other',
     2: 'mean, std and quantization must be finite, std and scale not 0',
-    3: 'the image needs a buffer of more than 256 MiB',
+    3: 'a buffer of more than 256 MiB would be needed',
     4: 'there is not enough memory',
     5: 'run was called before input',
     6: 'unknown fit, filter or layout',
   };
   throw badInput(reasons[status] ?? `kernel status ${status}`);
+}
+
+/** Throws `bad-input` unless `value` is a whole number from `least` to `most`. */
+export function checkCount(name: string, value: number, least = 1, most = 2 ** 31 - 1): void {
+  // Here, because numbers lose their fraction at the border.
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw badInput(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+}
+
+/** Throws `bad-input` unless `value` is a finite number. */
+export function checkFinite(name: string, value: number): void {
+  if (!Number.isFinite(value)) throw badInput(`${name} must be a finite number, not ${value}`);
 }

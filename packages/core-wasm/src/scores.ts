@@ -1,52 +1,86 @@
-import type { TopK } from '@hayate/core';
+import type { OutputKernels } from '@hayate/core';
 
 import { badInput, checkStatus } from './bad-input';
-import { createHandle, type KernelInstance } from './instance';
+import { copyFloats, writeFloats } from './floats';
+import { createHandle, type Handle, type KernelExports, type KernelInstance } from './instance';
 
-/** The kernels for vectors of scores. */
-export function createScores(instance: KernelInstance) {
-  const buffer = createHandle(
+/** A buffer for vectors, made on first use. */
+export function createVectorBuffer(instance: KernelInstance): Handle {
+  return createHandle(
     instance,
     (exports) => exports.scorebuffer_new(),
     (exports, address) => {
       exports.__wbg_scorebuffer_free(address, 0);
     },
   );
+}
 
-  function fill(values: Float32Array): number {
-    const { address } = buffer;
-    checkStatus(instance.call((exports) => exports.scorebuffer_reserve(address, values.length)));
-    const start = instance.call((exports) => exports.scorebuffer_input_ptr(address));
-    new Float32Array(instance.buffer, start, values.length).set(values);
-    return address;
-  }
+/** Writes vectors into a buffer, one after the other, and gives the buffer's address. */
+export function fillVectors(
+  instance: KernelInstance,
+  buffer: Handle,
+  parts: readonly Float32Array[],
+): number {
+  const { address } = buffer;
+  const count = parts.reduce((sum, part) => sum + part.length, 0);
+  checkStatus(instance.call((exports) => exports.scorebuffer_reserve(address, count)));
+  const start = instance.call((exports) => exports.scorebuffer_input_ptr(address));
+  writeFloats(instance, start, parts);
+  return address;
+}
 
-  // A typed array made from a view is a copy, which the caller may keep.
-  function output(address: number): Float32Array<ArrayBuffer> {
-    return instance.call((exports) => {
-      const length = exports.scorebuffer_output_len(address);
-      return new Float32Array(
-        new Float32Array(instance.buffer, exports.scorebuffer_output_ptr(address), length),
-      );
-    });
+/** A copy of what the last call on the buffer gave. */
+export function copyVectors(instance: KernelInstance, address: number): Float32Array<ArrayBuffer> {
+  const start = instance.call((exports) => exports.scorebuffer_output_ptr(address));
+  return copyFloats(
+    instance,
+    start,
+    instance.call((exports) => exports.scorebuffer_output_len(address)),
+  );
+}
+
+/** The kernels for vectors of scores. */
+export function createScores(
+  instance: KernelInstance,
+): Pick<OutputKernels, 'softmax' | 'logSoftmax' | 'sigmoid' | 'topK'> {
+  const buffer = createVectorBuffer(instance);
+
+  function apply(
+    values: Float32Array,
+    kernel: (exports: KernelExports, address: number) => number,
+  ): Float32Array<ArrayBuffer> {
+    const address = fillVectors(instance, buffer, [values]);
+    checkStatus(instance.call((exports) => kernel(exports, address)));
+    return copyVectors(instance, address);
   }
 
   return {
-    softmax(logits: Float32Array): Float32Array {
+    softmax(logits) {
       if (logits.length === 0) throw badInput('softmax needs at least one logit');
-      const address = fill(logits);
-      checkStatus(instance.call((exports) => exports.scorebuffer_softmax(address)));
-      return output(address);
+      return apply(logits, (exports, address) => exports.scorebuffer_softmax(address));
     },
 
-    topK(values: Float32Array, k: number): TopK {
+    logSoftmax(logits) {
+      if (logits.length === 0) throw badInput('logSoftmax needs at least one logit');
+      return apply(logits, (exports, address) => exports.scorebuffer_log_softmax(address));
+    },
+
+    sigmoid: (values) => apply(values, (exports, address) => exports.scorebuffer_sigmoid(address)),
+
+    topK(values, k) {
       if (!Number.isInteger(k) || k < 1) throw badInput('k must be an integer of at least 1');
-      const address = fill(values);
+      const address = fillVectors(instance, buffer, [values]);
       const places = Math.min(k, values.length);
       checkStatus(instance.call((exports) => exports.scorebuffer_top_k(address, places)));
-      const scores = output(address);
-      const start = instance.call((exports) => exports.scorebuffer_indices_ptr(address));
-      return { indices: new Uint32Array(new Uint32Array(instance.buffer, start, scores.length)), scores };
+      const start = instance.call((exports) => exports.scorebuffer_best_ptr(address));
+      const count = instance.call((exports) => exports.scorebuffer_best_len(address));
+      // Each candidate is a float and an integer.
+      const floats = new Float32Array(instance.buffer, start, count * 2);
+      const integers = new Uint32Array(instance.buffer, start, count * 2);
+      return {
+        scores: Float32Array.from({ length: count }, (_, at) => floats[at * 2] ?? NaN),
+        indices: Uint32Array.from({ length: count }, (_, at) => integers[at * 2 + 1] ?? 0),
+      };
     },
   };
 }

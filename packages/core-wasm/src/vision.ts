@@ -1,7 +1,10 @@
 import type { VisionKernels } from '@hayate/core';
 
+import { createBoxes } from './boxes';
+import { createEmbeddings } from './embeddings';
 import { createImagePlan } from './image-plan';
 import type { KernelInstance } from './instance';
+import { createMasks } from './masks';
 import { createScores } from './scores';
 
 /** The kernels with the module they run in, which can be posted to workers. */
@@ -15,5 +18,8 @@ export function createVision(instance: KernelInstance): WasmVisionKernels {
     module: instance.module,
     imagePlan: (spec) => createImagePlan(instance, spec),
     ...createScores(instance),
+    ...createBoxes(instance),
+    ...createMasks(instance),
+    ...createEmbeddings(instance),
   };
 }

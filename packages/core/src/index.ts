@@ -36,11 +36,22 @@ export type {
   RunPlanOptions,
   TensorChannels,
   TensorLayout,
-  TopK,
   VisionKernels,
   YuvColorSpace,
   YuvFormat,
 } from './kernels';
+export type {
+  Detections,
+  DetectorOutput,
+  FaceDetectorOutput,
+  Faces,
+  Floats,
+  MaskOptions,
+  OutputKernels,
+  ScoredBoxes,
+  SuppressionOptions,
+  TopK,
+} from './output-kernels';
 export { modelKey, parseManifest, plainModel } from './manifest';
 export type { ImagePreprocess, Manifest, ModelFile, ModelSource } from './manifest';
 export type { GetModelOptions, LoadProgress, ModelEntry, ModelStore, StoredModel } from './model-store';

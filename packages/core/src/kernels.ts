@@ -1,3 +1,4 @@
+import type { OutputKernels } from './output-kernels';
 import type { TensorData } from './tensor';
 
 /** The resampling filter. All but `nearest` are antialiased when shrinking, as Pillow does it. */
@@ -141,17 +142,7 @@ export interface ImagePlan<Type extends ImageTensorType = ImageTensorType> {
   dispose(): void;
 }
 
-/** The best scores, best first, with their indices; equal scores keep the lower index first. */
-export interface TopK {
-  readonly indices: Uint32Array;
-  readonly scores: Float32Array;
-}
-
-/** The kernels for pictures and scores. Implemented by `@hayate/core-wasm`. */
-export interface VisionKernels {
+/** The kernels for pictures and models' outputs. Implemented by `@hayate/core-wasm`. */
+export interface VisionKernels extends OutputKernels {
   imagePlan<Type extends ImageTensorType = 'float32'>(spec: ImagePlanSpec<Type>): ImagePlan<Type>;
-  /** The softmax of a vector, numerically stable; the result is the caller's. */
-  softmax(logits: Float32Array): Float32Array;
-  /** The `k` best of a vector; fewer when it is shorter. The result is the caller's. */
-  topK(scores: Float32Array, k: number): TopK;
 }
