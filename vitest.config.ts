@@ -1,5 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+import { firefox } from './tooling/firefox.ts';
 
 const conditions = ['@hayate/source', 'module', 'import', 'development', 'default'];
 // Read by the sources of the packages, so that tests need no build.
@@ -16,6 +18,43 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
+
+/** The browser tests in one browser. */
+function inBrowser(
+  name: string,
+  browser: string,
+  provider: BrowserOptions['provider'],
+): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
+    optimizeDeps: {
+      exclude: ['onnxruntime-web'],
+      include: ['react', 'react-dom/client', 'vue', 'comlink'],
+    },
+    worker: { format: 'es' },
+    server: {
+      headers: {
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
+      },
+    },
+    test: {
+      name,
+      include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider,
+        instances: [{ browser }],
+      } as BrowserOptions,
+    },
+  };
+}
 
 export default defineConfig({
   test: {
@@ -51,33 +90,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
-        optimizeDeps: {
-          exclude: ['onnxruntime-web'],
-          include: ['react', 'react-dom/client', 'vue', 'comlink'],
-        },
-        worker: { format: 'es' },
-        server: {
-          headers: {
-            'cross-origin-opener-policy': 'same-origin',
-            'cross-origin-embedder-policy': 'require-corp',
-          },
-        },
-        test: {
-          name: 'browser',
-          include: ['{packages,models,examples}/**/*.browser.test.{ts,tsx}'],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath, args: flags } }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inBrowser('browser', 'chromium', playwright({ launchOptions: { executablePath, args: flags } })),
+      inBrowser('firefox', 'firefox', firefox(process.env['HAYATE_FIREFOX'])),
     ],
   },
 });

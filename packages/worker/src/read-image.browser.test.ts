@@ -2,7 +2,7 @@ import type { Manifest, WireImage } from '@hayate/core';
 import { prepareImage } from '@hayate/core/media';
 import { loadVision } from '@hayate/core-wasm';
 import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
-import { sampleUrl } from '@hayate/testing';
+import { sampleUrl, skipWithoutWebgl } from '@hayate/testing';
 import { expect, test } from 'vitest';
 import { createReadImage } from './read-image';
 
@@ -35,7 +35,8 @@ test('the tensor of a PNG is the reference’s', async () => {
   expect(await worst(await tensorOf(await chelsea()))).toBeLessThan(1e-6);
 });
 
-test('the tensor of a PNG with alpha is the reference’s of its colours', async () => {
+test('the tensor of a PNG with alpha is the reference’s of its colours', async (context) => {
+  skipWithoutWebgl(context);
   expect(await worst(await tensorOf(await chelsea('edge/alpha.png')))).toBeLessThan(1e-6);
 });
 
