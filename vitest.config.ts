@@ -19,6 +19,12 @@ const flags = [
   '--disable-sync',
 ];
 
+// `npm run test:long` sets these; see packages/core-wasm/src/fuzz.any.test.ts.
+const fuzz = {
+  rounds: Number(process.env['HAYATE_FUZZ_ROUNDS'] ?? 300),
+  seed: Number(process.env['HAYATE_FUZZ_SEED'] ?? 1),
+};
+
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 
 /** The browser tests in one browser. */
@@ -42,6 +48,7 @@ function inBrowser(
     },
     test: {
       name,
+      provide: { fuzz },
       include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
       fileParallelism: false,
       testTimeout: 60_000,
@@ -64,6 +71,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          provide: { fuzz },
           include: ['{packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**', '**/dist/**'],
           server: { deps: { inline: [/@hayate\//] } },
