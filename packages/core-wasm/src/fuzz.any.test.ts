@@ -1,8 +1,10 @@
 import {
   isHayateError,
+  type AffineMatrix,
+  type ImageFit,
   type ImagePlan,
   type ImagePlanSpec,
-  type PixelFormat,
+  type PixelRegion,
   type VisionKernels,
 } from '@hayate/core';
 import { expect, inject, it } from 'vitest';
@@ -47,86 +49,136 @@ function side(random: Random, most: number): number {
   return 1 + random.below(random.oneOf([2, 9, most]));
 }
 
-function randomSpec(random: Random): ImagePlanSpec {
-  const level = () => (random.rarely(80) ? random.oneOf(NO_LEVELS) : random.oneOf(LEVELS));
-  const shorterSide = side(random, 90);
+function randomFit(random: Random): ImageFit {
+  const [width, height, shorterSide] = [side(random, 120), side(random, 120), side(random, 90)];
   const crop = () => Math.min(side(random, 90), random.rarely(40) ? Infinity : shorterSide);
-  return {
-    fit: random.oneOf([
-      { kind: 'stretch', width: side(random, 120), height: side(random, 120) },
-      { kind: 'shorter-side-crop', shorterSide, crop: { width: crop(), height: crop() } },
-    ]),
-    filter: random.oneOf(['bilinear', 'bicubic']),
-    layout: random.oneOf(['nchw', 'nhwc']),
-    mean: [level(), level(), level()],
-    std: [level(), level(), level()],
-  };
-}
-
-function randomSource(random: Random): [number, number] {
-  const [one, other] = [side(random, 160), random.rarely(30) ? 32_768 : side(random, 160)];
-  return random.oneOf([
-    [one, other],
-    [other, one],
+  const pad = random.rarely(40) ? random.oneOf([-1, 256, 0.5, NaN]) : random.below(256);
+  const convention = random.oneOf(['yolo', 'yolox', 'mediapipe'] as const);
+  const letterbox = { kind: 'letterbox', width, height, convention } as const;
+  return random.oneOf<ImageFit>([
+    { kind: 'stretch', width, height },
+    { kind: 'shorter-side-crop', shorterSide, crop: { width: crop(), height: crop() } },
+    random.rarely(4) ? letterbox : { ...letterbox, pad },
+    { kind: 'affine', width, height, border: random.oneOf(['zero', 'replicate']) },
   ]);
 }
 
-/** What a call gave: bits that the caller keeps, or the code of its error. Any error but a refusal is a fault. */
-type Outcome = Uint32Array | string;
+function randomSpec(random: Random): ImagePlanSpec {
+  const level = () => (random.rarely(80) ? random.oneOf(NO_LEVELS) : random.oneOf(LEVELS));
+  const fit = randomFit(random);
+  const numerics = random.oneOf(['pillow', 'pillow', 'pillow', 'opencv-linear'] as const);
+  const linear =
+    numerics === 'opencv-linear' ||
+    fit.kind === 'affine' ||
+    (fit.kind === 'letterbox' && fit.convention === 'mediapipe');
+  const any = random.oneOf(['nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos'] as const);
+  const type = random.oneOf(['float32', 'float16', 'uint8', 'int8'] as const);
+  const quantization = { scale: level(), zeroPoint: random.below(400) - 200 };
+  return {
+    fit,
+    numerics,
+    filter: linear && !random.rarely(20) ? 'bilinear' : any,
+    layout: random.oneOf(['nchw', 'nhwc']),
+    channels: random.oneOf(['rgb', 'bgr', 'luma']),
+    type,
+    mean: [level(), level(), level()],
+    std: [level(), level(), level()],
+    ...(random.rarely(3) || (type === 'int8' && !random.rarely(9)) ? { quantization } : {}),
+  };
+}
 
-function outcome(action: () => Float32Array | Uint32Array): Outcome {
+function randomMatrix(random: Random): AffineMatrix {
+  const number = () => random.oneOf([0, 1, -1, 0.37, 1e-9, -2.5, 1e9, -1e300, random.rarely(9) ? NaN : 3]);
+  const shift = () => random.below(200) - 50 + random.below(64) / 64;
+  return random.oneOf<AffineMatrix>([
+    [1, 0, shift(), 0, 1, shift()],
+    [0.7, -0.7, shift(), 0.7, 0.7, shift()],
+    [number(), number(), number(), number(), number(), number()],
+  ]);
+}
+
+function randomSource(random: Random): Parameters<ImagePlan['input']> {
+  const [one, other] = [side(random, 160), random.rarely(30) ? 32_768 : side(random, 160)];
+  const [width, height] = random.rarely(2) ? [one, other] : [other, one];
+  const format = random.oneOf(['rgba', 'rgbx', 'bgra', 'bgrx', 'grey', 'i420', 'nv12'] as const);
+  const colorSpace = {
+    matrix: random.oneOf(['bt601', 'bt709'] as const),
+    range: random.oneOf(['limited', 'full'] as const),
+  };
+  return [width, height, format, colorSpace];
+}
+
+type Values = Float32Array | Uint32Array | Uint16Array | Uint8Array | Int8Array;
+
+/** What a call gave: bytes that the caller keeps, or the code of its error. Any error but a refusal is a fault. */
+type Outcome = Uint8Array | string;
+
+function outcome(action: () => Values): Outcome {
   try {
     const values = action();
     // No sign or payload of NaN is promised by WebAssembly.
-    if (values instanceof Float32Array) values.forEach((value, at) => value === value || (values[at] = NaN));
-    return new Uint32Array(values.buffer as ArrayBuffer, values.byteOffset, values.length).slice();
+    if (values instanceof Float32Array) {
+      values.forEach((value, at) => {
+        if (Number.isNaN(value)) values[at] = NaN;
+      });
+    }
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
   } catch (error) {
     if (isHayateError(error) && error.code === 'bad-input') return error.code;
     throw error;
   }
 }
 
+interface Held {
+  readonly plan: ImagePlan;
+  readonly affine: boolean;
+}
+
 /** Plans live side by side for a while, so that their buffers lie between each other's. */
-function imageCase(kernels: VisionKernels, plans: ImagePlan[], random: Random): Outcome[] {
+function imageCase(kernels: VisionKernels, plans: Held[], random: Random): Outcome[] {
   const outcomes: Outcome[] = [];
   const spec = randomSpec(random);
   outcomes.push(
     outcome(() => {
-      plans.push(kernels.imagePlan(spec));
-      return new Uint32Array();
+      plans.push({ plan: kernels.imagePlan(spec), affine: spec.fit.kind === 'affine' });
+      return new Uint8Array();
     }),
   );
   for (let use = random.below(6); use > 0; use -= 1) {
-    const plan = plans[random.below(plans.length)];
-    const [width, height] = randomSource(random);
-    const format = random.oneOf(['rgba', 'bgra'] as const satisfies PixelFormat[]);
+    const { plan, affine } = plans[random.below(plans.length)] ?? {};
+    const source = randomSource(random);
     const [first, step] = [random.below(256), random.below(256)];
+    const matrix = random.rarely(affine ? 2 : 50) ? randomMatrix(random) : undefined;
     const twice = random.rarely(2);
     if (plan === undefined) continue;
-    const fill = (everywhere: boolean) => {
-      const bytes = plan.input(width, height, format);
-      for (let at = 0; at < bytes.length; at += 1) bytes[at] = (first + at * step + (at >> 9)) & 255;
-      if (everywhere) return;
-      const { x, y, width: columns, height: rows } = plan.region;
-      for (let at = 0; at < bytes.length; at += 1) {
-        const [column, row] = [((at >> 2) % width) - x, Math.floor((at >> 2) / width) - y];
-        if (column < 0 || row < 0 || column >= columns || row >= rows) bytes[at] = 255 - (bytes[at] ?? 0);
-      }
-    };
     const run = (everywhere: boolean) =>
       outcome(() => {
-        fill(everywhere);
-        return plan.run();
+        const bytes = plan.input(...source);
+        for (let at = 0; at < bytes.length; at += 1) bytes[at] = (first + at * step + (at >> 9)) & 255;
+        if (!everywhere) invertOutside(bytes, source[0], plan.region);
+        return plan.run(matrix && { matrix });
       });
     const whole = run(true);
     outcomes.push(whole);
     // Other pixels outside the region: nothing of them may show.
-    if (twice && !same(run(false), whole)) throw new Error('what lies outside the region shows');
+    if (twice && /^(rgb|bgr)/.test(source[2]) && !same(run(false), whole)) {
+      throw new Error('what lies outside the region shows');
+    }
   }
   while (plans.length > 3 || (plans.length > 0 && random.rarely(4))) {
-    plans.splice(random.below(plans.length), 1)[0]?.dispose();
+    plans.splice(random.below(plans.length), 1)[0]?.plan.dispose();
   }
   return outcomes;
+}
+
+/** Inverts the pixels that do not count. */
+function invertOutside(bytes: Uint8ClampedArray, width: number, region: PixelRegion): void {
+  for (let at = 0; at < bytes.length; at += 1) {
+    const [column, row] = [((at >> 2) % width) - region.x, Math.floor((at >> 2) / width) - region.y];
+    if (column < 0 || row < 0 || column >= region.width || row >= region.height) {
+      bytes[at] = 255 - (bytes[at] ?? 0);
+    }
+  }
 }
 
 function scoreCase(kernels: VisionKernels, random: Random): Outcome[] {
@@ -144,15 +196,15 @@ function scoreCase(kernels: VisionKernels, random: Random): Outcome[] {
 
 function same(one: Outcome, other: Outcome): boolean {
   if (typeof one === 'string' || typeof other === 'string') return one === other;
-  return one.length === other.length && one.every((bits, at) => bits === other[at]);
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /** Runs every case in both builds: both have to give the same bits, and neither may crash. */
 async function compareBuilds(
-  play: (kernels: VisionKernels, plans: ImagePlan[], random: Random) => Outcome[],
+  play: (kernels: VisionKernels, plans: Held[], random: Random) => Outcome[],
 ): Promise<void> {
   const builds = await Promise.all([loadVision({ simd: 'on' }), loadVision({ simd: 'off' })]);
-  const pools: ImagePlan[][] = [[], []];
+  const pools: Held[][] = [[], []];
   let values = 0;
   for (let round = 0; round < rounds; round += 1) {
     const place = `round ${round} of seed ${seed}`;
@@ -168,7 +220,7 @@ async function compareBuilds(
       if (typeof one !== 'string') values += one.length;
     });
   }
-  pools.flat().forEach((plan) => {
+  pools.flat().forEach(({ plan }) => {
     plan.dispose();
   });
   expect(values).toBeGreaterThan(rounds);

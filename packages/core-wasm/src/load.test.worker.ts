@@ -5,7 +5,7 @@ import { loadVision } from './load';
 /** A module from the page and a picture for it. */
 export interface Job {
   readonly module: WebAssembly.Module;
-  readonly spec: ImagePlanSpec;
+  readonly spec: ImagePlanSpec<'float32'>;
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8Array;
