@@ -8,8 +8,9 @@ const conditions = ['@hayate/source', 'module', 'import', 'development', 'defaul
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-// Set by scripts/test.mjs, which finds or installs a Chromium.
+// Set by scripts/test.mjs, which finds or installs browsers.
 const executablePath = process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium';
+const firefoxPath = process.env['HAYATE_FIREFOX'] ?? '/usr/bin/firefox';
 const flags = [
   '--no-sandbox',
   '--disable-quic',
@@ -99,7 +100,7 @@ export default defineConfig({
         },
       },
       inBrowser('browser', 'chromium', playwright({ launchOptions: { executablePath, args: flags } })),
-      inBrowser('firefox', 'firefox', firefox(process.env['HAYATE_FIREFOX'])),
+      inBrowser('firefox', 'firefox', firefox(firefoxPath)),
     ],
   },
 });

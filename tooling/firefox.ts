@@ -6,7 +6,7 @@ import type { BrowserProvider } from 'vitest/node';
  * Runs vitest's browser tests in a Firefox of the system, by WebDriver BiDi. Playwright drives only a Firefox of its
  * own build, and webdriverio wants a geckodriver.
  */
-export function firefox(executablePath: string | undefined) {
+export function firefox(executablePath: string) {
   return defineBrowserProvider({
     name: 'puppeteer',
     supportedBrowser: ['firefox'],
@@ -15,16 +15,11 @@ export function firefox(executablePath: string | undefined) {
   });
 }
 
-function createProvider(executablePath: string | undefined): BrowserProvider {
+function createProvider(executablePath: string): BrowserProvider {
   let launching: Promise<Browser> | undefined;
   const pages = new Map<string, Page>();
 
   async function open(): Promise<Browser> {
-    if (executablePath === undefined) {
-      throw new Error(
-        'HAYATE_FIREFOX is not set. `node scripts/test.mjs --only firefox` finds or installs one.',
-      );
-    }
     const { launch } = await import('puppeteer-core');
     return launch({ browser: 'firefox', headless: true, executablePath });
   }
