@@ -1,12 +1,15 @@
-//! A stream of images allocates for its largest only: every call into the allocator is counted here.
+//! A stream of images allocates nothing once its sizes have been seen: every call into the allocator is counted.
 
 use std::alloc::{GlobalAlloc, Layout as Block, System};
 use std::cell::Cell;
 
-use hayate_kernels::image::coefficients::Filter;
-use hayate_kernels::image::fit::Fit;
+use hayate_kernels::image::coefficients::Sampling;
+use hayate_kernels::image::filter::Filter;
+use hayate_kernels::image::fit::{Border, Convention, Fit};
 use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
-use hayate_kernels::image::tensor::{ByteOrder, Layout};
+use hayate_kernels::image::source::Format;
+use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
+use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
 
 thread_local! {
     // Per thread, because the test harness allocates in its own.
@@ -49,40 +52,82 @@ fn calls(action: impl FnOnce()) -> u32 {
     CALLS.with(Cell::get) - before
 }
 
-/// Larger than any target below in both directions, so that every pass runs.
+/// Larger than any target below in both directions.
 const LARGEST: (u32, u32) = (121, 93);
 
-const FITS: [Fit; 3] = [
+const fn letterbox(convention: Convention) -> Fit {
+    Fit::Letterbox {
+        width: 31,
+        height: 24,
+        convention,
+        pad: 114,
+    }
+}
+
+const FITS: [Fit; 7] = [
     Fit::Stretch {
         width: 20,
         height: 28,
-    },
-    Fit::ShorterSideCrop {
-        shorter_side: 32,
-        crop_width: 28,
-        crop_height: 24,
     },
     // Small in one direction only: smaller sources are scaled up in it.
     Fit::Stretch {
         width: 8,
         height: 90,
     },
+    Fit::ShorterSideCrop {
+        shorter_side: 32,
+        crop_width: 28,
+        crop_height: 24,
+    },
+    letterbox(Convention::Yolo),
+    letterbox(Convention::Yolox),
+    letterbox(Convention::MediaPipe),
+    Fit::Affine {
+        width: 20,
+        height: 28,
+        border: Border::Replicate,
+    },
 ];
 
+const SAMPLINGS: [Option<Sampling>; 7] = [
+    None,
+    Some(Sampling::OpencvLinear),
+    Some(Sampling::Pillow(Filter::Box)),
+    Some(Sampling::Pillow(Filter::Bilinear)),
+    Some(Sampling::Pillow(Filter::Hamming)),
+    Some(Sampling::Pillow(Filter::Bicubic)),
+    Some(Sampling::Pillow(Filter::Lanczos)),
+];
+
+/// Every fit with every sampling; of the rest of the specification something else each time.
 fn specs() -> impl Iterator<Item = PlanSpec> {
-    FITS.into_iter().flat_map(|fit| {
-        [Filter::Bilinear, Filter::Bicubic]
-            .into_iter()
-            .flat_map(move |filter| {
-                [Layout::Nchw, Layout::Nhwc].map(|layout| PlanSpec {
-                    fit,
-                    filter,
-                    layout,
-                    mean: [0.485, 0.456, 0.406],
-                    std: [0.229, 0.224, 0.225],
-                })
-            })
+    let all = FITS
+        .into_iter()
+        .flat_map(|fit| SAMPLINGS.map(|sampling| (fit, sampling)));
+    all.enumerate().map(|(number, (fit, sampling))| PlanSpec {
+        fit,
+        sampling,
+        tensor: TensorSpec {
+            layout: [Layout::Nchw, Layout::Nhwc][number % 2],
+            channels: [Channels::Rgb, Channels::Luma, Channels::Bgr][number % 3],
+            element: [Element::F32, Element::U8, Element::F16, Element::I8][number % 4],
+            mean: [0.485, 0.456, 0.406],
+            std: [0.229, 0.224, 0.225],
+            scale: 0.02,
+            zero_point: 3.0,
+        },
     })
+}
+
+fn formats() -> [Format; 5] {
+    let conversion = Conversion::new(Matrix::Bt709, Range::Limited);
+    [
+        Format::Rgbx,
+        Format::Bgrx,
+        Format::Grey,
+        Format::I420(conversion),
+        Format::Nv12(conversion),
+    ]
 }
 
 /// Sides from 1 to those of [`LARGEST`], the same in every run.
@@ -95,7 +140,7 @@ fn sources() -> impl Iterator<Item = (u32, u32)> {
         state % most + 1
     };
     let corners = [(1, 1), (1, LARGEST.1), (LARGEST.0, 1), LARGEST];
-    let random = (0..40).map(move |_| (side(LARGEST.0), side(LARGEST.1)));
+    let random = (0..6).map(move |_| (side(LARGEST.0), side(LARGEST.1)));
     corners.into_iter().chain(random)
 }
 
@@ -105,30 +150,35 @@ fn the_counter_counts() {
 }
 
 #[test]
-fn a_source_no_larger_than_before_allocates_nothing() {
+fn sources_seen_before_allocate_nothing() {
     for spec in specs() {
         let mut plan = ImagePlan::new(spec).unwrap();
-        plan.reserve(LARGEST.0, LARGEST.1, ByteOrder::Rgbx).unwrap();
-        for (width, height) in sources() {
-            let count = calls(|| {
-                for order in [ByteOrder::Rgbx, ByteOrder::Bgrx] {
-                    plan.reserve(width, height, order).unwrap();
+        for round in 0..2 {
+            for (format, (width, height)) in formats()
+                .into_iter()
+                .flat_map(|format| sources().map(move |source| (format, source)))
+            {
+                let count = calls(|| {
+                    plan.reserve(width, height, format).unwrap();
                     plan.input_mut().fill(77);
                     plan.run().unwrap();
+                });
+                if round == 1 {
+                    assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
                 }
-            });
-            assert_eq!(count, 0, "{width} × {height} by {spec:?}");
+            }
         }
     }
 }
 
 #[test]
 fn a_run_never_allocates() {
-    for spec in specs() {
+    for (spec, format) in specs().flat_map(|spec| formats().map(|format| (spec, format))) {
         let mut plan = ImagePlan::new(spec).unwrap();
         for (width, height) in sources() {
-            plan.reserve(width, height, ByteOrder::Rgbx).unwrap();
-            assert_eq!(calls(|| plan.run().unwrap()), 0, "{width} × {height}");
+            plan.reserve(width, height, format).unwrap();
+            let count = calls(|| plan.run().unwrap());
+            assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
         }
     }
 }
