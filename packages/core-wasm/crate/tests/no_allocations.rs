@@ -140,7 +140,7 @@ fn sources() -> impl Iterator<Item = (u32, u32)> {
         state % most + 1
     };
     let corners = [(1, 1), (1, LARGEST.1), (LARGEST.0, 1), LARGEST];
-    let random = (0..6).map(move |_| (side(LARGEST.0), side(LARGEST.1)));
+    let random = (0..30).map(move |_| (side(LARGEST.0), side(LARGEST.1)));
     corners.into_iter().chain(random)
 }
 
