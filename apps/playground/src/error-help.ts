@@ -65,6 +65,12 @@ const help: Readonly<Record<ErrorCode, Help>> = {
     advice: 'Check the connection and try again.',
     retryable: true,
   },
+  'kernels-crashed': {
+    title: 'Preparing the picture failed',
+    sentence: 'The code that prepares pictures stopped in the middle, and starts afresh.',
+    advice: 'Try again.',
+    retryable: true,
+  },
   'worker-crashed': {
     title: 'The background worker died',
     sentence: 'The browser ended it, most often because memory ran short.',
