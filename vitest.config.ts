@@ -1,13 +1,16 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+import { firefox } from './tooling/firefox.ts';
 
 const conditions = ['@hayate/source', 'module', 'import', 'development', 'default'];
 // Read by the sources of the packages, so that tests need no build.
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-// Set by scripts/test.mjs, which finds or installs a Chromium.
+// Set by scripts/test.mjs, which finds or installs browsers.
 const executablePath = process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium';
+const firefoxPath = process.env['HAYATE_FIREFOX'] ?? '/usr/bin/firefox';
 const flags = [
   '--no-sandbox',
   '--disable-quic',
@@ -17,6 +20,50 @@ const flags = [
   '--disable-sync',
 ];
 
+// `npm run test:long` sets these; see packages/core-wasm/src/fuzz.any.test.ts.
+const fuzz = {
+  rounds: Number(process.env['HAYATE_FUZZ_ROUNDS'] ?? 300),
+  seed: Number(process.env['HAYATE_FUZZ_SEED'] ?? 1),
+};
+
+type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
+
+/** The browser tests in one browser. */
+function inBrowser(
+  name: string,
+  browser: string,
+  provider: BrowserOptions['provider'],
+): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
+    optimizeDeps: {
+      exclude: ['onnxruntime-web'],
+      include: ['react', 'react-dom/client', 'vue', 'comlink'],
+    },
+    worker: { format: 'es' },
+    server: {
+      headers: {
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
+      },
+    },
+    test: {
+      name,
+      provide: { fuzz },
+      include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider,
+        instances: [{ browser }],
+      } as BrowserOptions,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,6 +72,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          provide: { fuzz },
           include: ['{packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**', '**/dist/**'],
           server: { deps: { inline: [/@hayate\//] } },
@@ -51,33 +99,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
-        optimizeDeps: {
-          exclude: ['onnxruntime-web'],
-          include: ['react', 'react-dom/client', 'vue', 'comlink'],
-        },
-        worker: { format: 'es' },
-        server: {
-          headers: {
-            'cross-origin-opener-policy': 'same-origin',
-            'cross-origin-embedder-policy': 'require-corp',
-          },
-        },
-        test: {
-          name: 'browser',
-          include: ['{packages,models,examples}/**/*.browser.test.{ts,tsx}'],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { executablePath, args: flags } }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inBrowser('browser', 'chromium', playwright({ launchOptions: { executablePath, args: flags } })),
+      inBrowser('firefox', 'firefox', firefox(firefoxPath)),
     ],
   },
 });

@@ -16,7 +16,6 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { setupRust } from './setup-rust.mjs';
-import { trapPanics } from './trap-panics.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const MODULES = [
@@ -86,7 +85,7 @@ function wasmOpt() {
   return path;
 }
 
-function build(module) {
+async function build(module) {
   const { name, crate, optimize } = module;
   const pkg = join(ROOT, module.pkg);
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
@@ -114,7 +113,11 @@ function build(module) {
     );
     const wasm = join(pkg, `${name}-${suffix}.wasm`);
     const linked = join(out, `${name}_bg.wasm`);
-    if (module.panics) writeFileSync(linked, trapPanics(readFileSync(linked)));
+    if (module.panics) {
+      // Here, because checking has to work before anything is installed.
+      const { trapPanics } = await import('./trap-panics.mjs');
+      writeFileSync(linked, trapPanics(readFileSync(linked)));
+    }
     // No -all: it enables proposals that engines refuse. The module's own feature list counts.
     run(wasmOpt(), [optimize, '--strip-debug', '--strip-producers', linked, '-o', wasm]);
     const text = readFileSync(wasm).toString('latin1');
@@ -148,7 +151,7 @@ try {
     // Before minutes of building.
     wasmOpt();
     setupRust();
-    MODULES.forEach(build);
+    for (const module of MODULES) await build(module);
   }
 } catch (error) {
   console.error(`build-wasm: ${error.message}`);

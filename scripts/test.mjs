@@ -114,6 +114,15 @@ const steps = {
     env.HAYATE_CHROMIUM = await (await import('./ensure-browser.mjs')).ensureBrowser();
     await vitest('browser');
   },
+  async firefox() {
+    const path = (await import('./ensure-browser.mjs')).ensureFirefox();
+    if (path === undefined) {
+      console.log('firefox: SKIPPED, there is no Firefox on this machine (HAYATE_FIREFOX may name one)');
+      return count('firefox', 0, process.env.CI ? 1 : 0, 1);
+    }
+    env.HAYATE_FIREFOX = path;
+    await vitest('firefox');
+  },
   async packages() {
     await check('packages build', () =>
       npx(

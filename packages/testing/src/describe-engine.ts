@@ -2,6 +2,7 @@ import { createTask, type Engine, type Manifest } from '@hayate/core';
 import { imageClassification } from '@hayate/core/tasks/image-classification';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sampleReferences, sampleUrl } from './samples';
+import { skipWithoutWebgl } from './skip-unless';
 
 /** How far a score may be from the reference's: decoders of JPEG differ, those of PNG do not. */
 const TOLERANCE = { png: 0.001, jpg: 0.01 };
@@ -27,7 +28,8 @@ export function describeEngine(name: string, model: Manifest, makeEngine: () => 
       });
     });
 
-    test('ignores the alpha of a PNG, as convert("RGB") does', async () => {
+    test('ignores the alpha of a PNG, as convert("RGB") does', async (context) => {
+      skipWithoutWebgl(context);
       const photo = await (await fetch(sampleUrl('edge/alpha.png'))).blob();
       const labels = await classify(photo);
       const { top5 = [] } = sampleReferences['edge/alpha.png'] ?? {};

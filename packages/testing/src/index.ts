@@ -4,4 +4,5 @@ export { describeEngine } from './describe-engine';
 export { describeStorage } from './describe-storage';
 export { createFakeEngine, shout } from './fake-engine';
 export { sampleReferences, sampleUrl } from './samples';
+export { skipUnless, skipWithoutWebgl } from './skip-unless';
 export type { Reference, ReferenceLabel } from './samples';

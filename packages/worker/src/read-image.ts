@@ -2,6 +2,7 @@ import {
   badPicture,
   RAW_PIXELS,
   type EncodedImage,
+  type PixelRegion,
   type Pixels,
   type PixelTarget,
   type ReadImage,
@@ -108,19 +109,36 @@ async function readFrame(
   const native = format === 'BGRX';
   for (;;) {
     const input = target.input(width, height, native ? 'bgra' : 'rgba');
-    const { region } = target;
-    const rect = { ...region, x: region.x + visibleRect.x, y: region.y + visibleRect.y };
-    const stride = width * 4;
-    const layout = [{ offset: region.y * stride + region.x * 4, stride }];
+    const part = partOf(target.region, visibleRect, format);
     const detached = () => input.byteLength === 0;
-    await frame
-      .copyTo(input, native ? { rect, layout } : { rect, layout, format: 'RGBA' })
-      .catch((error: unknown) => {
-        if (!detached()) throw error;
-      });
+    await frame.copyTo(input, native ? part : { ...part, format: 'RGBA' }).catch((error: unknown) => {
+      if (!detached()) throw error;
+    });
     // The memory may have grown meanwhile, for another model. Then the view was lost, and what was written to it.
     if (!detached()) return;
   }
+}
+
+/**
+ * Which part of a frame to copy, and where to. Firefox refuses odd bounds where colour is subsampled, even if it
+ * converts: the part is widened to even ones, and a frame that ends before them is copied whole.
+ */
+function partOf(
+  region: PixelRegion,
+  frame: DOMRectReadOnly,
+  format: VideoPixelFormat,
+): VideoFrameCopyToOptions {
+  const step = format.startsWith('I4') || format === 'NV12' ? 2 : 1;
+  const down = (bound: number) => Math.floor(bound / step) * step;
+  const up = (bound: number) => Math.ceil(bound / step) * step;
+  const [x, y] = [down(region.x), down(region.y)];
+  const [right, bottom] = [up(region.x + region.width), up(region.y + region.height)];
+  if (right > frame.width || bottom > frame.height) return {};
+  const stride = frame.width * 4;
+  return {
+    rect: { x: x + frame.x, y: y + frame.y, width: right - x, height: bottom - y },
+    layout: [{ offset: y * stride + x * 4, stride }],
+  };
 }
 
 function readTexture(

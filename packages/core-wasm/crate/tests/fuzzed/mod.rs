@@ -1,0 +1,42 @@
+//! What the fuzz targets do with their bytes. `tests/fuzz.rs` does the same with a few bytes of its own.
+
+// Each target is a program of its own and uses one of these.
+#![allow(dead_code)]
+
+pub mod plan;
+pub mod scores;
+
+/// Numbers made of a fuzzer's bytes; zeros once these are used up.
+pub struct Bytes<'a>(pub &'a [u8]);
+
+impl Bytes<'_> {
+    pub fn take<const N: usize>(&mut self) -> [u8; N] {
+        let mut taken = [0; N];
+        let (now, later) = self.0.split_at(N.min(self.0.len()));
+        taken[..now.len()].copy_from_slice(now);
+        self.0 = later;
+        taken
+    }
+
+    pub fn byte(&mut self) -> u8 {
+        let [byte] = self.take();
+        byte
+    }
+
+    pub fn u32(&mut self) -> u32 {
+        u32::from_le_bytes(self.take())
+    }
+
+    pub fn pick<T: Copy, const N: usize>(&mut self, choices: [T; N]) -> T {
+        choices[usize::from(self.byte()) % N]
+    }
+
+    /// Mostly an everyday number, at times any there is.
+    pub fn f64(&mut self) -> f64 {
+        match self.byte() {
+            0 => f64::from_bits(u64::from_le_bytes(self.take())),
+            1 => self.pick([0.0, -0.0, f64::NAN, f64::INFINITY, 1e308, 5e-324]),
+            byte => f64::from(byte) / 64.0 - 1.99,
+        }
+    }
+}

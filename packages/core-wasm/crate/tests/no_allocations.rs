@@ -1,0 +1,185 @@
+//! A stream of images allocates nothing once its sizes have been seen: every call into the allocator is counted.
+
+use std::alloc::{GlobalAlloc, Layout as Block, System};
+use std::cell::Cell;
+
+use hayate_kernels::image::coefficients::Sampling;
+use hayate_kernels::image::filter::Filter;
+use hayate_kernels::image::fit::{Border, Convention, Fit};
+use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
+use hayate_kernels::image::source::Format;
+use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
+use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
+
+thread_local! {
+    // Per thread, because the test harness allocates in its own.
+    static CALLS: Cell<u32> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+impl Counting {
+    fn count() {
+        CALLS.with(|calls| calls.set(calls.get() + 1));
+    }
+}
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, block: Block) -> *mut u8 {
+        Self::count();
+        unsafe { System.alloc(block) }
+    }
+
+    unsafe fn dealloc(&self, address: *mut u8, block: Block) {
+        Self::count();
+        unsafe { System.dealloc(address, block) }
+    }
+
+    unsafe fn realloc(&self, address: *mut u8, block: Block, size: usize) -> *mut u8 {
+        Self::count();
+        unsafe { System.realloc(address, block, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Calls into the allocator that `action` makes.
+fn calls(action: impl FnOnce()) -> u32 {
+    let before = CALLS.with(Cell::get);
+    action();
+    CALLS.with(Cell::get) - before
+}
+
+/// Larger than any target below in both directions.
+const LARGEST: (u32, u32) = (121, 93);
+
+const fn letterbox(convention: Convention) -> Fit {
+    Fit::Letterbox {
+        width: 31,
+        height: 24,
+        convention,
+        pad: 114,
+    }
+}
+
+const FITS: [Fit; 7] = [
+    Fit::Stretch {
+        width: 20,
+        height: 28,
+    },
+    // Small in one direction only: smaller sources are scaled up in it.
+    Fit::Stretch {
+        width: 8,
+        height: 90,
+    },
+    Fit::ShorterSideCrop {
+        shorter_side: 32,
+        crop_width: 28,
+        crop_height: 24,
+    },
+    letterbox(Convention::Yolo),
+    letterbox(Convention::Yolox),
+    letterbox(Convention::MediaPipe),
+    Fit::Affine {
+        width: 20,
+        height: 28,
+        border: Border::Replicate,
+    },
+];
+
+const SAMPLINGS: [Option<Sampling>; 7] = [
+    None,
+    Some(Sampling::OpencvLinear),
+    Some(Sampling::Pillow(Filter::Box)),
+    Some(Sampling::Pillow(Filter::Bilinear)),
+    Some(Sampling::Pillow(Filter::Hamming)),
+    Some(Sampling::Pillow(Filter::Bicubic)),
+    Some(Sampling::Pillow(Filter::Lanczos)),
+];
+
+/// Every fit with every sampling; of the rest of the specification something else each time.
+fn specs() -> impl Iterator<Item = PlanSpec> {
+    let all = FITS
+        .into_iter()
+        .flat_map(|fit| SAMPLINGS.map(|sampling| (fit, sampling)));
+    all.enumerate().map(|(number, (fit, sampling))| PlanSpec {
+        fit,
+        sampling,
+        tensor: TensorSpec {
+            layout: [Layout::Nchw, Layout::Nhwc][number % 2],
+            channels: [Channels::Rgb, Channels::Luma, Channels::Bgr][number % 3],
+            element: [Element::F32, Element::U8, Element::F16, Element::I8][number % 4],
+            mean: [0.485, 0.456, 0.406],
+            std: [0.229, 0.224, 0.225],
+            scale: 0.02,
+            zero_point: 3.0,
+        },
+    })
+}
+
+fn formats() -> [Format; 5] {
+    static CONVERSION: Conversion = Conversion::new(Matrix::Bt709, Range::Limited);
+    let conversion = &CONVERSION;
+    [
+        Format::Rgbx,
+        Format::Bgrx,
+        Format::Grey,
+        Format::I420(conversion),
+        Format::Nv12(conversion),
+    ]
+}
+
+/// Sides from 1 to those of [`LARGEST`], the same in every run.
+fn sources() -> impl Iterator<Item = (u32, u32)> {
+    let mut state = 2_463_534_242u32;
+    let mut side = move |most: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % most + 1
+    };
+    let corners = [(1, 1), (1, LARGEST.1), (LARGEST.0, 1), LARGEST];
+    let random = (0..30).map(move |_| (side(LARGEST.0), side(LARGEST.1)));
+    corners.into_iter().chain(random)
+}
+
+#[test]
+fn the_counter_counts() {
+    assert!(calls(|| drop(std::hint::black_box(vec![1u8]))) >= 2);
+}
+
+#[test]
+fn sources_seen_before_allocate_nothing() {
+    for spec in specs() {
+        let mut plan = ImagePlan::new(spec).unwrap();
+        for round in 0..2 {
+            for (format, (width, height)) in formats()
+                .into_iter()
+                .flat_map(|format| sources().map(move |source| (format, source)))
+            {
+                let count = calls(|| {
+                    plan.reserve(width, height, format).unwrap();
+                    plan.input_mut().fill(77);
+                    plan.run().unwrap();
+                });
+                if round == 1 {
+                    assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_never_allocates() {
+    for (spec, format) in specs().flat_map(|spec| formats().map(|format| (spec, format))) {
+        let mut plan = ImagePlan::new(spec).unwrap();
+        for (width, height) in sources() {
+            plan.reserve(width, height, format).unwrap();
+            let count = calls(|| plan.run().unwrap());
+            assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
+        }
+    }
+}
