@@ -110,6 +110,18 @@ const steps = {
     }
     count('cargo test', passed, ok ? failed : Math.max(1, failed));
   },
+  async robustness() {
+    const { hasNightly, setupNightly } = await import('./setup-nightly.mjs');
+    if (process.env.CI) setupNightly();
+    if (!hasNightly()) {
+      console.log('Miri and the fuzzer: SKIPPED, `npm run test:long` installs and runs them');
+      return count('robustness', 0, 0, 2);
+    }
+    const { passed, failed } = (await import('./miri.mjs')).miri();
+    count('Miri', passed, failed);
+    const { fuzz, fuzzTargets } = await import('./fuzz.mjs');
+    for (const target of fuzzTargets()) await check(`fuzz target ${target}`, () => fuzz(target, 20));
+  },
   async browser() {
     env.HAYATE_CHROMIUM = await (await import('./ensure-browser.mjs')).ensureBrowser();
     await vitest('browser');
