@@ -1,13 +1,17 @@
 // Installs the packed packages into a fresh Vite React app, a fresh Vite Vue app and a Node script, builds them and
-// lets each classify a photo. Other packages come from pnpm's store, where the installation of this repository put them.
+// lets each classify a photo; then webpack and esbuild each bundle the kernels alone. Other packages come from pnpm's store, where the installation of this repository put them.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import esbuild from 'esbuild';
 import { chromium } from 'playwright-core';
+import webpack from 'webpack';
 import { ensureBrowser } from './ensure-browser.mjs';
+import { serve } from './serve.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pnpm = join(root, 'node_modules/.bin/pnpm');
@@ -65,15 +69,17 @@ function report(name, labels) {
   );
 }
 
+async function launch() {
+  const executablePath = await ensureBrowser();
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
+}
+
 async function classifyInBrowser(name, tarballs, others) {
   const cwd = install(name, tarballs, [...others, 'vite']);
   const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')));
   await vite.build({ root: cwd, logLevel: 'warn' });
   const server = await vite.preview({ root: cwd, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
-  const browser = await chromium.launch({
-    executablePath: await ensureBrowser(),
-    args: ['--no-sandbox', '--disable-quic'],
-  });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
@@ -90,12 +96,58 @@ async function classifyInBrowser(name, tarballs, others) {
   }
 }
 
+/** Has a bundler make a page of the kernels alone, and looks at what it shows. */
+async function runKernels(name, cwd, bundle) {
+  const out = join(cwd, name);
+  await bundle(out);
+  copyFileSync(join(cwd, 'index.html'), join(out, 'index.html'));
+  const server = await serve({ root: out, port: 0 });
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    const shown = await page.locator('p').textContent();
+    const right = shown === '0.5 0.5, 0.5 0.5';
+    if (!right) faults += 1;
+    console.log(`check-consumers: ${name}: ${right ? 'both builds of the kernels run' : `gave ${shown}`}`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function byWebpack(cwd) {
+  return async (path) => {
+    const compiler = webpack({
+      context: cwd,
+      entry: join(cwd, 'bundled.js'),
+      output: { path, filename: 'main.js', module: true },
+      mode: 'production',
+      experiments: { outputModule: true },
+    });
+    const stats = await promisify(compiler.run.bind(compiler))();
+    await promisify(compiler.close.bind(compiler))();
+    if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString('errors-warnings'));
+  };
+}
+
+function byEsbuild(cwd) {
+  return async (outdir) => {
+    const entryPoints = { main: join(cwd, 'named.js') };
+    const loader = { '.wasm': 'file' };
+    await esbuild.build({ entryPoints, outdir, loader, bundle: true, format: 'esm', logLevel: 'warning' });
+  };
+}
+
 try {
   const tarballs = pack();
   const node = install('node', tarballs, ['react', 'vue', 'sharp']);
   report('node', execFileSync(process.execPath, ['main.mjs', photo], { cwd: node, encoding: 'utf8' }).trim());
   await classifyInBrowser('react', tarballs, ['react', 'react-dom']);
   await classifyInBrowser('vue', tarballs, ['vue']);
+  const kernels = install('kernels', tarballs, ['react', 'vue']);
+  await runKernels('webpack', kernels, byWebpack(kernels));
+  await runKernels('esbuild', kernels, byEsbuild(kernels));
 } catch (error) {
   faults += 1;
   console.error(error);

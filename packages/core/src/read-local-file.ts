@@ -12,6 +12,6 @@ export async function readLocalFile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   // In a variable, so that bundlers for the browser do not look for a Node module.
   const specifier = 'node:fs/promises';
-  const { readFile } = (await import(/* @vite-ignore */ specifier)) as FileModule;
+  const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as FileModule;
   return new Uint8Array(await readFile(new URL(url), signal ? { signal } : {}));
 }

@@ -1,0 +1,7 @@
+import { loadVision } from '@hayate/core-wasm';
+import scalar from '@hayate/core-wasm/kernels-scalar.wasm';
+import simd from '@hayate/core-wasm/kernels-simd.wasm';
+import { report } from './report.js';
+
+// The bundler only copies what is imported, and gives its name.
+void report([simd, scalar].map((name) => loadVision({ wasm: new URL(name, import.meta.url) })));
