@@ -41,11 +41,16 @@ fn check(name: &str, target: fn(&[u8])) {
 }
 
 #[test]
-fn plans() {
+fn fuzz_boxes() {
+    check("boxes", fuzzed::boxes::boxes);
+}
+
+#[test]
+fn fuzz_plan() {
     check("plan", fuzzed::plan::plan);
 }
 
 #[test]
-fn scores() {
+fn fuzz_scores() {
     check("scores", fuzzed::scores::scores);
 }

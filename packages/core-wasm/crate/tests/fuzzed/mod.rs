@@ -3,6 +3,7 @@
 // Each target is a program of its own and uses one of these.
 #![allow(dead_code)]
 
+pub mod boxes;
 pub mod plan;
 pub mod scores;
 
