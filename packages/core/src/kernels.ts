@@ -114,8 +114,8 @@ export interface ImagePlan<Type extends ImageTensorType = ImageTensorType> {
   /** The tensor's shape in the order of its layout, batch of 1. */
   readonly dims: readonly number[];
   /**
-   * A view to write the source's pixels to; valid until the next call. Memory grows only for a source larger than
-   * any before. `colorSpace` counts for YUV formats, BT.709 with limited range unless given.
+   * A view to write the source's pixels to; valid until the next call. A size and format seen before
+   * needs no memory. `colorSpace` counts for YUV formats, BT.709 with limited range unless given.
    */
   input(
     width: number,
