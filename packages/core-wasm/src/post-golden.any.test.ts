@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-
-import type { Detections, SuppressionOptions, VisionKernels } from '@hayate/core';
+import { readLocalFile, type Detections, type SuppressionOptions, type VisionKernels } from '@hayate/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadVision } from './load';
@@ -55,15 +53,22 @@ interface FaceCase {
   readonly rules: { scoreThreshold: number; iouThreshold: number; faces: string }[];
 }
 
-async function read(name: string): Promise<unknown> {
-  return JSON.parse(await readFile(new URL(`../fixtures/${name}`, import.meta.url), 'utf8'));
+const fixtures = {
+  golden: new URL('../fixtures/post-golden.json', import.meta.url),
+  faces: new URL('../fixtures/face-golden.json', import.meta.url),
+};
+
+async function read(url: URL): Promise<unknown> {
+  const file = url.protocol === 'file:' ? await readLocalFile(url) : await (await fetch(url)).arrayBuffer();
+  return JSON.parse(new TextDecoder().decode(file));
 }
 
-const golden = (await read('post-golden.json')) as Golden;
-const { cases: faceCases } = (await read('face-golden.json')) as { cases: FaceCase[] };
+const golden = (await read(fixtures.golden)) as Golden;
+const { cases: faceCases } = (await read(fixtures.faces)) as { cases: FaceCase[] };
 
 const fromBits = (bits: readonly number[]) => new Float32Array(Uint32Array.from(bits).buffer);
-const decode = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
+const bytes = (text: string) => Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+const decode = (text: string) => new Float32Array(bytes(text).buffer);
 
 /** The generator of fixtures/make-post-golden.py. */
 function numbers(seed: number): () => number {
@@ -238,7 +243,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
     (seed, test) => {
       const { width, height, window, outWidth, outHeight, threshold, bits } = test;
       const mask = many(seed, width * height, (number) => number - 0.5);
-      const packed = Buffer.from(bits, 'base64');
+      const packed = bytes(bits);
       const expected = Array.from(
         { length: outWidth * outHeight },
         (_, at) => ((packed[at >> 3] ?? 0) >> (7 - (at % 8))) & 1,
@@ -282,7 +287,8 @@ it('gives the same bits with SIMD and without', async () => {
     const spread = 2 ** (seed % 12);
     const values = many(seed, 200 + seed, (number) => (number - 0.5) * spread);
     for (const kernel of ['softmax', 'logSoftmax', 'sigmoid'] as const) {
-      expect(Buffer.from(on[kernel](values).buffer)).toEqual(Buffer.from(off[kernel](values).buffer));
+      const [simd, scalar] = [on, off].map((build) => new Uint32Array(build[kernel](values).buffer));
+      expect(simd).toEqual(scalar);
     }
     const vectors = { embeddings: values, size: values.length };
     expect(on.normalize(vectors)).toEqual(off.normalize(vectors));
