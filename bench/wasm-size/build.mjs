@@ -14,16 +14,16 @@ const flags = [
 ];
 
 /** Builds the kernels as `step` says, in the empty folder `out`, with the target folder `target`. Gives the file. */
-export async function build({ profile, trap, optimize, alone }, out, target) {
+export async function build({ profile, trap, optimize }, out, target) {
   const settings = Object.entries(profile).map(([name, value]) => [`CARGO_PROFILE_RELEASE_${name}`, value]);
   run(
     'cargo',
     // prettier-ignore
-    [alone ? 'rustc' : 'build', '--quiet', '--locked', '--release', '--package', 'hayate-kernels', '--lib',
-      '--target', 'wasm32-unknown-unknown', '--target-dir', target, ...(alone ? ['--crate-type', 'cdylib'] : [])],
+    ['build', '--quiet', '--locked', '--release', '--package', 'hayate-kernels-binding',
+      '--target', 'wasm32-unknown-unknown', '--target-dir', target],
     { ...Object.fromEntries(settings), CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
   );
-  const built = join(target, 'wasm32-unknown-unknown/release/hayate_kernels.wasm');
+  const built = join(target, 'wasm32-unknown-unknown/release/hayate_kernels_binding.wasm');
   mkdirSync(out, { recursive: true });
   run('wasm-bindgen', [built, '--target', 'web', '--out-dir', out, '--out-name', 'kernels']);
   const bound = join(out, 'kernels_bg.wasm');

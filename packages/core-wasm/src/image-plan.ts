@@ -86,7 +86,7 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
   }
 
   function run(matrix: AffineMatrix | undefined): TensorData[Type] {
-    const { output } = reserved();
+    const present = reserved();
     if (matrix !== undefined && spec.fit.kind !== 'affine')
       throw badInput('only an affine crop takes a matrix');
     if (matrix !== undefined && !(matrix.length === 6 && matrix.every(Number.isFinite))) {
@@ -98,6 +98,8 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
       return exports.imageplan_run(plan);
     });
     checkStatus(status);
+    if (matrix !== undefined) source = { ...present, toSource: matrix };
+    const { output } = present;
     const View = VIEWS[type];
     const length = output.bytes / View.BYTES_PER_ELEMENT;
     return new View(instance.buffer, output.address, length) as TensorData[Type];

@@ -1,7 +1,7 @@
 import type { OutputKernels } from '@hayate/core';
 
 import { badInput, checkStatus } from './bad-input';
-import { copyFloats, writeFloats } from './floats';
+import { copyFloats, countFloats, writeFloats } from './floats';
 import { createHandle, type Handle, type KernelExports, type KernelInstance } from './instance';
 
 /** A buffer for vectors, made on first use. */
@@ -22,7 +22,7 @@ export function fillVectors(
   parts: readonly Float32Array[],
 ): number {
   const { address } = buffer;
-  const count = parts.reduce((sum, part) => sum + part.length, 0);
+  const count = countFloats(parts);
   checkStatus(instance.call((exports) => exports.scorebuffer_reserve(address, count)));
   const start = instance.call((exports) => exports.scorebuffer_input_ptr(address));
   writeFloats(instance, start, parts);

@@ -4,6 +4,7 @@ pub mod affine;
 pub mod coefficients;
 pub mod filter;
 pub mod fit;
+pub mod frame;
 pub mod nearest;
 pub mod plan;
 pub mod planes;

@@ -6,10 +6,10 @@ use core::ops::Range;
 use super::affine::{self, Picture};
 use super::coefficients::{Coefficients, Sampling};
 use super::fit::{Border, Fit, Geometry};
+use super::frame::FrameResizer;
 use super::nearest::fill_places;
-use super::planes::{Axis, Plane};
 use super::resize::{Lines, PIXEL, Passes, Scratch, Source};
-use super::source::{Format, Shape, to_grey};
+use super::source::{Format, Shape};
 use super::tensor::{Channels, Place, TensorSpec, Writer};
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
@@ -73,9 +73,7 @@ pub struct ImagePlan {
     matrix: [f64; 6],
     columns: Coefficients,
     rows: Coefficients,
-    /// Columns and rows of each plane.
-    luma_axes: [Axis; 2],
-    chroma_axes: [Axis; 2],
+    frame: FrameResizer,
     column_places: AlignedBytes,
     row_places: AlignedBytes,
     input_len: usize,
@@ -87,9 +85,9 @@ pub struct ImagePlan {
     allocations: u32,
 }
 
-/// What may be read, but does not count, behind the last pixel of the input.
+/// What may be read, but does not count, behind the last pixel of the input or of converted ones.
 /// A vertical pass of blocks may read a block further than a row, a horizontal one three pixels.
-const SLACK: usize = 32;
+pub const SLACK: usize = 32;
 
 const IDENTITY: [f64; 6] = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
 
@@ -107,8 +105,7 @@ impl ImagePlan {
             matrix: IDENTITY,
             columns: Coefficients::default(),
             rows: Coefficients::default(),
-            luma_axes: Default::default(),
-            chroma_axes: Default::default(),
+            frame: FrameResizer::default(),
             column_places: AlignedBytes::default(),
             row_places: AlignedBytes::default(),
             input_len: 0,
@@ -189,14 +186,8 @@ impl ImagePlan {
         ];
         let tables = [&mut self.columns, &mut self.rows];
         let places = [&mut self.column_places, &mut self.row_places];
-        let planes = [&mut self.luma_axes, &mut self.chroma_axes];
         if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
-            for (tables, halved) in planes.into_iter().zip([false, true]) {
-                for (table, (input, output, window)) in tables.iter_mut().zip(axes.clone()) {
-                    table.compute((input, output), window, sampling, halved, count)?;
-                }
-            }
-            return Ok(());
+            return self.frame.compute(&axes, sampling, count);
         }
         for (((input, output, window), table), places) in axes.into_iter().zip(tables).zip(places) {
             match (current.method, self.spec.sampling) {
@@ -228,10 +219,7 @@ impl ImagePlan {
         let (columns, rows) = match current.method {
             Method::Affine => (unscaled(0, shape.width), unscaled(0, shape.height)),
             Method::Nearest => (span(&self.column_places), span(&self.row_places)),
-            Method::Planar => {
-                let [columns, rows] = &self.luma_axes;
-                (columns.source_range(), rows.source_range())
-            }
+            Method::Planar => self.frame.source_ranges(),
             Method::Separable => (
                 range(passes.columns, geometry.left, geometry.width),
                 range(passes.rows, geometry.top, geometry.height),
@@ -251,7 +239,7 @@ impl ImagePlan {
             Method::Separable => passes.scratch(columns),
             Method::Nearest => [columns * PIXEL, 0, line],
             Method::Affine => [0, 0, line],
-            Method::Planar => self.planar_scratch(current.shape),
+            Method::Planar => self.frame.scratch(&current.shape),
         };
         if current.converts_all {
             let len = columns.saturating_mul(rows).saturating_mul(PIXEL);
@@ -263,23 +251,6 @@ impl ImagePlan {
         self.converted.set_len(converted, count)?;
         self.between.set_len(between, count)?;
         self.line.set_len(line, count)
-    }
-
-    /// Bytes of `converted` (three resized planes, and those of NV12 taken apart), `between` and `line`.
-    fn planar_scratch(&self, shape: Shape) -> [usize; 3] {
-        let [columns, rows] = &self.luma_axes;
-        let [between, target] = Plane::lengths(columns, rows);
-        let apart = match shape.format {
-            Format::Nv12(_) => shape.chroma_bytes() + SLACK,
-            _ => 0,
-        };
-        let planes = target.saturating_mul(3 * size_of::<i16>());
-        let line = Plane::row_length(columns) * PIXEL;
-        [
-            planes.saturating_add(apart),
-            between.saturating_mul(size_of::<i16>()),
-            line,
-        ]
     }
 
     /// Where an affine crop reads: from the numbers of the crop's pixels to those of the source's, as
@@ -349,91 +320,39 @@ impl ImagePlan {
         match current.method {
             Method::Separable => {
                 let passes = current.passes(&self.columns, &self.rows);
-                let between = self.between.as_mut_slice();
-                if converts_all {
-                    let lines = Lines {
-                        bytes: self.converted.as_slice(),
-                        stride: region.columns.len() * PIXEL,
-                        first_row: region.rows.start,
-                        first_column: region.columns.start,
-                    };
-                    let scratch = Scratch {
-                        converted: &mut [],
-                        between,
-                        line,
-                    };
-                    passes.run(Source::Lines(lines), scratch, &mut emit);
-                } else {
-                    let source = if shape.is_plain() {
-                        Source::Lines(Lines {
-                            bytes: input,
-                            stride: shape.stride(),
-                            first_row: 0,
-                            first_column: 0,
-                        })
-                    } else {
-                        Source::Converted(&shape, input, &region.columns)
-                    };
-                    let converted = self.converted.as_mut_slice();
-                    let scratch = Scratch {
-                        converted,
-                        between,
-                        line,
-                    };
-                    passes.run(source, scratch, &mut emit);
-                }
-            }
-            Method::Planar => {
-                let (Format::I420(conversion) | Format::Nv12(conversion)) = shape.format else {
-                    return Err(KernelError::BadChoice);
-                };
-                let [columns, rows] = &self.luma_axes;
-                let [_, target] = Plane::lengths(columns, rows);
-                let target = target * size_of::<i16>();
-                let (planes, apart) = self.converted.as_mut_slice::<u8>().split_at_mut(target * 3);
-                // Each from its beginning to the end of the buffer: what lies behind a plane may be read.
-                let chroma = &input[shape.width as usize * shape.height as usize..];
-                let half = shape.chroma_bytes() / 2;
-                let chroma = match shape.format {
-                    Format::Nv12(_) => {
-                        take_apart(chroma, half, apart);
-                        &*apart
-                    }
-                    _ => chroma,
-                };
-                let stride = shape.width as usize;
-                let sources = [
-                    (input, stride, &self.luma_axes),
-                    (chroma, stride.div_ceil(2), &self.chroma_axes),
-                    (&chroma[half..], stride.div_ceil(2), &self.chroma_axes),
-                ];
-                let between = self.between.as_mut_slice();
-                let mut resized = planes.chunks_exact_mut(target);
-                for ((bytes, stride, [columns, rows]), target) in
-                    sources.into_iter().zip(&mut resized)
-                {
-                    let plane = Plane {
+                let lines = |bytes, stride, first_row, first_column| {
+                    Source::Lines(Lines {
                         bytes,
                         stride,
-                        columns,
-                        rows,
-                    };
-                    plane.resize(between, bytemuck::cast_slice_mut(target));
-                }
-                let length = Plane::row_length(columns);
-                let width = geometry.width as usize * PIXEL;
-                let planes: &[i16] = bytemuck::cast_slice(planes);
-                for row in 0..geometry.height as usize {
-                    let samples = core::array::from_fn(|plane| {
-                        let start = plane * (target / size_of::<i16>()) + row * length;
-                        &planes[start..start + length]
-                    });
-                    conversion.rows(samples, line);
-                    if shape.luma {
-                        to_grey(line.as_chunks_mut().0);
-                    }
-                    emit(row, &line[..width]);
-                }
+                        first_row,
+                        first_column,
+                    })
+                };
+                let (columns, rows) = (&region.columns, &region.rows);
+                let (source, converted) = if converts_all {
+                    let bytes = self.converted.as_slice();
+                    let stride = columns.len() * PIXEL;
+                    (lines(bytes, stride, rows.start, columns.start), &mut [][..])
+                } else if shape.is_plain() {
+                    (lines(input, shape.stride(), 0, 0), &mut [][..])
+                } else {
+                    let converted = self.converted.as_mut_slice();
+                    (Source::Converted(&shape, input, columns), converted)
+                };
+                let scratch = Scratch {
+                    converted,
+                    between: self.between.as_mut_slice(),
+                    line,
+                };
+                passes.run(source, scratch, &mut emit);
+            }
+            Method::Planar => {
+                let scratch = Scratch {
+                    converted: self.converted.as_mut_slice(),
+                    between: self.between.as_mut_slice(),
+                    line,
+                };
+                self.frame.run(&shape, input, scratch, &mut emit);
             }
             Method::Nearest => {
                 for (row, &from) in self.row_places.as_slice::<u32>().iter().enumerate() {
@@ -528,13 +447,5 @@ impl ImagePlan {
             .iter()
             .map(|buffer| buffer.as_slice::<u8>().len())
             .sum()
-    }
-}
-
-/// Writes all U samples of NV12's pairs, then all V samples, `half` of each.
-fn take_apart(pairs: &[u8], half: usize, target: &mut [u8]) {
-    let (u, v) = target[..half * 2].split_at_mut(half);
-    for ((u, v), pair) in u.iter_mut().zip(v).zip(pairs.as_chunks::<2>().0) {
-        [*u, *v] = *pair;
     }
 }

@@ -219,20 +219,8 @@ mod simd {
     /// See the scalar form.
     #[inline(always)]
     pub fn group_of_bytes(lines: [&[u8]; GROUP], at: usize, weights: &[Weights]) -> [i16; GROUP] {
-        let eights =
-            lines.map(|line| &line[at..at + weights.len() * 8].as_chunks::<8>().0[..weights.len()]);
-        let mut sums = [i32x4_splat(0); GROUP];
-        for (step, weights) in weights.iter().enumerate() {
-            let weights = load(bytemuck::cast_ref(weights));
-            for (sum, line) in sums.iter_mut().zip(eights) {
-                let bytes = u64x2(u64::from_le_bytes(line[step]), 0);
-                *sum = i32x4_add(
-                    *sum,
-                    i32x4_dot_i16x8(u16x8_extend_low_u8x16(bytes), weights),
-                );
-            }
-        }
-        finish(sums, WEIGHT_BITS - SAMPLE_BITS)
+        let widen = |eight: &[u8; 8]| u16x8_extend_low_u8x16(u64x2(u64::from_le_bytes(*eight), 0));
+        finish(dots(lines, at, weights, widen), WEIGHT_BITS - SAMPLE_BITS)
     }
 
     /// See the scalar form.
@@ -242,19 +230,28 @@ mod simd {
         at: usize,
         weights: &[Weights],
     ) -> [i16; GROUP] {
+        let same = |eight: &[i16; 8]| load(bytemuck::cast_ref(eight));
+        finish(dots(lines, at, weights, same), WEIGHT_BITS)
+    }
+
+    /// Each line's sum in four parts. `widen` makes 16-bit numbers of eight samples.
+    #[inline(always)]
+    fn dots<T>(
+        lines: [&[T]; GROUP],
+        at: usize,
+        weights: &[Weights],
+        widen: impl Fn(&[T; 8]) -> v128,
+    ) -> [v128; GROUP] {
         let eights =
             lines.map(|line| &line[at..at + weights.len() * 8].as_chunks::<8>().0[..weights.len()]);
         let mut sums = [i32x4_splat(0); GROUP];
         for (step, weights) in weights.iter().enumerate() {
             let weights = load(bytemuck::cast_ref(weights));
             for (sum, line) in sums.iter_mut().zip(eights) {
-                *sum = i32x4_add(
-                    *sum,
-                    i32x4_dot_i16x8(load(bytemuck::cast_ref(&line[step])), weights),
-                );
+                *sum = i32x4_add(*sum, i32x4_dot_i16x8(widen(&line[step]), weights));
             }
         }
-        finish(sums, WEIGHT_BITS)
+        sums
     }
 
     /// Adds up the four parts of each sum, rounds and narrows.

@@ -22,8 +22,9 @@ mod scalar {
     use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
     use crate::image::coefficients::Taps;
 
-    /// One pixel, its first byte the lowest, from each of `rows`, whose first pixel is number `first_column` of the axis. Up to three
-    /// pixels behind the last tap must be there to be read; they count for nothing.
+    /// One pixel, its first byte the lowest, from each of `rows`, whose first pixel is number
+    /// `first_column` of the axis. Up to three pixels behind the last tap must be there to be read;
+    /// they count for nothing.
     pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
         let first = taps.first - first_column;
         rows.map(|row| {

@@ -1,4 +1,4 @@
-//! Y'CbCr of video frames to RGB.
+//! Y'CbCr of video frames to RGB, for samples that have been resized or are taken as they are.
 
 use super::planes::SAMPLE_BITS;
 #[cfg(any(test, not(target_feature = "simd128")))]
@@ -109,8 +109,8 @@ impl Conversion {
     }
 }
 
-#[cfg(any(test, not(target_feature = "simd128")))]
 /// Product with 15 bits after the point, rounded: WebAssembly's `i16x8.q15mulr_sat_s`.
+#[cfg(any(test, not(target_feature = "simd128")))]
 fn multiply(left: i16, right: i16) -> i16 {
     let product = (i32::from(left) * i32::from(right) + 0x4000) >> 15;
     product.min(i32::from(i16::MAX)) as i16
