@@ -146,6 +146,7 @@ const steps = {
         '--output-logs=errors-only',
       ),
     );
+    await check('packages are no larger than promised', () => npx('size-limit'));
     await check('packages are well formed', () => run(process.execPath, ['scripts/check-packages.mjs']));
     await check('fresh apps classify with the packed packages', () =>
       run(process.execPath, ['scripts/check-consumers.mjs']),

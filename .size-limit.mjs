@@ -1,0 +1,33 @@
+// What the packages may weigh, gzip, each without its dependencies. `npx size-limit` after a build.
+const wasm = (name, path, limit) => ({
+  name,
+  path,
+  limit,
+  gzip: true,
+  modifyEsbuildConfig: (config) => ({ ...config, loader: { '.wasm': 'copy' } }),
+});
+const script = (name, path, limit, ignore) => ({
+  name,
+  path,
+  limit,
+  ignore,
+  gzip: true,
+  modifyEsbuildConfig: (config) => ({ ...config, format: 'esm', logLevel: 'error' }),
+});
+const kernels = 'packages/core-wasm/pkg';
+const sha256 = 'packages/core-wasm/sha256/pkg';
+
+export default [
+  wasm('kernels with SIMD', `${kernels}/kernels-simd.wasm`, '25 kB'),
+  wasm('kernels without SIMD', `${kernels}/kernels-scalar.wasm`, '19.5 kB'),
+  wasm('SHA-256 with SIMD', `${sha256}/sha256-simd.wasm`, '4 kB'),
+  wasm('SHA-256 without SIMD', `${sha256}/sha256-scalar.wasm`, '4 kB'),
+  script('@hayate/core', 'packages/core/dist/index.js', '4 kB', []),
+  script('@hayate/core-wasm', 'packages/core-wasm/dist/index.js', '6 kB', ['@hayate/core']),
+  script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
+  script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
+  script('@hayate/cache', 'packages/cache/dist/index.js', '4 kB', ['@hayate/core', '@hayate/core-wasm']),
+  script('@hayate/worker (page)', 'packages/worker/dist/index.js', '8 kB', ['@hayate/*', 'comlink']),
+  script('@hayate/react', 'packages/react/dist/index.js', '1 kB', ['@hayate/core', 'react']),
+  script('@hayate/vue', 'packages/vue/dist/index.js', '1 kB', ['@hayate/core', 'vue']),
+];
