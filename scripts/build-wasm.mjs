@@ -131,6 +131,19 @@ async function build(module) {
   writeFileSync(digestFile(module), `${sourcesDigest(module)}\n`);
 }
 
+/** What the kernels' files must be, for those who keep them. */
+function writeShipped() {
+  const entries = Object.keys(BUILDS).map((suffix) => {
+    const data = readFileSync(join(ROOT, `packages/core-wasm/pkg/kernels-${suffix}.wasm`));
+    const sha256 = createHash('sha256').update(data).digest('hex');
+    return `  'kernels-${suffix}': {\n    bytes: ${data.length},\n    sha256: '${sha256}',\n  },\n`;
+  });
+  writeFileSync(
+    join(ROOT, 'packages/core-wasm/src/shipped.ts'),
+    `// Written by scripts/build-wasm.mjs.\nexport const SHIPPED = {\n${entries.join('')}} as const;\n`,
+  );
+}
+
 function check(module) {
   const file = digestFile(module);
   const stored = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
@@ -152,6 +165,7 @@ try {
     wasmOpt();
     setupRust();
     for (const module of MODULES) await build(module);
+    writeShipped();
   }
 } catch (error) {
   console.error(`build-wasm: ${error.message}`);

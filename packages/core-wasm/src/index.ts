@@ -1,7 +1,9 @@
 export {
   compileVision,
   hasSimd,
+  kernelsFile,
   loadVision,
+  type KernelsFile,
   type LoadVisionOptions,
   type SimdChoice,
   type WasmSource,

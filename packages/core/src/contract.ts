@@ -12,6 +12,13 @@ export interface PreparedInput {
   readonly transfer: readonly Transferable[];
 }
 
+/** How an input is made ready. */
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the input is given away: its buffers and frames may be moved instead of copied. */
+  readonly transfer?: boolean | undefined;
+}
+
 /** What page and worker agree on for one task. */
 export interface TaskContract<Config, Input, Options, Output> {
   /** The task's name, that of the Hugging Face hub where it has one. */
@@ -29,7 +36,7 @@ export interface TaskContract<Config, Input, Options, Output> {
    *
    * @throws HayateError `bad-input`.
    */
-  prepare(input: Input, signal: AbortSignal | undefined): PreparedInput | Promise<PreparedInput>;
+  prepare(input: Input, options: PrepareOptions): PreparedInput | Promise<PreparedInput>;
   readonly types?: TaskTypes<Config, Input, Options, Output>;
 }
 

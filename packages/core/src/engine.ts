@@ -9,10 +9,53 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** Options of one run beside the task's own. */
-export interface RunOptions<Output> {
+/** What happens to a run that cannot begin at once. */
+export type QueuePolicy = 'queue' | 'latest' | 'reject';
+
+/** How one run is treated; none of it changes what the run gives. */
+export interface RunControl {
+  /** Settles the run at once with the signal's reason, wherever it is. */
   readonly signal?: AbortSignal;
+  /**
+   * What an abort does to a run that has begun: `soft` drops its result when it comes, `hard` replaces the worker, so
+   * that the next run need not wait for it. What else ran in that worker rejects with `worker-crashed`.
+   * @defaultValue 'soft'
+   */
+  readonly cancel?: 'soft' | 'hard';
+  /**
+   * How long the run itself may take, in milliseconds; waiting does not count, nor does the time in which the page was
+   * frozen. A worker that takes longer is replaced. `Infinity` for no limit.
+   * @defaultValue the engine's
+   */
+  readonly deadlineMs?: number;
+  /**
+   * `queue` waits its turn and is refused with `queue-full` where too many wait. `latest` waits alone: a newer `latest`
+   * run takes its place, and the older rejects with an `AbortError`, its frame closed. `reject` does not wait.
+   * @defaultValue 'queue'
+   */
+  readonly policy?: QueuePolicy;
+  /** Higher goes first; equal ones in the order they came. @defaultValue 0 */
+  readonly priority?: number;
+  /**
+   * Gives the input away instead of copying it: buffers are detached, bitmaps and frames closed, on every path.
+   * @defaultValue false
+   */
+  readonly transfer?: boolean;
+}
+
+/** Options of one run beside the task's own. */
+export interface RunOptions<Output> extends RunControl {
   readonly onPartial?: (partial: Output) => void;
+}
+
+/** What a model's queue holds and has turned away, since the model was loaded. */
+export interface QueueStats {
+  readonly waiting: number;
+  readonly running: number;
+  /** Runs that a newer one took the place of. */
+  readonly dropped: number;
+  /** Runs refused with `queue-full`. */
+  readonly refused: number;
 }
 
 /** The result of one run. */
@@ -21,12 +64,18 @@ export interface RunResult<Output> {
   readonly timings: Timings;
 }
 
-/** A model that is ready to run. Models with the same key are shared and counted. */
+/**
+ * A model that is ready to run. Models with the same key are shared and counted. It outlives its worker: where that
+ * dies, the model is loaded again from the store, and `backend` and `threads` may then be others.
+ */
 export interface LoadedTask<Contract extends AnyContract> {
   readonly backend: BackendName;
   readonly threads: number;
   /** The backends that were not used, each with its reason. */
   readonly refused: readonly BackendAttempt[];
+  readonly queue: QueueStats;
+  /** How many inputs the model takes at once; see the engine's `queue.maxBatch`. */
+  readonly maxBatch: number;
   run(
     input: InputOf<Contract>,
     options?: OptionsOf<Contract>,

@@ -29,11 +29,11 @@ export interface ErrorDetails {
   'kernels-crashed': { readonly reason: string };
   /** The worker died while the call was waiting. Retryable: the next call starts a new one. */
   'worker-crashed': { readonly reason: string };
-  /** The worker never answered: its script could not be loaded or started. */
+  /** The worker never answered: its script could not be loaded or started. Retryable. */
   'worker-unreachable': { readonly reason: string };
-  /** The call took longer than it was given. */
+  /** The call took longer than it was given. Retryable: a worker that was stuck has been replaced. */
   'deadline-exceeded': { readonly deadlineMs: number };
-  /** More calls are waiting than the queue may hold. */
+  /** More runs wait than the queue may hold, or the model is busy and the run would not wait. Retryable. */
   'queue-full': { readonly limit: number };
   /** The browser refused to store the model. A warning: the bytes stay in memory. */
   'storage-refused': { readonly reason: string };
@@ -48,6 +48,18 @@ export interface ErrorDetails {
 /** The codes a {@link HayateError} can have. */
 export type ErrorCode = keyof ErrorDetails;
 
+/** What may go well when the same is tried again, without any change. */
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model-unreachable',
+  'device-lost',
+  'kernels-unavailable',
+  'kernels-crashed',
+  'worker-crashed',
+  'worker-unreachable',
+  'deadline-exceeded',
+  'queue-full',
+]);
+
 // A registered symbol, so that two copies of this package recognise each other's errors.
 const brand = Symbol.for('hayate.error');
 
@@ -56,6 +68,8 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'HayateError';
   readonly code: Code;
   readonly details: ErrorDetails[Code];
+  /** Whether the same call may go well when it is made again. */
+  readonly retryable: boolean;
 
   constructor(
     code: Code,
@@ -66,6 +80,7 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
     super(message, options);
     this.code = code;
     this.details = details;
+    this.retryable = RETRYABLE.has(code);
     Object.defineProperty(this, brand, { value: true });
   }
 }

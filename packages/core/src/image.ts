@@ -16,7 +16,13 @@ export type WireImage = EncodedImage | ImageBitmap | VideoFrame | ImageData | Pi
 
 /** What a task takes as a picture. Elements are drawn off once, on the page, without reading pixels. */
 export type ImageInput =
-  WireImage | HTMLImageElement | HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas;
+  | WireImage
+  | HTMLImageElement
+  | HTMLVideoElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  /** The bytes of an encoded image, such as a response's body. */
+  | ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** How long the two halves of reading a picture took, in milliseconds. */
 export interface ReadTimings {

@@ -7,9 +7,20 @@ export type {
   OptionsOf,
   OutputOf,
   PreparedInput,
+  PrepareOptions,
   TaskContract,
 } from './contract';
-export type { Engine, LoadedTask, LoadOptions, RunOptions, RunResult } from './engine';
+export type {
+  Engine,
+  LoadedTask,
+  LoadOptions,
+  QueuePolicy,
+  QueueStats,
+  RunControl,
+  RunOptions,
+  RunResult,
+} from './engine';
+export { findTransferables } from './find-transferables';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
 export { badPicture, RAW_PIXELS } from './image';

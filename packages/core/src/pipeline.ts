@@ -51,6 +51,16 @@ export interface LoadedPipeline<Contract extends AnyContract> {
     options: OptionsOf<Contract>,
     context: RunContext<OutputOf<Contract>>,
   ): Promise<OutputOf<Contract>>;
+  /** How many inputs {@link runBatch} takes; 1 where the graph has no free batch axis. @defaultValue 1 */
+  readonly maxBatch?: number;
+  /** Runs several inputs with the same options as one; each gets what it would get alone, or its own error. */
+  runBatch?(
+    inputs: readonly unknown[],
+    options: OptionsOf<Contract>,
+    context: Omit<RunContext<never>, 'emit'>,
+  ): Promise<readonly PromiseSettledResult<OutputOf<Contract>>[]>;
+  /** One run over nothing, so that the first real one is as quick as the others. */
+  warmUp?(): Promise<void>;
   /** Frees plans and the like; sessions are freed by the engine. */
   dispose(): void;
 }

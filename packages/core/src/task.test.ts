@@ -108,16 +108,37 @@ describe('createTask', () => {
     }
   });
 
-  test('a lost worker makes the next run load again', async () => {
+  test('a worker that dies is an error of its run; the model stays, for its engine loads it again', async () => {
     const task = make();
     const run = task.run('hi');
+    const waiting = task.run('next');
+    await began(fake.loads);
+    fake.loads[0]?.resolve();
+    await began(fake.runs, 2);
+    fake.runs[0]?.reject(new HayateError('worker-crashed', 'It died.', { reason: 'a test' }));
+    await expect(run).rejects.toMatchObject({ code: 'worker-crashed', retryable: true });
+    fake.runs[1]?.resolve();
+    expect(await waiting).toBe('NEXT');
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: 'NEXT' });
+    expect(fake.models).toHaveLength(1);
+  });
+
+  test('while the model loads, only the newest of the "latest" runs waits, and what was given away is closed', async () => {
+    const task = make();
+    const frames = [vi.fn(), vi.fn(), vi.fn()];
+    const inputs = frames.map((close) => Object.assign(new String('frame'), { close }) as unknown as string);
+    const options = { policy: 'latest', transfer: true } as const;
+    const [first, second, third] = inputs.map((input) => task.run(input, options));
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(task.run('busy', { policy: 'reject' })).rejects.toMatchObject({ code: 'queue-full' });
     await began(fake.loads);
     fake.loads[0]?.resolve();
     await began(fake.runs);
-    fake.runs[0]?.reject(new HayateError('worker-crashed', 'It died.', { reason: 'a test' }));
-    await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
-    void task.run('again').catch(() => undefined);
-    await began(fake.loads, 2);
+    fake.runs[0]?.resolve();
+    expect(await third).toBe('FRAME');
+    expect(frames.map((close) => close.mock.calls.length)).toEqual([1, 1, 0]);
+    expect(task.getSnapshot()).toMatchObject({ status: 'ready', queue: { waiting: 0, running: 0 } });
   });
 
   async function loaded(task = make()) {
@@ -128,13 +149,13 @@ describe('createTask', () => {
     return task;
   }
 
-  test('a lost GPU gives the model back before the next load', async () => {
+  test('a model that is gone with its engine is given back before the next load', async () => {
     const task = await loaded();
     const run = task.run('hi');
     await began(fake.runs);
-    fake.runs[0]?.reject(new HayateError('device-lost', 'Gone.', { backend: 'webgpu', reason: 'a test' }));
-    await expect(run).rejects.toMatchObject({ code: 'device-lost' });
-    expect(task.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'device-lost' } });
+    fake.runs[0]?.reject(new HayateError('disposed', 'Gone.', {}));
+    await expect(run).rejects.toMatchObject({ code: 'disposed' });
+    expect(task.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'disposed' } });
     await vi.waitFor(() => {
       expect(fake.live).toBe(0);
     });

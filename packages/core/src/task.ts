@@ -1,9 +1,9 @@
 // The types of a contract that is still a parameter are `any` to the linter.
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument,
+/* eslint-disable @typescript-eslint/no-unsafe-assignment,
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access */
 import type { AnyContract, ConfigOf, InputOf, OptionsOf, OutputOf } from './contract';
-import type { Engine, LoadedTask } from './engine';
-import { isAbortError, isHayateError, toHayateError } from './errors';
+import type { Engine, LoadedTask, QueueStats, RunControl } from './engine';
+import { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 import type { AnyHayateError, BackendAttempt, BackendName } from './errors';
 import type { LoadProgress } from './model-store';
 import type { Timings } from './pipeline';
@@ -23,6 +23,7 @@ export type TaskState<Output> = {
       readonly backend: BackendName;
       readonly threads: number;
       readonly refused: readonly BackendAttempt[];
+      readonly queue: QueueStats;
     }
   | { readonly status: 'error'; readonly error: AnyHayateError }
 );
@@ -40,16 +41,13 @@ export interface Task<Contract extends AnyContract> extends Store<TaskState<Outp
   /** Loads the model; resolves at once when it is there. Clears the error of a failed run. */
   load(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * Runs once, loading the model first when needed. A newer run does not cancel an older one,
-   * but an older one that ends late leaves the state alone.
+   * Runs once, loading the model first when needed. A newer run does not cancel an older one, unless their policy is
+   * `latest`; but an older one that ends late leaves the state alone.
    *
    * @throws every HayateError of loading and running; `AbortError` when the model is released meanwhile;
    * the signal's own reason, by default an `AbortError`, when `signal` aborts. None of these aborts is an error state.
    */
-  run(
-    input: InputOf<Contract>,
-    options?: OptionsOf<Contract> & { readonly signal?: AbortSignal },
-  ): Promise<OutputOf<Contract>>;
+  run(input: InputOf<Contract>, options?: OptionsOf<Contract> & RunControl): Promise<OutputOf<Contract>>;
   /** Lets the model go. With listeners this happens by itself; the next run loads again. */
   release(): void;
 }
@@ -58,6 +56,9 @@ export interface Task<Contract extends AnyContract> extends Store<TaskState<Outp
 interface Tenure<Contract extends AnyContract> {
   readonly model: Promise<LoadedTask<Contract>>;
   readonly controller: AbortController;
+  loaded: boolean;
+  /** Ends the `latest` run that waits for the model. */
+  waitingLatest: AbortController | undefined;
   /** The numbers of the runs that are under way. */
   readonly active: Set<number>;
   newestRun: number;
@@ -94,13 +95,13 @@ export function createTask<Contract extends AnyContract>(
   );
 
   function showLoaded(mine: Tenure<Contract>, model: LoadedTask<Contract>): void {
-    const { backend, threads, refused } = model;
+    const { backend, threads, refused, queue } = model;
     const { failure } = mine;
     // A run older than what is shown will change nothing any more.
     const running = [...mine.active].some((number) => number > mine.shownRun);
-    if (running) store.set({ status: 'running', backend, threads, refused, ...kept });
+    if (running) store.set({ status: 'running', backend, threads, refused, queue, ...kept });
     else if (failure !== undefined) store.set({ status: 'error', error: failure, ...kept });
-    else store.set({ status: 'ready', backend, threads, refused, ...kept });
+    else store.set({ status: 'ready', backend, threads, refused, queue, ...kept });
   }
 
   function start(): Tenure<Contract> {
@@ -115,6 +116,8 @@ export function createTask<Contract extends AnyContract>(
     const mine: Tenure<Contract> = {
       model,
       controller,
+      loaded: false,
+      waitingLatest: undefined,
       active: new Set(),
       newestRun: 0,
       shownRun: 0,
@@ -124,6 +127,7 @@ export function createTask<Contract extends AnyContract>(
     store.set({ status: 'loading', progress: undefined, ...kept });
     model.then(
       (loaded) => {
+        mine.loaded = true;
         if (tenure === mine) showLoaded(mine, loaded);
       },
       (error: unknown) => {
@@ -145,19 +149,45 @@ export function createTask<Contract extends AnyContract>(
     showLoaded(mine, model);
   }
 
+  /** The model for one run. While it loads there is no queue yet, so the policies are kept here. */
+  async function modelFor(
+    mine: Tenure<Contract>,
+    { signal, policy }: RunControl,
+  ): Promise<LoadedTask<Contract>> {
+    if (mine.loaded || policy === undefined || policy === 'queue') return unlessAborted(mine.model, signal);
+    if (policy === 'reject') {
+      throw new HayateError('queue-full', 'The model is still loading, and the run would not wait.', {
+        limit: 0,
+      });
+    }
+    mine.waitingLatest?.abort(new DOMException('A newer run took its place.', 'AbortError'));
+    const place = (mine.waitingLatest = new AbortController());
+    return unlessAborted(mine.model, signal ? AbortSignal.any([signal, place.signal]) : place.signal);
+  }
+
   async function run(
     input: InputOf<Contract>,
-    { signal, ...rest }: OptionsOf<Contract> & { readonly signal?: AbortSignal } = {},
+    options: OptionsOf<Contract> & RunControl = {},
   ): Promise<Output> {
-    signal?.throwIfAborted();
-    const mine = tenure ?? start();
-    const number = ++mine.newestRun;
-    const model = await unlessAborted(mine.model, signal);
-    if (tenure !== mine) throw new DOMException('The model was released.', 'AbortError');
+    const { signal, cancel, deadlineMs, policy, priority, transfer, ...rest } = options;
+    const control = definedOnly({ signal, cancel, deadlineMs, policy, priority, transfer });
+    let mine: Tenure<Contract>;
+    let number: number;
+    let model: LoadedTask<Contract>;
+    try {
+      signal?.throwIfAborted();
+      mine = tenure ?? start();
+      number = ++mine.newestRun;
+      model = await modelFor(mine, control);
+      if (tenure !== mine) throw new DOMException('The model was released.', 'AbortError');
+    } catch (error) {
+      if (transfer) close(input); // it was given away, and nobody else will
+      throw error;
+    }
     mine.active.add(number);
     showLoaded(mine, model);
     try {
-      const result = await model.run(input, rest, signal === undefined ? {} : { signal });
+      const result = await model.run(input, rest, control);
       if (tenure === mine && number > mine.shownRun) {
         Object.assign(mine, { shownRun: number, failure: undefined });
         kept = { output: result.output, timings: result.timings };
@@ -165,7 +195,7 @@ export function createTask<Contract extends AnyContract>(
       return result.output;
     } catch (error) {
       const aborted = isAbortError(error) || signal?.aborted === true;
-      if (tenure === mine && isLost(error)) abandon(mine, toHayateError(error));
+      if (tenure === mine && isDisposed(error)) abandon(mine, toHayateError(error));
       else if (tenure === mine && number > mine.shownRun && !aborted) {
         Object.assign(mine, { shownRun: number, failure: toHayateError(error) });
       }
@@ -186,7 +216,7 @@ export function createTask<Contract extends AnyContract>(
     );
   }
 
-  /** The model is gone with its worker or its GPU: the next call loads it anew. */
+  /** The model is gone with its engine: the next call asks for it anew. */
   function abandon(mine: Tenure<Contract>, error: AnyHayateError): void {
     end(mine);
     store.set({ status: 'error', error, ...kept });
@@ -201,13 +231,16 @@ export function createTask<Contract extends AnyContract>(
   return { getSnapshot: store.getSnapshot, subscribe: store.subscribe, load, run, release };
 }
 
-const LOST: ReadonlySet<string> = new Set([
-  'worker-crashed',
-  'worker-unreachable',
-  'disposed',
-  'device-lost',
-]);
+function isDisposed(error: unknown): boolean {
+  return isHayateError(error) && error.code === 'disposed';
+}
 
-function isLost(error: unknown): boolean {
-  return isHayateError(error) && LOST.has(error.code);
+/** Closes a bitmap or a frame. */
+function close(input: unknown): void {
+  (input as { close?: () => void } | null | undefined)?.close?.();
+}
+
+/** Without what is undefined, so that it does not stand in for a default. */
+function definedOnly<Value extends object>(value: Value): { [Key in keyof Value]?: NonNullable<Value[Key]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as never;
 }

@@ -2,7 +2,7 @@ import { HayateError, unlessAborted } from '@hayate/core';
 import type { BackendAttempt, BackendName, Session, TensorInfo } from '@hayate/core';
 import type { InferenceSession } from 'onnxruntime-web/wasm';
 import type { Backend, LoadOrtFile } from './backend';
-import { loadOrt, type OrtRealm } from './ort';
+import { loadOrt, OrtStartError, type OrtRealm } from './ort';
 import { fetchOrtFile } from './ort-files';
 import { fromOrtTensor, toOrtTensor } from './ort-tensor';
 import { backends as known } from './probe-backends';
@@ -42,11 +42,16 @@ export async function loadSession(
       continue;
     }
     const threads = options.threads ?? backend.threads();
+    const starting = loadOrt(backend.route(), threads, loadOrtFile).catch((error: unknown) => {
+      if (error instanceof OrtStartError) return error;
+      throw error;
+    });
     // What stands between us and these files is not the backend's fault: it is thrown as it is.
-    const [bytes, realm] = await unlessAborted(
-      Promise.all([model, loadOrt(backend.route(), threads, loadOrtFile)]),
-      signal,
-    );
+    const [bytes, realm] = await unlessAborted(Promise.all([model, starting]), signal);
+    if (realm instanceof OrtStartError) {
+      refused.push({ backend: name, reason: realm.message });
+      continue;
+    }
     try {
       const session = await realm.serial(() =>
         realm.ort.InferenceSession.create(bytes, sessionOptions(backend)),

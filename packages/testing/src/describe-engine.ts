@@ -106,7 +106,7 @@ export function describeEngine(name: string, model: Manifest, makeEngine: () => 
       const loaded = await engine.load(imageClassification, { model });
       const { timings } = await loaded.run(await (await fetch(sampleUrl('chelsea.jpg'))).blob());
       expect(Object.keys(timings).sort()).toEqual(
-        ['copy', 'decode', 'inference', 'postprocess', 'preprocess', 'send', 'total'].sort(),
+        ['copy', 'decode', 'inference', 'postprocess', 'preprocess', 'queue', 'send', 'total'].sort(),
       );
       const { total, ...stages } = timings as Record<string, number> & { total: number };
       const sum = Object.values(stages).reduce((left, right) => left + right, 0);

@@ -35,6 +35,8 @@ export function createFakeEngine() {
         backend: 'wasm',
         threads: 1,
         refused: [{ backend: 'webgpu', reason: 'this is a test' }],
+        queue: { waiting: 0, running: 0, dropped: 0, refused: 0 },
+        maxBatch: 1,
         async run(
           input: string,
           { suffix = '' }: { readonly suffix?: string } = {},

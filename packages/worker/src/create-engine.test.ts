@@ -101,7 +101,7 @@ describe('createEngine', () => {
     expect(close.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('a model whose GPU was lost is not handed out again', async () => {
+  test('a model whose GPU was lost is freed and loaded again', async () => {
     const engine = make();
     const model = await engine.load(echo, config);
     fail = new HayateError('device-lost', 'Gone.', { backend: 'webgpu', reason: 'a test' });
@@ -109,10 +109,41 @@ describe('createEngine', () => {
     await started();
     letGo();
     await expect(run).rejects.toMatchObject({ code: 'device-lost' });
-    const next = await engine.load(echo, config);
-    await next.release();
+    fail = undefined;
+    const next = model.run({ name: 'again' });
+    await vi.waitFor(() => {
+      expect(events.filter((event) => event === 'run starts')).toHaveLength(2);
+    });
+    letGo();
+    expect(await next).toMatchObject({ output: { name: 'again' } });
     expect(events.filter((event) => event === 'disposed')).toHaveLength(1);
   });
+
+  test('a deadline settles the call, and the next run waits for the one that cannot be stopped', async () => {
+    const engine = make();
+    const model = await engine.load(echo, config);
+    const slow = model.run({}, {}, { deadlineMs: 20 });
+    await expect(slow).rejects.toMatchObject({ code: 'deadline-exceeded', details: { deadlineMs: 20 } });
+    const next = model.run({ name: 'next' });
+    await vi.waitFor(() => {
+      expect(model.queue).toEqual({ waiting: 1, running: 1, dropped: 0, refused: 0 });
+    });
+    expect(events).toEqual(['run starts']);
+    letGo();
+    await vi.waitFor(() => {
+      expect(events).toEqual(['run starts', 'run ends', 'run starts']);
+    });
+    letGo();
+    expect(await next).toMatchObject({ output: { name: 'next' } });
+  });
+
+  test.each([{ policy: 'newest' }, { cancel: 'now' }, { priority: Number.NaN }, { deadlineMs: 0 }])(
+    'refuses %o with bad-input',
+    async (control) => {
+      const model = await make().load(echo, config);
+      await expect(model.run({}, {}, control as object)).rejects.toMatchObject({ code: 'bad-input' });
+    },
+  );
 
   test('a load that fails ends what it began', async () => {
     loadFails = new Error('no luck');

@@ -1,36 +1,30 @@
 import { createModelStore } from '@hayate/cache';
 import {
   HayateError,
-  isHayateError,
   parseManifest,
-  unlessAborted,
-  type AnyContract,
   type AnyPipeline,
   type BackendName,
-  type ConfigOf,
   type Engine,
-  type LoadOptions,
-  type LoadedTask,
   type Manifest,
   type ModelStore,
-  type ReadImage,
-  type RunOptions,
   type Tokenizer,
 } from '@hayate/core';
-import { loadModel, type EngineParts, type Model } from './load-model';
-import { closePrepared, prepareInput } from './prepare-input';
+import { createQueuedEngine, type QueuedEngineOptions } from './engine';
+import { createKernels } from './kernels';
+import { loadModel, type EngineParts } from './load-model';
 import { createProgressTotal } from './progress-total';
 import { createReadImage, type DecodeImage } from './read-image';
-import { createSharedModels } from './shared-models';
 
 /** What an engine is made of. */
-export interface EngineOptions {
+export interface EngineOptions extends QueuedEngineOptions {
   /** The tasks it can do; only those listed are bundled. */
   readonly pipelines: readonly AnyPipeline[];
   /** Tried in this order. @defaultValue ['webgpu', 'wasm'] */
   readonly backends?: readonly BackendName[];
   /** Threads of the WebAssembly backend; see `loadSession`. */
   readonly threads?: number;
+  /** Run each model once over nothing while it loads, so that the first real run is as quick as the others. @defaultValue true */
+  readonly warmUp?: boolean;
   readonly store?: ModelStore;
   /** Decodes image files where the browser's decoder is missing, as in Node. */
   readonly decode?: DecodeImage;
@@ -40,90 +34,34 @@ export interface EngineOptions {
 
 /**
  * Makes an engine on this thread: for Node, tests and tiny models. In a page, `connectEngine` keeps
- * the thread free and survives a crash.
+ * the thread free and survives a crash. Here a run that has begun cannot be stopped: a deadline and a hard cancel
+ * settle its call, and the next run waits for it.
  */
 export function createEngine(options: EngineOptions): Engine {
   const pipelines = new Map(options.pipelines.map((pipeline) => [pipeline.contract.name, pipeline]));
+  const store = options.store ?? createModelStore();
   const parts: EngineParts = {
-    store: options.store ?? createModelStore(),
-    readImage: createReadImage(options.decode) satisfies ReadImage,
+    store,
+    kernels: createKernels(store),
+    readImage: createReadImage(options.decode),
     backends: options.backends,
     threads: options.threads,
+    warmUp: options.warmUp ?? true,
     loadTokenizer: options.loadTokenizer,
   };
-  const models = createSharedModels<Model>((model) => model.dispose());
-  let disposed = false;
 
-  async function load<Contract extends AnyContract>(
-    contract: Contract,
-    config: ConfigOf<Contract>,
-    { signal, onProgress }: LoadOptions = {},
-  ): Promise<LoadedTask<Contract>> {
-    signal?.throwIfAborted();
-    if (disposed) throw engineDisposed();
-    const pipeline = pipelines.get(contract.name);
-    if (pipeline === undefined) throw unknownTask(contract.name, [...pipelines.keys()]);
-    const plain = contract.plain(config) as { readonly model: Manifest | string };
-    const key = `${contract.name} ${contract.key(plain)}`;
-    const lease = models.acquire(key, async (shared, progress) => {
-      const manifest = await resolveManifest(plain.model, parts.store, shared);
-      if (manifest.task !== contract.name) {
-        const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${contract.name}`;
-        throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
-      }
-      const total = createProgressTotal(progress);
-      return loadModel(pipeline, plain, manifest, parts, { signal: shared, total });
-    });
-    const stop = onProgress && lease.onProgress(onProgress);
-    let model: Model;
-    try {
-      model = await unlessAborted(lease.value, signal);
-    } catch (error) {
-      void lease.release();
-      throw error;
-    } finally {
-      stop?.();
+  return createQueuedEngine(async ({ name }, config, { signal, onProgress }) => {
+    const pipeline = pipelines.get(name);
+    if (pipeline === undefined) throw unknownTask(name, [...pipelines.keys()]);
+    const { model } = config as { readonly model: Manifest | string };
+    const manifest = await resolveManifest(model, store, signal);
+    if (manifest.task !== name) {
+      const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${name}`;
+      throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
     }
-
-    let released = false;
-    async function run(input: unknown, options: unknown = {}, runOptions: RunOptions<unknown> = {}) {
-      const start = performance.now();
-      const prepared = await prepareInput(contract, input, runOptions.signal);
-      const sendMs = performance.now() - start;
-      if (released || disposed) {
-        closePrepared(prepared);
-        throw new HayateError('disposed', 'The model has been released.', {});
-      }
-      try {
-        const { output, timings } = await model.run(prepared.value, options, runOptions);
-        return { output, timings: { send: sendMs, ...timings, total: performance.now() - start } };
-      } catch (error) {
-        // A GPU that is lost does not come back: the next load must not find this model.
-        if (isHayateError(error) && error.code === 'device-lost') lease.forget();
-        throw error;
-      }
-    }
-
-    return {
-      backend: model.backend,
-      threads: model.threads,
-      refused: model.refused,
-      run: run,
-      async release() {
-        if (released) return;
-        released = true;
-        await lease.release();
-      },
-    };
-  }
-
-  return {
-    load,
-    async dispose() {
-      disposed = true;
-      await models.clear(engineDisposed());
-    },
-  };
+    const total = createProgressTotal(onProgress);
+    return loadModel(pipeline, config, manifest, parts, { signal, total });
+  }, options);
 }
 
 async function resolveManifest(
@@ -147,8 +85,4 @@ async function resolveManifest(
 function unknownTask(task: string, known: readonly string[]): HayateError<'unknown-task'> {
   const message = `The engine has no pipeline for ${task}; add it to "pipelines". It has: ${known.join(', ') || 'none'}.`;
   return new HayateError('unknown-task', message, { task, known });
-}
-
-function engineDisposed(): HayateError<'disposed'> {
-  return new HayateError('disposed', 'The engine has been disposed.', {});
 }

@@ -1,15 +1,28 @@
-import { HayateError, type AnyPipeline, type Engine, type LoadedTask, type AnyContract } from '@hayate/core';
-import { expose, releaseProxy, type ProxyMethods } from 'comlink';
+import {
+  findTransferables,
+  HayateError,
+  type AnyContract,
+  type AnyPipeline,
+  type BackendName,
+  type Engine,
+  type LoadedTask,
+  type LoadProgress,
+} from '@hayate/core';
+import { expose } from 'comlink';
 import { createEngine, type EngineOptions } from './create-engine';
-import { PROTOCOL, type HostApi } from './protocol';
-import { closeFrame } from './prepare-input';
-import { settle } from './wire';
+import { memoryBytes } from './kernels';
+import { closePrepared } from './prepare-input';
+import { PROTOCOL, type Greeting, type HostApi, type HostEvent } from './protocol';
+import { settle, toSettled } from './wire';
 
 export type { EngineOptions } from './create-engine';
 
+/** Progress is told at most this often, but for the end of each phase. */
+const PROGRESS_MS = 100;
+
 /**
  * Serves an engine to the page that made this worker. Call it once, at the top of the worker's file.
- * The page's choice of backends and threads goes before that given here.
+ * The page's choice of backends and threads goes before that given here; queues and deadlines are the page's.
  */
 export function serveEngine(options: EngineOptions): void {
   // ONNX Runtime's threads are workers that may load this file again; they are not ours to serve.
@@ -41,43 +54,46 @@ function createHost(options: EngineOptions): HostApi {
   }
 
   return {
-    hello: (protocol, remote, lock) =>
+    hello: (greeting) =>
       settle(async () => {
+        const { protocol, lock } = greeting;
         if (protocol !== PROTOCOL) {
           const reason = `the page speaks protocol ${protocol}, the worker ${PROTOCOL}; reload the page`;
           throw new HayateError('worker-unreachable', `The worker does not fit the page: ${reason}.`, {
             reason,
           });
         }
-        engine ??= createEngine({ ...options, ...remote });
+        engine ??= createEngine(engineOptions(options, greeting));
         return { locked: await holdForLife(lock) };
       }),
 
-    load: (call, task, config, onProgress) =>
+    load: (call, task, config) =>
       abortable(call, async (signal) => {
         const contract = contracts.get(task) ?? { ...unknown, name: task };
-        const model = await started()
-          .load(arrived(contract), config, { signal, onProgress })
-          .finally(() => {
-            releaseCallback(onProgress);
-          });
+        const onProgress = throttled((value) => {
+          tell({ hayate: 'progress', call, value });
+        });
+        const model = await started().load(arrived(contract), config, { signal, onProgress });
         const id = ++lastModel;
         models.set(id, model);
-        const { backend, threads, refused } = model;
-        return { id, backend, threads, refused };
+        const { backend, threads, refused, maxBatch } = model;
+        return { id, backend, threads, refused, maxBatch };
       }),
 
-    run: (call, id, input, taskOptions, onPartial) =>
+    run: (call, id, inputs, taskOptions, partials) =>
       abortable(call, async (signal) => {
-        try {
-          const model = models.get(id);
-          if (model !== undefined)
-            return await model.run(input, taskOptions, { signal, ...(onPartial && { onPartial }) });
+        const model = models.get(id);
+        if (model === undefined) {
+          closePrepared({ value: inputs, transfer: findTransferables(inputs) });
           throw new HayateError('disposed', 'The model has been released.', {});
-        } finally {
-          closeFrame(input); // a second time where it ran: that does nothing
-          if (onPartial) releaseCallback(onPartial);
         }
+        const onPartial = (value: unknown) => {
+          tell({ hayate: 'partial', call, value });
+        };
+        const runOptions = { signal, transfer: true, ...(partials && { onPartial }) };
+        const runs = inputs.map((input) => model.run(input, taskOptions, runOptions));
+        const results = (await Promise.allSettled(runs)).map(toSettled);
+        return { results, memoryBytes: await memoryBytes() };
       }),
 
     release: (id) =>
@@ -93,6 +109,38 @@ function createHost(options: EngineOptions): HostApi {
   };
 }
 
+/** The page's choices before the worker's own; and what is left of them where workers have died. */
+function engineOptions(own: EngineOptions, { options, caution, maxBatch }: Greeting): EngineOptions {
+  const merged = {
+    ...own,
+    ...options,
+    queue: { limit: Infinity, maxBatch },
+    runDeadlineMs: Infinity,
+  };
+  if (caution === 'none') return merged;
+  // An app that wants a GPU and nothing else gets no other.
+  const backends: readonly BackendName[] =
+    merged.backends?.includes('wasm') === false ? merged.backends : ['wasm'];
+  return { ...merged, backends, ...(caution === 'one-thread' && { threads: 1 }) };
+}
+
+function tell(event: HostEvent): void {
+  postMessage(event);
+}
+
+/** Passes on the first progress, the last of a phase, and of those between one each {@link PROGRESS_MS}. */
+function throttled(onProgress: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
+  let toldAt = -Infinity;
+  let toldPhase: string | undefined;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.phase === toldPhase && progress.fraction !== 1 && now - toldAt < PROGRESS_MS) return;
+    toldAt = now;
+    toldPhase = progress.phase;
+    onProgress(progress);
+  };
+}
+
 /** Takes the lock and never releases it: the page gets it when the worker is gone, however it went. */
 async function holdForLife(lock: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -100,7 +148,7 @@ async function holdForLife(lock: string): Promise<boolean> {
       resolve(true);
       return new Promise(() => undefined);
     };
-    // Sandboxed pages have no locks; a death is then noticed by error events alone.
+    // Sandboxed pages have no locks; a death is then noticed by error events and deadlines alone.
     const refuse = () => {
       resolve(false);
     };
@@ -109,17 +157,12 @@ async function holdForLife(lock: string): Promise<boolean> {
   });
 }
 
-/** Closes the channel of a callback that came from the page. */
-function releaseCallback(callback: object): void {
-  (callback as Partial<ProxyMethods>)[releaseProxy]?.();
-}
-
 /** What a task that the engine does not know is given, so that the engine says so. */
 const unknown: AnyContract = {
   name: 'unknown',
   key: () => '',
   plain: (config: unknown) => config,
-  prepare: (value: unknown) => ({ value, transfer: [] }),
+  prepare: (value: unknown) => ({ value, transfer: findTransferables(value) }),
 };
 
 /** The contract for configs and inputs that the page has prepared already. */

@@ -1,23 +1,33 @@
 import { HayateError } from '@hayate/core';
 import { wrap, type Remote } from 'comlink';
-import { PROTOCOL, type HostApi, type RemoteOptions } from './protocol';
+import { startDeadline } from './deadline';
+import { PROTOCOL, toHostEvent, type Greeting, type HostApi, type HostEvent } from './protocol';
 import { unpack, type Settled } from './wire';
+
+/** Why a worker ended: `died` by itself, or `stopped` by us. */
+export type EndCause = 'died' | 'stopped';
 
 /** A living worker. */
 export interface Lifeline {
   readonly host: Remote<HostApi>;
+  /** Aborts when the worker is gone, with the reason. */
+  readonly ended: AbortSignal;
+  /** How many calls wait for it. */
+  readonly waiting: number;
   /** `call`, or a rejection as soon as the worker is gone. */
   survive<Value>(call: Promise<Value>): Promise<Value>;
+  /** Hears what the worker tells of a call before it answers; the returned function ends it. */
+  listen(call: number, listener: (event: HostEvent) => void): () => void;
   /** Ends the worker; every call that waits rejects with `reason`. */
-  end(reason: Error): void;
+  end(reason: Error, cause: EndCause): void;
 }
 
 /** Options of {@link startLifeline}. */
-export interface LifelineOptions extends RemoteOptions {
+export interface LifelineOptions extends Omit<Greeting, 'protocol' | 'lock'> {
   readonly startDeadlineMs: number;
   /** Ends the worker, also while it starts, with the signal's reason. */
   readonly signal: AbortSignal;
-  readonly onEnd: () => void;
+  readonly onEnd: (reason: Error, cause: EndCause) => void;
 }
 
 /**
@@ -27,80 +37,126 @@ export interface LifelineOptions extends RemoteOptions {
  * @throws HayateError `worker-unreachable` with the likely cause.
  */
 export async function startLifeline(spawn: () => Worker, options: LifelineOptions): Promise<Lifeline> {
-  const { startDeadlineMs, onEnd, signal, ...remote } = options;
+  const { startDeadlineMs, onEnd, signal, ...greeting } = options;
+  signal.throwIfAborted();
   const worker = spawnOrThrow(spawn);
   const host = wrap<HostApi>(worker);
+  const life = new AbortController();
+  const listeners = new Map<number, (event: HostEvent) => void>();
   let ready = false;
-  let lost: Error | undefined;
   // Not one promise that all race with: it would keep every result for as long as the worker lives.
   const waiting = new Set<(reason: Error) => void>();
 
   function survive<Value>(call: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      if (lost !== undefined) reject(lost);
+      if (life.signal.aborted) reject(life.signal.reason as Error);
       waiting.add(reject);
       call.then(resolve, reject).finally(() => waiting.delete(reject));
     });
   }
 
-  const watching = new AbortController();
-  function end(reason: Error): void {
-    if (lost !== undefined) return;
-    lost = reason;
+  function end(reason: Error, cause: EndCause): void {
+    if (life.signal.aborted) return;
+    worker.terminate();
+    onEnd(reason, cause);
     for (const reject of waiting) reject(reason);
     waiting.clear();
-    watching.abort();
-    worker.terminate();
-    onEnd();
+    listeners.clear();
+    life.abort(reason);
   }
 
-  signal.addEventListener(
-    'abort',
-    () => {
-      end(signal.reason as Error);
+  const whileAlive = { signal: life.signal };
+  const stop = () => {
+    end(signal.reason as Error, 'stopped');
+  };
+  signal.addEventListener('abort', stop, whileAlive);
+  worker.addEventListener(
+    'error',
+    (event) => {
+      event.preventDefault(); // it is reported to whoever waits
+      const reason = event.message || 'its script could not be loaded';
+      end(ready ? workerCrashed(reason) : unreachable(`${reason}. ${LIKELY_CAUSES}`), 'died');
     },
-    { signal: watching.signal },
+    whileAlive,
   );
-  worker.addEventListener('error', (event) => {
-    event.preventDefault(); // it is reported to whoever waits
-    const reason = event.message || 'its script could not be loaded';
-    end(
-      ready
-        ? crashed(reason)
-        : unreachable(
-            `${reason}. Is the address right, its MIME type JavaScript, and does the page's CSP allow it (worker-src)?`,
-          ),
-    );
+  worker.addEventListener(
+    'messageerror',
+    () => {
+      end(workerCrashed('a message could not be read'), 'died');
+    },
+    whileAlive,
+  );
+  worker.addEventListener(
+    'message',
+    ({ data }) => {
+      const event = toHostEvent(data);
+      if (event !== undefined) listeners.get(event.call)?.(event);
+    },
+    whileAlive,
+  );
+  const stopDeadline = startDeadline(startDeadlineMs, () => {
+    end(unreachable(`it did not answer within ${startDeadlineMs} ms. ${LIKELY_CAUSES}`), 'died');
   });
-  worker.addEventListener('messageerror', () => {
-    end(crashed('a message could not be read'));
-  });
-  const timer = setTimeout(() => {
-    end(unreachable(`it did not answer within ${startDeadlineMs} ms. Does its file call serveEngine?`));
-  }, startDeadlineMs);
 
   let lock: string | undefined;
   try {
     if (!isSecureContext)
       throw unreachable('the page is not secure. Serve it over https, or from localhost.');
     const name = `hayate-worker-${crypto.randomUUID()}`;
-    const hello: Promise<Settled<{ readonly locked: boolean }>> = host.hello(PROTOCOL, remote, name);
+    const hello: Promise<Settled<{ readonly locked: boolean }>> = host.hello({
+      ...greeting,
+      protocol: PROTOCOL,
+      lock: name,
+    });
     const { locked } = unpack(await survive(hello));
     if (locked) lock = name;
   } catch (error) {
-    end(error as Error);
+    end(error as Error, 'died');
     throw error;
   } finally {
-    clearTimeout(timer);
+    stopDeadline();
   }
   ready = true;
-  const onFree = () => {
-    end(crashed('it went away'));
+  if (lock !== undefined) {
+    watchLock(lock, life.signal, () => {
+      end(workerCrashed('it went away'), 'died');
+    });
+  }
+  return {
+    host,
+    ended: life.signal,
+    get waiting() {
+      return waiting.size;
+    },
+    survive,
+    listen(call, listener) {
+      listeners.set(call, listener);
+      return () => listeners.delete(call);
+    },
+    end,
   };
-  // Rejects when it is aborted: then we have ended the worker ourselves.
-  if (lock !== undefined)
-    navigator.locks.request(lock, { signal: watching.signal }, onFree).catch(() => undefined);
-  return { host, end, survive };
+}
+
+const LIKELY_CAUSES =
+  'Is the address right, its MIME type JavaScript, does the page’s CSP allow it (worker-src), ' +
+  'and does its file call serveEngine?';
+
+/**
+ * Calls `onFree` when nobody holds the lock any more. While the page is away it does not ask: a page that waits for
+ * a lock is not kept in the back/forward cache.
+ */
+function watchLock(name: string, signal: AbortSignal, onFree: () => void): void {
+  let asking: AbortController | undefined;
+  const ask = () => {
+    asking = new AbortController();
+    // Rejects when it is aborted: then we have ended the worker ourselves, or the page goes away.
+    const either = AbortSignal.any([signal, asking.signal]);
+    navigator.locks.request(name, { signal: either }, onFree).catch(() => undefined);
+  };
+  const listening = { signal };
+  addEventListener('pagehide', () => asking?.abort(), listening);
+  addEventListener('pageshow', ({ persisted }) => persisted && ask(), listening);
+  ask();
 }
 
 function spawnOrThrow(spawn: () => Worker): Worker {
@@ -111,7 +167,8 @@ function spawnOrThrow(spawn: () => Worker): Worker {
   }
 }
 
-function crashed(reason: string): HayateError<'worker-crashed'> {
+/** The error for a worker that is gone. */
+export function workerCrashed(reason: string): HayateError<'worker-crashed'> {
   return new HayateError('worker-crashed', `The worker died: ${reason}. The next call starts a new one.`, {
     reason,
   });

@@ -1,39 +1,31 @@
-import { loadVision } from '@hayate/core-wasm';
 import {
-  createSerial,
   HayateError,
+  isHayateError,
   type AnyPipeline,
-  type BackendAttempt,
   type BackendName,
   type Manifest,
   type ModelFile,
   type ModelStore,
+  type PreparedInput,
   type ReadImage,
-  type RunOptions,
-  type RunResult,
   type Session,
   type Tokenizer,
 } from '@hayate/core';
 import { loadSession } from '@hayate/runtime';
-import { closeFrame } from './prepare-input';
+import type { Kernels } from './kernels';
+import type { Model, ModelRunOptions, Settlement } from './model';
+import { closePrepared } from './prepare-input';
 import type { ProgressTotal } from './progress-total';
 
 /** What an engine hands to every model it loads. */
 export interface EngineParts {
   readonly store: ModelStore;
+  readonly kernels: Kernels;
+  readonly warmUp: boolean;
   readonly readImage: ReadImage;
   readonly backends: readonly BackendName[] | undefined;
   readonly threads: number | undefined;
   readonly loadTokenizer: ((manifest: Manifest) => Promise<Tokenizer>) | undefined;
-}
-
-/** A pipeline with its sessions, ready to run; runs follow one another. */
-export interface Model {
-  readonly backend: BackendName;
-  readonly threads: number;
-  readonly refused: readonly BackendAttempt[];
-  run(input: unknown, options: unknown, runOptions: RunOptions<unknown>): Promise<RunResult<unknown>>;
-  dispose(): Promise<void>;
 }
 
 /** Loads what a pipeline asks for: files through the store, sessions, kernels. What was begun is freed when it fails. */
@@ -91,26 +83,37 @@ export async function loadModel(
   }
 
   try {
-    const kernels = { vision: () => loadVision({ signal }) };
+    const kernels = { vision: () => parts.kernels.vision(signal) };
     const { readImage } = parts;
     const context = { manifest, signal, file, session, kernels, tokenizer, readImage };
     const loaded = await pipeline.load(context, config);
+    if (parts.warmUp) await loaded.warmUp?.();
+    signal.throwIfAborted();
     const main = await sessions[0];
-    // A plan's memory belongs to one run at a time, and is freed after the last.
-    const serial = createSerial();
+    const lost = new AbortController();
     return {
       backend: main?.backend ?? 'wasm',
       threads: main?.threads ?? 1,
       refused: main?.refused ?? [],
-      run: (input, taskOptions, runOptions) => serial(() => runOnce(loaded, input, taskOptions, runOptions)),
-      dispose: () =>
-        serial(async () => {
-          try {
-            loaded.dispose();
-          } finally {
-            await freeSessions();
-          }
-        }),
+      maxBatch: loaded.runBatch === undefined ? 1 : (loaded.maxBatch ?? 1),
+      lost: lost.signal,
+      async run(inputs, taskOptions, runOptions) {
+        const settled = await runAll(loaded, inputs, taskOptions, runOptions);
+        for (const { reason } of settled.filter(
+          ({ status }) => status === 'rejected',
+        ) as PromiseRejectedResult[]) {
+          // A GPU that is lost does not come back.
+          if (isHayateError(reason) && reason.code === 'device-lost') lost.abort(reason);
+        }
+        return settled;
+      },
+      async dispose() {
+        try {
+          loaded.dispose();
+        } finally {
+          await freeSessions();
+        }
+      },
     };
   } catch (error) {
     failed.abort();
@@ -121,22 +124,33 @@ export async function loadModel(
 
 type Loaded = Awaited<ReturnType<AnyPipeline['load']>>;
 
-async function runOnce(
+async function runAll(
   loaded: Loaded,
-  input: unknown,
+  inputs: readonly PreparedInput[],
   options: unknown,
-  { signal = new AbortController().signal, onPartial }: RunOptions<unknown>,
-): Promise<RunResult<unknown>> {
+  { signal, onPartial }: ModelRunOptions,
+): Promise<readonly Settlement[]> {
+  const timings: Record<string, number> = {};
+  const time = (stage: string, ms: number) => (timings[stage] = ms);
+  const values = inputs.map(({ value }) => value);
+  async function outputs(): Promise<readonly PromiseSettledResult<unknown>[]> {
+    if (inputs.length > 1 && loaded.runBatch)
+      return (await loaded.runBatch(values, options, {
+        signal,
+        time,
+      })) as readonly PromiseSettledResult<unknown>[];
+    const emit = (partial: unknown) => onPartial?.(partial);
+    return Promise.allSettled(values.map((value) => loaded.run(value, options, { signal, emit, time })));
+  }
   try {
     signal.throwIfAborted();
-    const timings: Record<string, number> = {};
-    const output: unknown = await loaded.run(input, options, {
-      signal,
-      emit: (partial: unknown) => onPartial?.(partial),
-      time: (stage, ms) => (timings[stage] = ms),
-    });
-    return { output, timings };
+    const settled = await outputs();
+    return settled.map((result) =>
+      result.status === 'fulfilled'
+        ? { status: 'fulfilled', value: { output: result.value, timings } }
+        : result,
+    );
   } finally {
-    closeFrame(input); // what was transferred to us is ours to close
+    for (const prepared of inputs) closePrepared(prepared); // what was transferred to us is ours to close
   }
 }

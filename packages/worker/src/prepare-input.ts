@@ -1,17 +1,19 @@
-import { unlessAborted, type AnyContract, type PreparedInput } from '@hayate/core';
+import { unlessAborted, type AnyContract, type PreparedInput, type PrepareOptions } from '@hayate/core';
 
-/** Prepares an input on the page's side; after an abort, what still comes of it is closed. */
+/** Prepares an input on the page's side. After an abort, what still comes of it is closed; so is what was given away. */
 export async function prepareInput(
   contract: AnyContract,
   input: unknown,
-  signal: AbortSignal | undefined,
+  options: PrepareOptions,
 ): Promise<PreparedInput> {
-  signal?.throwIfAborted();
-  const preparing = Promise.resolve(contract.prepare(input, signal));
+  let preparing: Promise<PreparedInput> | undefined;
   try {
-    return await unlessAborted(preparing, signal);
+    options.signal?.throwIfAborted();
+    preparing = Promise.resolve(contract.prepare(input, options));
+    return await unlessAborted(preparing, options.signal);
   } catch (error) {
-    preparing.then(closePrepared, () => undefined);
+    preparing?.then(closePrepared, () => undefined);
+    if (options.transfer) closeFrame(input);
     throw error;
   }
 }

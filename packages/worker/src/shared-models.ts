@@ -1,15 +1,13 @@
-import { HayateError, type LoadProgress } from '@hayate/core';
+import { HayateError, unlessAborted, type LoadProgress } from '@hayate/core';
 
 type OnProgress = (progress: LoadProgress) => void;
 
 /** A share in a model; the last one released frees it, or ends its loading. */
 export interface Lease<Model> {
-  readonly value: Promise<Model>;
-  onProgress(listener: OnProgress): () => void;
+  /** The model. A share that fails or is aborted here is released. */
+  wait(signal: AbortSignal | undefined, onProgress: OnProgress | undefined): Promise<Model>;
   /** Resolves when the model is free, if this was the last share. */
   release(): Promise<void>;
-  /** Lets later callers load anew; those who hold a share keep it. */
-  forget(): void;
 }
 
 interface Entry<Model> {
@@ -64,24 +62,30 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
       const entry = entries.get(key) ?? open(key, load);
       entry.leases += 1;
       let released = false;
+      async function release() {
+        if (released) return;
+        released = true;
+        entry.leases -= 1;
+        if (entry.leases > 0) return;
+        forget(key, entry);
+        await free(entry);
+      }
       return {
-        value: entry.value,
-        onProgress(listener) {
+        async wait(signal, onProgress) {
+          // Wrapped, so that the same function given twice counts twice.
+          const listener: OnProgress = (progress) => onProgress?.(progress);
           entry.listeners.add(listener);
           if (entry.latest !== undefined) listener(entry.latest);
-          return () => entry.listeners.delete(listener);
+          try {
+            return await unlessAborted(entry.value, signal);
+          } catch (error) {
+            void release();
+            throw error;
+          } finally {
+            entry.listeners.delete(listener);
+          }
         },
-        async release() {
-          if (released) return;
-          released = true;
-          entry.leases -= 1;
-          if (entry.leases > 0) return;
-          forget(key, entry);
-          await free(entry);
-        },
-        forget() {
-          forget(key, entry);
-        },
+        release,
       };
     },
 

@@ -23,6 +23,13 @@ export async function settle<Value>(job: () => Value | Promise<Value>): Promise<
   }
 }
 
+/** An outcome, packed. */
+export function toSettled<Value>(result: PromiseSettledResult<Value>): Settled<Value> {
+  return result.status === 'fulfilled'
+    ? { ok: true, value: result.value }
+    : { ok: false, error: encodeError(result.reason) };
+}
+
 /** The value, or the error thrown as it was on the other side. */
 export function unpack<Value>(settled: Settled<Value>): Value {
   if (settled.ok) return settled.value;

@@ -1,37 +1,55 @@
-import type { PreparedInput } from '../contract';
+import type { PreparedInput, PrepareOptions } from '../contract';
+import { findTransferables } from '../find-transferables';
 import { badPicture, RAW_PIXELS, type ImageInput } from '../image';
 
 /**
- * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here.
- * Bitmaps and frames are copied, so the caller's stay usable; encoded bytes are decoded in the worker.
+ * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here. The caller's picture
+ * stays usable, unless it is given away by `transfer`; encoded bytes are decoded in the worker.
  *
  * @throws HayateError `bad-input` for what is no picture or holds none yet.
  */
-export async function prepareImage(input: ImageInput): Promise<PreparedInput> {
-  if (isInstance(input, 'Blob') || isInstance(input, 'ImageData')) return { value: input, transfer: [] };
-  if (input instanceof ArrayBuffer || input instanceof Uint8Array) return { value: input, transfer: [] };
-  if (isInstance(input, 'VideoFrame')) return transferred(attempt(() => input.clone()));
+export async function prepareImage(
+  input: ImageInput,
+  { transfer = false }: PrepareOptions = {},
+): Promise<PreparedInput> {
+  if (isInstance(input, 'ReadableStream')) return { value: await readAll(input), transfer: [] };
   if (isInstance(input, 'HTMLImageElement')) {
     await input.decode().catch((cause: unknown) => {
       throw badPicture('the <img> has no picture that can be decoded', cause);
     });
     return transferred(await bitmap(input));
   }
-  if (isInstance(input, 'HTMLVideoElement') && input.readyState < input.HAVE_CURRENT_DATA) {
-    throw badPicture('the <video> has no frame yet');
-  }
-  if (isInstance(input, 'ImageBitmap')) return transferred(frame(input) ?? (await bitmap(input)));
-  if (
-    isInstance(input, 'HTMLVideoElement') ||
-    isInstance(input, 'HTMLCanvasElement') ||
-    isInstance(input, 'OffscreenCanvas')
-  ) {
+  if (isInstance(input, 'HTMLVideoElement')) {
+    if (input.readyState < input.HAVE_CURRENT_DATA) throw badPicture('the <video> has no frame yet');
     return transferred(await bitmap(input));
   }
-  if (isPixels(input)) return { value: input, transfer: [] };
+  if (isInstance(input, 'HTMLCanvasElement')) return transferred(await bitmap(input));
+  if (isInstance(input, 'OffscreenCanvas')) {
+    // Its pixels move with the bitmap, and it is left blank.
+    return transferred(transfer ? attempt(() => input.transferToImageBitmap()) : await bitmap(input));
+  }
+  if (isInstance(input, 'VideoFrame')) return transferred(transfer ? input : attempt(() => input.clone()));
+  if (isInstance(input, 'ImageBitmap')) {
+    if (!transfer) return transferred(frame(input) ?? (await bitmap(input)));
+    const cheaper = frame(input);
+    if (cheaper !== undefined) input.close();
+    return transferred(cheaper ?? input);
+  }
+  if (isEncoded(input) || isInstance(input, 'ImageData') || isPixels(input)) {
+    return { value: input, transfer: transfer ? findTransferables(input) : [] };
+  }
   throw badPicture(
-    'it is none of File, Blob, bytes, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>',
+    'it is none of File, Blob, bytes, ReadableStream, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>',
   );
+}
+
+/** The bytes of a stream; what becomes of them is the worker's. */
+async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
+  try {
+    return await new Response(stream).blob();
+  } catch (cause) {
+    return refuse(cause);
+  }
 }
 
 /**
@@ -71,6 +89,7 @@ function transferred(value: ImageBitmap | VideoFrame): PreparedInput {
 
 interface Constructors {
   Blob: Blob;
+  ReadableStream: ReadableStream<Uint8Array<ArrayBuffer>>;
   ImageData: ImageData;
   ImageBitmap: ImageBitmap;
   VideoFrame: VideoFrame;
@@ -87,6 +106,10 @@ function isInstance<Name extends keyof Constructors>(
 ): value is Constructors[Name] {
   const constructor = (globalThis as Record<string, unknown>)[name];
   return typeof constructor === 'function' && value instanceof constructor;
+}
+
+function isEncoded(value: unknown): boolean {
+  return isInstance(value, 'Blob') || value instanceof ArrayBuffer || value instanceof Uint8Array;
 }
 
 function isPixels(value: unknown): boolean {

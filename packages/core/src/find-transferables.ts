@@ -1,0 +1,52 @@
+const TRANSFERABLE = [
+  'ArrayBuffer',
+  'ImageBitmap',
+  'VideoFrame',
+  'AudioData',
+  'OffscreenCanvas',
+  'MessagePort',
+  'ReadableStream',
+  'WritableStream',
+  'TransformStream',
+] as const;
+
+/**
+ * All that can be moved to a worker instead of copied, wherever it is in `value`: each object once, in arrays, plain
+ * objects, maps and sets, also behind typed arrays and image data. Shared memory is not moved; nor is WebAssembly's,
+ * which cannot be.
+ */
+export function findTransferables(value: unknown): Transferable[] {
+  const found = new Set<Transferable>();
+  const seen = new Set<object>();
+  const todo: unknown[] = [value];
+  while (todo.length > 0) {
+    const next = todo.pop();
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
+    seen.add(next);
+    if (isTransferable(next)) found.add(next as Transferable);
+    else if (ArrayBuffer.isView(next)) todo.push(next.buffer);
+    else if (isImageData(next)) todo.push(next.data);
+    else if (next instanceof Map) todo.push(...next.keys(), ...next.values());
+    else if (next instanceof Set) todo.push(...next);
+    else if (isPlain(next)) todo.push(...(Object.values(next) as unknown[]));
+  }
+  return [...found];
+}
+
+// By name, because Node and older browsers lack some of these globals.
+function isTransferable(value: object): boolean {
+  return TRANSFERABLE.some((name) => {
+    const constructor = (globalThis as Record<string, unknown>)[name];
+    return typeof constructor === 'function' && value instanceof constructor;
+  });
+}
+
+function isImageData(value: object): value is ImageData {
+  return typeof ImageData !== 'undefined' && value instanceof ImageData;
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,47 @@
+import type {
+  AnyContract,
+  BackendAttempt,
+  BackendName,
+  LoadProgress,
+  PreparedInput,
+  RunControl,
+  RunResult,
+} from '@hayate/core';
+
+/** How a run is treated once it has begun. */
+export interface ModelRunOptions {
+  /** Nobody waits for the result any more. Its reason is `deadline-exceeded` where the run took too long. */
+  readonly signal: AbortSignal;
+  readonly cancel: RunControl['cancel'];
+  readonly onPartial: ((partial: unknown) => void) | undefined;
+}
+
+/** What became of each input of a run. */
+export type Settlement = PromiseSettledResult<RunResult<unknown>>;
+
+/** A loaded model, on this thread or in a worker. Its runs do not overlap: the engine's queue sees to that. */
+export interface Model {
+  readonly backend: BackendName;
+  readonly threads: number;
+  readonly refused: readonly BackendAttempt[];
+  /** How many inputs one run may take. */
+  readonly maxBatch: number;
+  /** Aborts when the model is gone and must be loaded again, with the reason. */
+  readonly lost: AbortSignal;
+  /** Runs all inputs with the same options. Their frames are closed, whatever happens. */
+  run(
+    inputs: readonly PreparedInput[],
+    options: unknown,
+    runOptions: ModelRunOptions,
+  ): Promise<readonly Settlement[]>;
+  dispose(): Promise<void>;
+}
+
+/** Options of {@link LoadModel}. */
+export interface LoadModelOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** Loads the model of a task; `config` is plain data. */
+export type LoadModel = (contract: AnyContract, config: unknown, options: LoadModelOptions) => Promise<Model>;
