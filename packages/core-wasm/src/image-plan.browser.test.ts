@@ -116,7 +116,7 @@ describe('a VideoFrame copied straight into a plan', () => {
         const input = plan.input(WIDTH, HEIGHT, ORDERS[wanted]).fill(85);
         await frame.copyTo(input, { ...plan.copyOptions, format: wanted });
         expect([...plan.run()]).toEqual(expected);
-        const { x, y, width, height } = plan.region;
+        const { x, y, width, height } = plan.copyOptions.rect;
         expect(width * height).toBeLessThan(WIDTH * HEIGHT);
         const outside = input.filter((_, at) => {
           const [column, row] = [((at >> 2) % WIDTH) - x, Math.floor(at / 4 / WIDTH) - y];
@@ -160,8 +160,8 @@ describe('a VideoFrame copied straight into a plan', () => {
     const planes = new Uint8ClampedArray((size * 3) / 2).fill(126, 0, size).fill(128, size);
     const frame = frameOf(context, format, planes);
     await withPlan(async (plan) => {
-      // Whole: Firefox refuses odd bounds where colour is subsampled, even if it converts.
-      await frame.copyTo(plan.input(WIDTH, HEIGHT, 'rgba'), { format: 'RGBA' });
+      const input = plan.input(WIDTH, HEIGHT, 'rgba');
+      await frame.copyTo(input, { ...plan.copyOptions, format: 'RGBA' });
       const converted = [...plan.run()];
       // Grey of luma 126 is 110 of 219 steps above black.
       plan.input(WIDTH, HEIGHT, 'rgba').fill(128);

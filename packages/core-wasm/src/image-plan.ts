@@ -147,7 +147,7 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
         generation: instance.generation,
         output: { address: outputAddress, bytes: outputBytes },
         region: { x, y, width: right - x, height: bottom - y },
-        layout: planes(sourceWidth, sourceHeight, format, x, y),
+        copyOptions: copyOptions(sourceWidth, sourceHeight, format, [x, y, right, bottom]),
         toSource: [...block.subarray(MATRIX, RESERVED)] as unknown as AffineMatrix,
       };
       return new Uint8ClampedArray(instance.buffer, address, bytes);
@@ -158,8 +158,7 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
     },
 
     get copyOptions() {
-      const { region, layout } = reserved();
-      return { rect: region, layout };
+      return reserved().copyOptions;
     },
 
     get toSource() {
@@ -188,11 +187,32 @@ interface Source {
   readonly generation: number;
   readonly output: { readonly address: number; readonly bytes: number };
   readonly region: PixelRegion;
-  readonly layout: PlaneLayout[];
+  readonly copyOptions: ImagePlan['copyOptions'];
   readonly toSource: AffineMatrix;
 }
 
-/** Where the region's part of each plane begins, and the length of the planes' rows, in bytes. */
+/**
+ * How a frame's part is copied into place. Its bounds are even where the source allows it: Firefox refuses others of
+ * subsampled colour, and Chromium converts a part that begins at odd ones a pixel beside. Down to the last row it
+ * begins at the first column: browsers want room for whole rows of the stride, and others would end beyond the plane.
+ */
+function copyOptions(
+  width: number,
+  height: number,
+  format: PixelFormat,
+  [x, y, right, bottom]: readonly [number, number, number, number],
+): ImagePlan['copyOptions'] {
+  const down = (bound: number) => bound - (bound % 2);
+  const up = (bound: number, side: number) => Math.min(bound + (bound % 2), side);
+  const [top, end] = [down(y), up(bottom, height)];
+  const left = end === height ? 0 : down(x);
+  return {
+    rect: { x: left, y: top, width: up(right, width) - left, height: end - top },
+    layout: planes(width, height, format, left, top),
+  };
+}
+
+/** Where the part of each plane from a pixel on begins, and the length of the planes' rows, in bytes. */
 function planes(width: number, height: number, format: PixelFormat, x: number, y: number): PlaneLayout[] {
   const plane = (start: number, stride: number, column: number, row: number) => ({
     offset: start + row * stride + column,

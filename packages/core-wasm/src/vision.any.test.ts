@@ -104,29 +104,43 @@ describe('imagePlan', () => {
   });
 
   it('tells how a frame is copied into place', () => {
-    const plan = kernels.imagePlan({ ...SPEC, fit: crop(4, 2) });
+    const plan = kernels.imagePlan({ ...SPEC, fit: crop(4, 2), filter: 'bilinear' });
     expect(() => plan.copyOptions).toThrow(BAD_INPUT);
     plan.input(31, 21, 'rgba');
-    const { x, y, width, height } = plan.region;
-    expect(plan.copyOptions).toEqual({
-      rect: { x, y, width, height },
-      layout: [{ offset: (y * 31 + x) * 4, stride: 124 }],
-    });
+    expect(plan.region).toEqual({ x: 9, y: 3, width: 19, height: 15 });
+    // Bounds are even, whatever the format.
+    const rect = { x: 8, y: 2, width: 20, height: 16 };
+    expect(plan.copyOptions).toEqual({ rect, layout: [{ offset: (2 * 31 + 8) * 4, stride: 124 }] });
     plan.input(31, 21, 'i420');
-    const i420 = plan.copyOptions;
-    // Whole chroma samples.
-    expect([i420.rect.x % 2, i420.rect.y % 2]).toEqual([0, 0]);
-    const chroma = (i420.rect.y / 2) * 16 + i420.rect.x / 2;
-    expect(i420.layout).toEqual([
-      { offset: i420.rect.y * 31 + i420.rect.x, stride: 31 },
-      { offset: 31 * 21 + chroma, stride: 16 },
-      { offset: 31 * 21 + 16 * 11 + chroma, stride: 16 },
-    ]);
+    const chroma = 16 + 4;
+    expect(plan.copyOptions).toEqual({
+      rect,
+      layout: [
+        { offset: 2 * 31 + 8, stride: 31 },
+        { offset: 31 * 21 + chroma, stride: 16 },
+        { offset: 31 * 21 + 16 * 11 + chroma, stride: 16 },
+      ],
+    });
     plan.input(31, 21, 'nv12');
     expect(plan.copyOptions.layout).toEqual([
-      { offset: i420.rect.y * 31 + i420.rect.x, stride: 31 },
+      { offset: 2 * 31 + 8, stride: 31 },
       { offset: 31 * 21 + chroma * 2, stride: 32 },
     ]);
+    plan.dispose();
+  });
+
+  it('leaves room for whole rows where a frame is copied down to its end', () => {
+    const plan = kernels.imagePlan({ ...SPEC, fit: crop(12, 12), filter: 'bilinear' });
+    plan.input(31, 21, 'i420');
+    expect(plan.region).toEqual({ x: 2, y: 0, width: 24, height: 21 });
+    expect(plan.copyOptions).toEqual({
+      rect: { x: 0, y: 0, width: 26, height: 21 },
+      layout: [
+        { offset: 0, stride: 31 },
+        { offset: 31 * 21, stride: 16 },
+        { offset: 31 * 21 + 16 * 11, stride: 16 },
+      ],
+    });
     plan.dispose();
   });
 

@@ -31,7 +31,7 @@ export interface ReadTimings {
 }
 
 /** Where pixels are written once the size is known: the input of an image plan. */
-export type PixelTarget = Pick<ImagePlan, 'input' | 'region'>;
+export type PixelTarget = Pick<ImagePlan, 'input' | 'copyOptions'>;
 
 /**
  * Reads a picture into a plan's input.

@@ -126,8 +126,9 @@ export interface ImagePlan<Type extends ImageTensorType = ImageTensorType> {
   /** The part of the source that the tensor depends on; nothing else of `input` has to be written. */
   readonly region: PixelRegion;
   /**
-   * For `VideoFrame.copyTo` into `input`: it writes just the region, in place. The rectangle counts from the
-   * source's corner, so a frame's `visibleRect` has to be added. The frame's format has to be the input's.
+   * For `VideoFrame.copyTo` into `input`: it writes just the region, in place, and as little around it as browsers
+   * allow. The rectangle counts from the source's corner, so a frame's `visibleRect` has to be added. The frame's
+   * format has to be the input's.
    */
   readonly copyOptions: { readonly rect: PixelRegion; readonly layout: PlaneLayout[] };
   /**

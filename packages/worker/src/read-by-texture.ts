@@ -2,12 +2,19 @@ import { HayateError } from '@hayate/core';
 
 type Target = Uint8ClampedArray<ArrayBuffer>;
 
+/** How a frame is shown; not yet in TypeScript's types, nor in all browsers. */
+export interface Turned {
+  readonly rotation?: number;
+  readonly flip?: boolean;
+}
+
 let context: WebGLRenderingContext | null | undefined;
 
 /**
  * Reads RGBA pixels with their alpha apart, turned as they are shown: uploaded as a texture and read back, which is
- * the only way a browser gives the colours below alpha. Where there is no WebGL, a 2D canvas: exact for
- * opaque pictures, and a colour under little alpha loses its last bits.
+ * the only way a browser gives the colours below alpha. Where there is no WebGL, and for frames whose pixels are not
+ * square, a 2D canvas: exact for opaque pictures that are not scaled, and a colour under little alpha loses its last
+ * bits.
  *
  * @throws HayateError `bad-input` when this browser has no canvas that can be read.
  */
@@ -17,6 +24,10 @@ export function readByTexture(
   height: number,
   target: Target,
 ): void {
+  if (isScaled(source)) {
+    readByCanvas(source, width, height, target);
+    return;
+  }
   context ??= new OffscreenCanvas(1, 1).getContext('webgl', { premultipliedAlpha: false });
   const gl = context;
   const largest = (gl?.getParameter(gl.MAX_TEXTURE_SIZE) ?? 0) as number;
@@ -39,6 +50,15 @@ export function readByTexture(
   gl.deleteFramebuffer(framebuffer);
   gl.deleteTexture(texture);
   if (!complete || gl.getError() !== gl.NO_ERROR) readByCanvas(source, width, height, target);
+}
+
+/** Whether a frame is shown wider or narrower than it is stored. A texture would hold it as it is stored. */
+function isScaled(source: ImageBitmap | (VideoFrame & Turned)): boolean {
+  if (!('visibleRect' in source) || source.visibleRect === null) return false;
+  const { displayWidth, displayHeight, visibleRect, rotation = 0 } = source;
+  const { width, height } = visibleRect;
+  const [across, down] = rotation % 180 === 0 ? [width, height] : [height, width];
+  return across !== displayWidth || down !== displayHeight;
 }
 
 function readByCanvas(source: ImageBitmap | VideoFrame, width: number, height: number, target: Target): void {

@@ -2,13 +2,13 @@ import {
   badPicture,
   RAW_PIXELS,
   type EncodedImage,
-  type PixelRegion,
   type Pixels,
   type PixelTarget,
   type ReadImage,
   type WireImage,
 } from '@hayate/core';
 import { readByTexture } from './read-by-texture';
+import { readFrame } from './read-frame';
 
 /** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
 export type DecodeImage = (bytes: Uint8Array, signal: AbortSignal) => Promise<Pixels>;
@@ -76,7 +76,8 @@ function fromBitmap(bitmap: ImageBitmap): Source {
   return {
     async copy(target) {
       if (typeof VideoFrame === 'undefined') {
-        readTexture(bitmap, bitmap.width, bitmap.height, target);
+        const { width, height } = bitmap;
+        readByTexture(bitmap, width, height, target.input(width, height, 'rgba'));
         return;
       }
       // A frame over the same pixels, because only a frame can be read straight into the kernels' memory.
@@ -88,70 +89,6 @@ function fromBitmap(bitmap: ImageBitmap): Source {
       }
     },
   };
-}
-
-/** Reads `frame`, or `source`, which shows the same picture, where a frame's own copy would be another. */
-async function readFrame(
-  frame: VideoFrame,
-  source: ImageBitmap | VideoFrame,
-  target: PixelTarget,
-): Promise<void> {
-  const { displayWidth: width, displayHeight: height, visibleRect, format } = frame;
-  // `copyTo` neither turns nor scales, and Chromium multiplies the alpha in.
-  const upright =
-    width === visibleRect?.width && height === visibleRect.height && !(frame as Rotated).rotation;
-  const hasAlpha = format === null || format.includes('A');
-  if (!upright || hasAlpha) {
-    readTexture(source, width, height, target);
-    return;
-  }
-  // The frame's own order of bytes is copied as it is; any other format is converted on the way.
-  const native = format === 'BGRX';
-  for (;;) {
-    const input = target.input(width, height, native ? 'bgra' : 'rgba');
-    const part = partOf(target.region, visibleRect, format);
-    const detached = () => input.byteLength === 0;
-    await frame.copyTo(input, native ? part : { ...part, format: 'RGBA' }).catch((error: unknown) => {
-      if (!detached()) throw error;
-    });
-    // The memory may have grown meanwhile, for another model. Then the view was lost, and what was written to it.
-    if (!detached()) return;
-  }
-}
-
-/**
- * Which part of a frame to copy, and where to. Firefox refuses odd bounds where colour is subsampled, even if it
- * converts: the part is widened to even ones, and a frame that ends before them is copied whole.
- */
-function partOf(
-  region: PixelRegion,
-  frame: DOMRectReadOnly,
-  format: VideoPixelFormat,
-): VideoFrameCopyToOptions {
-  const step = format.startsWith('I4') || format === 'NV12' ? 2 : 1;
-  const down = (bound: number) => Math.floor(bound / step) * step;
-  const up = (bound: number) => Math.ceil(bound / step) * step;
-  const [x, y] = [down(region.x), down(region.y)];
-  const [right, bottom] = [up(region.x + region.width), up(region.y + region.height)];
-  if (right > frame.width || bottom > frame.height) return {};
-  const stride = frame.width * 4;
-  return {
-    rect: { x: x + frame.x, y: y + frame.y, width: right - x, height: bottom - y },
-    layout: [{ offset: y * stride + x * 4, stride }],
-  };
-}
-
-function readTexture(
-  source: ImageBitmap | VideoFrame,
-  width: number,
-  height: number,
-  target: PixelTarget,
-): void {
-  readByTexture(source, width, height, target.input(width, height, 'rgba'));
-}
-
-interface Rotated {
-  readonly rotation?: number;
 }
 
 async function toBytes(image: EncodedImage): Promise<Uint8Array> {
