@@ -26,6 +26,12 @@ const fuzz = {
   seed: Number(process.env['HAYATE_FUZZ_SEED'] ?? 1),
 };
 
+// Likewise; see packages/worker/src/supervision.browser.test.ts.
+const soak = {
+  kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
+  seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
+};
+
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 
 /** The browser tests in one browser. */
@@ -49,7 +55,7 @@ function inBrowser(
     },
     test: {
       name,
-      provide: { fuzz },
+      provide: { fuzz, soak },
       include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
       fileParallelism: false,
       testTimeout: 60_000,

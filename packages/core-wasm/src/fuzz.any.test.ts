@@ -7,6 +7,7 @@ import {
   type PixelRegion,
   type VisionKernels,
 } from '@hayate/core';
+import { createRandom, type Random } from '@hayate/testing';
 import { expect, inject, it } from 'vitest';
 
 import { loadVision } from './load';
@@ -19,25 +20,6 @@ declare module 'vitest' {
 }
 
 const { rounds, seed } = inject('fuzz');
-
-/** Mulberry32: the same numbers from the same seed, in every engine. */
-function createRandom(seed: number) {
-  let state = seed;
-  const below = (limit: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-  return {
-    below,
-    oneOf: <Value>(values: readonly Value[]): Value => values[below(values.length)] as Value,
-    /** True once in `times`. */
-    rarely: (times: number): boolean => below(times) === 0,
-  };
-}
-
-type Random = ReturnType<typeof createRandom>;
 
 const NO_SIDES = [0, -1, 0.5, 32_769, 2 ** 31, 2 ** 32, 2 ** 53, NaN, Infinity];
 const NO_LEVELS = [0, -0, NaN, Infinity, -Infinity];

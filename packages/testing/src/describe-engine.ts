@@ -1,16 +1,37 @@
-import { createTask, type Engine, type Manifest } from '@hayate/core';
+import { createTask, type Engine, type Manifest, type RunControl } from '@hayate/core';
 import { imageClassification } from '@hayate/core/tasks/image-classification';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createRandom } from './random';
 import { sampleReferences, sampleUrl } from './samples';
 import { skipWithoutWebgl } from './skip-unless';
+import { tinyClassifier, tinyError } from './tiny-classifier';
 
 /** How far a score may be from the reference's: decoders of JPEG differ, those of PNG do not. */
 const TOLERANCE = { png: 0.001, jpg: 0.01 };
 
-/** The contract of an engine, over a real model and real photos. */
-export function describeEngine(name: string, model: Manifest, makeEngine: () => Engine): void {
+/** What every engine can be made with. */
+export interface EngineSettings {
+  readonly queue?: { readonly limit?: number; readonly maxBatch?: number };
+}
+
+/** Until what was asked for has got to the queue: a file is ready within microtasks. */
+async function takenUp(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+/** The contract of an engine, over real models and real photos. */
+export function describeEngine(
+  name: string,
+  model: Manifest,
+  makeEngine: (settings?: EngineSettings) => Engine,
+): void {
   describe(name, () => {
     let engine: Engine;
+    const photoOf = async (file: string) => (await fetch(sampleUrl(file))).blob();
+    const tiny = async (settings?: EngineSettings) => {
+      engine = makeEngine(settings);
+      return engine.load(imageClassification, { model: tinyClassifier });
+    };
     const classify = (input: Blob | ImageBitmap, options = {}) => {
       engine = makeEngine();
       return createTask(engine, imageClassification, { model }).run(input, options);
@@ -111,6 +132,121 @@ export function describeEngine(name: string, model: Manifest, makeEngine: () => 
       const { total, ...stages } = timings as Record<string, number> & { total: number };
       const sum = Object.values(stages).reduce((left, right) => left + right, 0);
       expect(sum).toBeLessThanOrEqual(total + 1);
+    });
+
+    test('runs wait in a queue: by priority, bounded, counted', async () => {
+      engine = makeEngine({ queue: { limit: 2 } });
+      const loaded = await engine.load(imageClassification, { model });
+      const photo = await photoOf('chelsea.png');
+      const done: string[] = [];
+      const run = (label: string, control: RunControl = {}) =>
+        loaded.run(photo, {}, control).then(({ output }) => {
+          done.push(label);
+          return output;
+        });
+      const first = run('first');
+      await takenUp();
+      expect(loaded.queue.running).toBe(1);
+      const runs = [first, run('patient'), run('urgent', { priority: 1 })];
+      await takenUp();
+      expect(loaded.queue.waiting).toBe(2);
+      await expect(run('too many')).rejects.toMatchObject({ code: 'queue-full', details: { limit: 2 } });
+      await expect(run('hasty', { policy: 'reject' })).rejects.toMatchObject({
+        code: 'queue-full',
+        retryable: true,
+      });
+      for (const output of await Promise.all(runs)) expect(output).toHaveLength(5);
+      expect(done).toEqual(['first', 'urgent', 'patient']);
+      expect(loaded.queue).toEqual({ waiting: 0, running: 0, dropped: 0, refused: 2 });
+    });
+
+    test('"latest" keeps the newest frame and closes the others; what is given away is closed on every path', async () => {
+      const loaded = await tiny();
+      const bitmap = await createImageBitmap(await photoOf('chelsea.png'));
+      const frames = Array.from({ length: 6 }, (_, timestamp) => new VideoFrame(bitmap, { timestamp }));
+      const control = { policy: 'latest', transfer: true } as const;
+      const settled = await Promise.allSettled(
+        frames.map((frame) => loaded.run(frame, { topK: 10 }, control)),
+      );
+      const answers = settled.filter(({ status }) => status === 'fulfilled');
+      expect(settled.at(-1)?.status).toBe('fulfilled');
+      expect(answers.length).toBeLessThanOrEqual(2);
+      expect(loaded.queue.dropped).toBe(frames.length - answers.length);
+      const [aborted, refused] = [0, 1].map((timestamp) => new VideoFrame(bitmap, { timestamp }));
+      const signal = AbortSignal.abort();
+      await expect(loaded.run(aborted!, {}, { transfer: true, signal })).rejects.toThrow();
+      await expect(loaded.run(refused!, { topK: 0 }, { transfer: true })).rejects.toThrow();
+      // A closed frame has no format.
+      for (const frame of [...frames, aborted!, refused!]) expect(frame.format).toBeNull();
+      const kept = new VideoFrame(bitmap, { timestamp: 0 });
+      await loaded.run(kept);
+      expect(kept.format).not.toBeNull();
+      kept.close();
+    });
+
+    test('equal runs that wait go as one batch, with the results they would have alone', async () => {
+      const loaded = await tiny({ queue: { maxBatch: 4 } });
+      expect(loaded.maxBatch).toBeGreaterThan(1);
+      const names = ['chelsea.png', 'astronaut.png', 'coffee.png'] as const;
+      const photos = await Promise.all(names.map(photoOf));
+      const alone: unknown[] = [];
+      for (const photo of photos) alone.push((await loaded.run(photo, { topK: 10 })).output);
+      const bad = await photoOf('edge/not-a-photo.jpg');
+      const inputs = [photos[0]!, ...photos, bad];
+      const settled = await Promise.allSettled(inputs.map((photo) => loaded.run(photo, { topK: 10 })));
+      const outputs = settled.map((result) => result.status === 'fulfilled' && result.value.output);
+      expect(outputs).toEqual([alone[0], ...alone, false]);
+      expect(settled.at(-1)).toMatchObject({ reason: { code: 'bad-input' } });
+    });
+
+    test('an abort at any moment settles the call and leaves nothing behind', async () => {
+      const random = createRandom(5);
+      const loaded = await tiny();
+      const photo = await photoOf('chelsea.png');
+      for (let round = 0; round < 40; round += 1) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const call = random.rarely(3)
+          ? engine
+              .load(imageClassification, { model: { ...tinyClassifier, id: `tiny ${round}` } }, { signal })
+              .then((other) => other.release())
+          : loaded.run(photo, {}, { signal });
+        const settled = call.then(
+          () => 'done',
+          (error: unknown) => (error as Error).name,
+        );
+        await new Promise((resolve) => setTimeout(resolve, random.below(12)));
+        controller.abort();
+        expect(['done', 'AbortError']).toContain(await settled);
+      }
+      await expect.poll(() => loaded.queue).toMatchObject({ waiting: 0, running: 0 });
+      const { output } = await loaded.run(photo, { topK: 10 });
+      expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
+    });
+
+    test('a canvas, image data, bytes and a stream are taken, moved where they are given away', async () => {
+      const loaded = await tiny();
+      const photo = await photoOf('chelsea.png');
+      const bitmap = await createImageBitmap(photo, { colorSpaceConversion: 'none' });
+      const canvas = () => {
+        const made = new OffscreenCanvas(bitmap.width, bitmap.height);
+        made.getContext('2d')?.drawImage(bitmap, 0, 0);
+        return made;
+      };
+      const pixels = () => canvas().getContext('2d')!.getImageData(0, 0, bitmap.width, bitmap.height);
+      const bytes = await photo.arrayBuffer();
+      const moved = { buffer: bytes.slice(0), data: pixels(), bitmap: await createImageBitmap(bitmap) };
+      for (const input of [bytes, pixels(), canvas(), photo.stream(), bitmap]) {
+        const { output } = await loaded.run(input, { topK: 10 });
+        expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
+      }
+      for (const input of [moved.buffer, moved.data, canvas(), moved.bitmap, photo.stream()]) {
+        const { output } = await loaded.run(input, { topK: 10 }, { transfer: true });
+        expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
+      }
+      expect(moved.bitmap.width).toBe(0);
+      expect(bytes.byteLength).toBeGreaterThan(0);
+      expect(bitmap.width).toBeGreaterThan(0);
     });
   });
 }

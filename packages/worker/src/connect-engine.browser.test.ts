@@ -5,10 +5,10 @@ import { describeEngine, sampleUrl } from '@hayate/testing';
 import { expect, test, vi } from 'vitest';
 import { connectEngine } from './connect-engine';
 
-const spawn = () => new Worker(new URL('./classify.worker.ts', import.meta.url), { type: 'module' });
+const spawn = () => new Worker(new URL('./faulty.worker.ts', import.meta.url), { type: 'module' });
 const scriptUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 
-describeEngine('an engine in a worker', model, () => connectEngine(spawn));
+describeEngine('an engine in a worker', model, (settings) => connectEngine(spawn, settings));
 
 test('a missing worker script is worker-unreachable', async () => {
   const engine = connectEngine(() => new Worker('/no-such-worker.js'));

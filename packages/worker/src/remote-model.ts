@@ -75,7 +75,9 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
           supervisor.replace(line, 'no backend could be started', { crash: false });
         throw error;
       })
-      .finally(stopStall);
+      .finally(() => {
+        stopStall();
+      });
     const { id, backend, threads, refused, maxBatch } = remote;
 
     return {

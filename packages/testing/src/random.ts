@@ -1,0 +1,24 @@
+/** Numbers that follow from a seed. */
+export interface Random {
+  /** A whole number from 0 up to, and without, `limit`. */
+  below(limit: number): number;
+  oneOf<Value>(values: readonly Value[]): Value;
+  /** True once in `times`. */
+  rarely(times: number): boolean;
+}
+
+/** Mulberry32: the same numbers from the same seed, in every engine. */
+export function createRandom(seed: number): Random {
+  let state = seed;
+  const below = (limit: number): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+  };
+  return {
+    below,
+    oneOf: <Value>(values: readonly Value[]): Value => values[below(values.length)] as Value,
+    rarely: (times) => below(times) === 0,
+  };
+}
