@@ -18,6 +18,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // For the soak tests: memory is measured at once, not when the browser finds a good moment.
+  '--enable-blink-features=ForceEagerMeasureMemory',
+  '--js-flags=--expose-gc',
 ];
 
 // `npm run test:long` sets these; see packages/core-wasm/src/fuzz.any.test.ts.
@@ -26,9 +29,11 @@ const fuzz = {
   seed: Number(process.env['HAYATE_FUZZ_SEED'] ?? 1),
 };
 
-// Likewise; see packages/worker/src/supervision.browser.test.ts.
+// Likewise; see packages/worker/src/{supervision,soak}.browser.test.ts.
 const soak = {
   kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
+  runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 400),
+  cycles: Number(process.env['HAYATE_SOAK_CYCLES'] ?? 6),
   seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
 };
 

@@ -1,0 +1,140 @@
+import { imageClassification } from '@hayate/core/tasks/image-classification';
+import { sampleUrl, skipUnless, tinyClassifier as model, tinyError } from '@hayate/testing';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import type {} from '@vitest/browser-playwright'; // its types of cdp()
+import { cdp } from 'vitest/browser';
+import { connectEngine, type ConnectedEngine } from './connect-engine';
+
+const { runs, cycles } = inject('soak');
+const HOUR = 3_600_000;
+/** What a heap of this size may differ by from one collection to the next. */
+const NOISE_BYTES = 100_000;
+
+let engine: ConnectedEngine;
+let worker: Worker | undefined;
+const connect = () => {
+  engine = connectEngine(
+    () => (worker = new Worker(new URL('./faulty.worker.ts', import.meta.url), { type: 'module' })),
+  );
+  return engine.load(imageClassification, { model });
+};
+afterEach(() => engine.dispose());
+
+const { measureUserAgentSpecificMemory: measure } = performance as {
+  measureUserAgentSpecificMemory?: () => Promise<Measurement>;
+};
+
+interface Measurement {
+  readonly breakdown: readonly {
+    readonly bytes: number;
+    readonly types: readonly string[];
+    readonly attribution: readonly { readonly scope: string }[];
+  }[];
+}
+
+/** The JavaScript heaps of page and worker after a full collection, and the frames that the worker has closed. */
+async function heaps() {
+  const framesClosed = await new Promise<number>((resolve) => {
+    const hear = ({ data }: MessageEvent) => {
+      if (typeof data?.framesClosed !== 'number') return;
+      worker?.removeEventListener('message', hear);
+      resolve(data.framesClosed as number);
+    };
+    worker?.addEventListener('message', hear);
+    worker?.postMessage('collect');
+  });
+  return { framesClosed, worker: await workerHeap(), page: await pageHeap() };
+}
+
+async function pageHeap(): Promise<number> {
+  await cdp().send('HeapProfiler.collectGarbage');
+  return (await cdp().send('Runtime.getHeapUsage')).usedSize;
+}
+
+async function workerHeap(): Promise<number> {
+  const { breakdown } = (await measure?.call(performance)) ?? { breakdown: [] };
+  return breakdown
+    .filter(({ attribution }) => attribution.some(({ scope }) => scope === 'DedicatedWorkerGlobalScope'))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The slope of the line through equally spaced values, by least squares. */
+function slope(values: readonly number[], step: number): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const above = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0);
+  return above / values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0) / step;
+}
+
+beforeEach((context) => {
+  skipUnless(context, measure !== undefined, 'this browser does not tell its memory');
+});
+
+test(
+  `${runs} inferences: heaps stay, WebAssembly memory stays, no frame stays open`,
+  async () => {
+    const loaded = await connect();
+    const photo = await (await fetch(sampleUrl('chelsea.png'))).blob();
+    const bitmap = await createImageBitmap(photo, { colorSpaceConversion: 'none' });
+    let sent = 0;
+    const batch = async (count: number) => {
+      for (let run = 0; run < count; run += 1) {
+        sent += 1;
+        const frame = new VideoFrame(bitmap, { timestamp: sent });
+        const { output } = await loaded.run(frame, { topK: 10 }, { transfer: true });
+        // Not by expect, whose notes would count.
+        if (tinyError('chelsea.png', output) > 1e-4) throw new Error(`run ${sent} gave another answer`);
+        if (frame.format !== null) throw new Error(`frame ${sent} stayed open`);
+      }
+    };
+    await batch(Math.ceil(runs / 4));
+    const points = 10;
+    const wasm: number[] = [];
+    const measured: Awaited<ReturnType<typeof heaps>>[] = [];
+    for (let point = 0; point < points; point += 1) {
+      await batch(Math.ceil(runs / points));
+      measured.push(await heaps());
+      wasm.push(engine.health.getSnapshot().memoryBytes);
+    }
+    const growth = {
+      page: slope(
+        measured.map(({ page }) => page),
+        runs / points,
+      ),
+      worker: slope(
+        measured.map(({ worker }) => worker),
+        runs / points,
+      ),
+    };
+    console.log(
+      `soak: ${runs} inferences; heap slopes ${growth.page.toFixed(1)} (page) and ${growth.worker.toFixed(1)} ` +
+        `(worker) bytes a run; WebAssembly ${wasm[0]} to ${wasm.at(-1)} bytes; ` +
+        `${sent - (measured.at(-1)?.framesClosed ?? 0)} frames open`,
+    );
+    expect(new Set(wasm).size).toBe(1);
+    expect(measured.at(-1)?.framesClosed).toBe(sent);
+    expect(growth.page).toBeLessThan(50 + NOISE_BYTES / runs);
+    expect(growth.worker).toBeLessThan(50 + NOISE_BYTES / runs);
+  },
+  HOUR,
+);
+
+test(
+  `${cycles} times created and disposed of: within 1 MB`,
+  async () => {
+    const photo = await (await fetch(sampleUrl('chelsea.png'))).blob();
+    const cycle = async () => {
+      const loaded = await connect();
+      await loaded.run(photo);
+      await engine.dispose();
+      worker = undefined;
+    };
+    for (let warm = 0; warm < 3; warm += 1) await cycle();
+    const before = await pageHeap();
+    for (let count = 0; count < cycles; count += 1) await cycle();
+    const growth = (await pageHeap()) - before;
+    console.log(`soak: ${cycles} cycles; the page's heap grew by ${growth} bytes`);
+    expect(growth).toBeLessThan(1_000_000);
+  },
+  HOUR,
+);
