@@ -32,7 +32,7 @@ const fuzz = {
 // Likewise; see packages/worker/src/{supervision,soak}.browser.test.ts.
 const soak = {
   kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
-  runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 400),
+  runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 1000),
   cycles: Number(process.env['HAYATE_SOAK_CYCLES'] ?? 6),
   seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
 };
