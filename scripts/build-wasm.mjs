@@ -119,7 +119,7 @@ async function build(module) {
       writeFileSync(linked, trapPanics(readFileSync(linked)));
     }
     // No -all: it enables proposals that engines refuse. The module's own feature list counts.
-    run(wasmOpt(), [optimize, '--strip-debug', '--strip-producers', linked, '-o', wasm]);
+    run(wasmOpt(), [optimize, '--strip-debug', '--strip-producers', '--strip-target-features', linked, '-o', wasm]);
     const text = readFileSync(wasm).toString('latin1');
     if (text.includes(ROOT) || text.includes(cargoHome)) {
       throw new Error('the module names folders of this machine');
