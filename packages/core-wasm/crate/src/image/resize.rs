@@ -5,10 +5,11 @@
 
 use core::ops::Range;
 
-use crate::image::coefficients::{Coefficients, Taps};
+use crate::image::coefficients::Coefficients;
 use crate::image::fit::Geometry;
 use crate::image::source::Shape;
 use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
+use crate::image::weights::Taps;
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
