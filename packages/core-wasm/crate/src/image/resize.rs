@@ -97,22 +97,13 @@ impl Passes<'_> {
         let width = self.geometry.width as usize * PIXEL;
         let stride = self.stride();
         let top = self.geometry.top as usize;
-        let window = top..top + self.geometry.height as usize;
+        let height = self.geometry.height as usize;
         let Scratch {
             converted,
             between,
             line,
         } = scratch;
         match (self.columns, self.rows) {
-            (Some(columns), None) => {
-                for first in window.clone().step_by(GROUP) {
-                    let count = GROUP.min(window.end - first);
-                    horizontal(source, first, count, columns, converted, line, stride);
-                    for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
-                        emit(first - top + row, &line[..width]);
-                    }
-                }
-            }
             (Some(columns), Some(rows)) if !self.vertical_first => {
                 let needed = rows.source_range();
                 let (mut first, mut end) = (needed.start, needed.start);
@@ -142,27 +133,29 @@ impl Passes<'_> {
                     emit(index, &line[..width]);
                 }
             }
-            (Some(columns), Some(rows)) => {
-                let Source::Lines(lines) = source else { return };
+            (Some(columns), rows) => {
                 let used = columns.source_range();
                 let halfway_stride = halfway_stride(used.len());
-                let left = (used.start - lines.first_column) * PIXEL;
-                for first in (0..rows.len()).step_by(GROUP) {
-                    let count = GROUP.min(rows.len() - first);
-                    for (row, line) in between
-                        .chunks_exact_mut(halfway_stride)
-                        .take(count)
-                        .enumerate()
-                    {
-                        vertical(lines, left, rows.taps(first + row), line);
-                    }
-                    let halfway = Source::Lines(Lines {
-                        bytes: between,
-                        stride: halfway_stride,
-                        first_row: 0,
-                        first_column: used.start,
-                    });
-                    horizontal(halfway, 0, count, columns, converted, line, stride);
+                for first in (0..height).step_by(GROUP) {
+                    let count = GROUP.min(height - first);
+                    let (source, row) = match (rows, source) {
+                        (Some(rows), Source::Lines(lines)) => {
+                            let left = (used.start - lines.first_column) * PIXEL;
+                            let halfway = between.chunks_exact_mut(halfway_stride);
+                            for (row, line) in halfway.take(count).enumerate() {
+                                vertical(lines, left, rows.taps(first + row), line);
+                            }
+                            let lines = Lines {
+                                bytes: between,
+                                stride: halfway_stride,
+                                first_row: 0,
+                                first_column: used.start,
+                            };
+                            (Source::Lines(lines), 0)
+                        }
+                        _ => (source, top + first),
+                    };
+                    horizontal(source, row, count, columns, converted, line, stride);
                     for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
                         emit(first + row, &line[..width]);
                     }
@@ -171,13 +164,13 @@ impl Passes<'_> {
             (None, rows) => {
                 let Source::Lines(lines) = source else { return };
                 let left = (self.geometry.left as usize - lines.first_column) * PIXEL;
-                for (index, row) in window.enumerate() {
+                for index in 0..height {
                     match rows {
                         Some(rows) => {
                             vertical(lines, left, rows.taps(index), &mut line[..stride]);
                             emit(index, &line[..width]);
                         }
-                        None => emit(index, &lines.row_on(row)[left..left + width]),
+                        None => emit(index, &lines.row_on(top + index)[left..left + width]),
                     }
                 }
             }
