@@ -152,7 +152,9 @@ fn pairs(
     set_count::<Pair>(pairs, count as usize, &mut 0)?;
     // The samples that the window touches. `as` truncates, which is the floor of what is positive.
     let lowest = (start as u32).min(samples - 1);
-    let highest = (libm::ceil(end) as u32 - 1).max(lowest);
+    let whole = end as u32;
+    let ends = whole + u32::from(f64::from(whole) < end);
+    let highest = (ends - 1).max(lowest);
     let step = size / f64::from(count);
     for (position, pair) in (0..count).zip(pairs.as_mut_slice::<Pair>()) {
         let place = start + (f64::from(position) + 0.5) * step - 0.5;

@@ -1,5 +1,6 @@
 //! Geometry: to which size a source is resized, which window of that is kept, and where in the tensor it lies.
 
+use super::filter::round;
 use crate::error::KernelError;
 
 /// Largest side of a source, target or crop, in pixels.
@@ -168,7 +169,7 @@ impl Fit {
                 let side = |length: u32, limit: u32| {
                     let exact = f64::from(length) * ratio;
                     let whole = match convention {
-                        Convention::Yolo => libm::rint(exact),
+                        Convention::Yolo => round(exact),
                         _ => exact,
                     };
                     (whole as u32).clamp(1, limit)

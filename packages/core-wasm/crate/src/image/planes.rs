@@ -8,6 +8,7 @@
 use core::ops::Range;
 
 use super::coefficients::{Sampling, shares, taps_at_most};
+use super::filter::round;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -75,7 +76,7 @@ impl Axis {
             let (mut exact, mut given) = (0.0, 0);
             for (tap, share) in (first..).zip(shares.iter()) {
                 exact += *share * f64::from(1 << WEIGHT_BITS);
-                let total = libm::rint(exact) as i32;
+                let total = round(exact) as i32;
                 row[(tap / step - start) as usize] += (total - given) as i16;
                 given = total;
             }

@@ -3,6 +3,7 @@
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
+use super::filter::round;
 use super::resize::PIXEL;
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
@@ -117,7 +118,7 @@ impl Writer {
         for (channel, (mean, std)) in table.iter_mut().zip(spec.mean.into_iter().zip(spec.std)) {
             for (byte, bits) in channel.iter_mut().enumerate() {
                 let exact = (byte as f64 / 255.0 - mean) / std;
-                let whole = || libm::rint(exact / spec.scale) + spec.zero_point;
+                let whole = || round(exact / spec.scale) + spec.zero_point;
                 *bits = match element {
                     Element::F32 => (exact as f32).to_bits(),
                     Element::F16 => u32::from(to_f16(exact as f32)),
