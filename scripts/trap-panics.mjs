@@ -47,7 +47,7 @@ function blankMessages(wasm) {
 /** Where the data section's segments go in the memory, and views of them. */
 function dataSegments(wasm) {
   const DATA = 11;
-  for (let at = 8; at < wasm.length; ) {
+  for (let at = 8; at < wasm.length;) {
     const id = wasm[at];
     const [length, start] = readLeb(wasm, at + 1);
     at = start + length;

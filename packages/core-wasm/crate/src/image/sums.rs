@@ -39,10 +39,9 @@ mod scalar {
     /// Sixteen bytes side by side, each summed downwards over rows that lie `stride` bytes apart.
     pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
         let mut sums = [HALF; BLOCK];
-        for (row, weight) in source.chunks(stride).zip(taps.weights) {
-            if let Some(block) = row.first_chunk() {
-                add(&mut sums, block, *weight);
-            }
+        for (tap, weight) in taps.weights.iter().enumerate() {
+            let samples = source[tap * stride..].first_chunk();
+            add(&mut sums, samples.unwrap_or(&[0; BLOCK]), *weight);
         }
         sums.map(to_byte)
     }
