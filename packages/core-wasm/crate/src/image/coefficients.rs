@@ -17,16 +17,36 @@ pub enum Sampling {
     OpencvLinear,
 }
 
+/// What a table's size is rounded up by for each position: up to three weights to make whole quads, and one
+/// for the fraction that [`taps_at_most`] leaves out.
+const ROUNDING: usize = 4;
+
 /// Weights of one axis for a window of output positions. Buffers are reused by every `compute`.
 #[derive(Default)]
 pub struct Coefficients {
-    most_taps: usize,
     table: Table,
     /// Weights of one output position before they are rounded, f64.
     shares: AlignedBytes,
 }
 
 impl Coefficients {
+    /// Makes room for every table of at most `positions` out of at most `input` samples, none of them of
+    /// more than `most_taps`.
+    ///
+    /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
+    pub fn reserve(
+        &mut self,
+        (input, positions): (u32, u32),
+        most_taps: usize,
+        sampling: Sampling,
+        allocations: &mut u32,
+    ) -> Result<(), KernelError> {
+        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
+        // All together have most where all samples count for all positions.
+        let taps = taps_at_most(input, positions, sampling) + ROUNDING;
+        self.table.set_size(positions as usize, taps, allocations)
+    }
+
     /// Fills the table for output positions `window` of an axis resized from `input` to `output`
     /// samples. `window` must be non-empty and inside `0..output`.
     ///
@@ -42,10 +62,9 @@ impl Coefficients {
         if input == 0 || window.is_empty() || window.end > output {
             return Err(KernelError::BadSize);
         }
-        self.most_taps = taps_at_most(input, output, sampling);
-        let count = window.len();
-        set_count::<f64>(&mut self.shares, self.most_taps, allocations)?;
-        self.table.set_size(count, self.most_taps, allocations)?;
+        let most = taps_at_most(input, output, sampling);
+        set_count::<f64>(&mut self.shares, most, allocations)?;
+        self.table.set_size(window.len(), most, allocations)?;
         for (index, position) in window.enumerate() {
             let scratch = self.shares.as_mut_slice();
             let (first, shares) = shares((input, output), position, sampling, scratch);
@@ -72,11 +91,6 @@ impl Coefficients {
     /// What each of the window's output positions is made of.
     pub fn iter(&self) -> impl Iterator<Item = Taps<'_>> {
         self.table.iter()
-    }
-
-    /// The most taps that any output position may have.
-    pub fn most_taps(&self) -> usize {
-        self.most_taps
     }
 
     /// Source samples that any output position reads.

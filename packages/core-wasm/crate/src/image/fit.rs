@@ -189,6 +189,19 @@ impl Fit {
         })
     }
 
+    /// Source and result samples whose quotient no axis exceeds, for any source that is no larger than this
+    /// in both directions. Rounding at most doubles what a side shrinks by.
+    pub fn shrinks_at_most(self, width: u32, height: u32) -> (u32, u32) {
+        let (out_width, out_height) = self.output_size();
+        if let Self::ShorterSideCrop { shorter_side, .. } = self {
+            (width.min(height) * 2, shorter_side)
+        } else if width * out_height > height * out_width {
+            (width * 2, out_width)
+        } else {
+            (height * 2, out_height)
+        }
+    }
+
     /// The matrix by which MediaPipe samples a source of this size, for its letterbox: from pixel to
     /// pixel, and the map of the results back.
     pub fn media_pipe(self, width: u32, height: u32) -> Option<[f64; 6]> {

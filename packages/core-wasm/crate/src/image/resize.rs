@@ -56,11 +56,24 @@ pub enum Source<'a> {
     Converted(&'a Shape, &'a [u8], &'a Range<usize>),
 }
 
-/// What a resize writes to on its way. The lengths are those of [`Passes::scratch`].
+/// What a resize writes to on its way. The lengths are those of [`scratch`].
 pub struct Scratch<'a> {
     pub converted: &'a mut [u8],
     pub between: &'a mut [u8],
     pub line: &'a mut [u8],
+}
+
+/// Bytes of [`Scratch`], of which `converted` is for a source that has to be. Enough for any source up to
+/// `width` × `height` pixels of which a position has at most `most_taps`, and any window up to `out_width`.
+pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> [usize; 3] {
+    let line = (out_width * PIXEL).next_multiple_of(BLOCK);
+    let halfway = halfway_stride(width) * GROUP;
+    let rows = (most_taps + ROOM).min(height) + GROUP;
+    [
+        halfway,
+        rows.saturating_mul(line).max(halfway),
+        line * GROUP,
+    ]
 }
 
 impl Passes<'_> {
@@ -70,32 +83,10 @@ impl Passes<'_> {
         self.columns.is_some() && !(self.rows.is_some() && self.vertical_first)
     }
 
-    /// Bytes of `converted` (for a source that has to be, with `columns` of it), `between` and `line`.
-    pub fn scratch(&self, columns: usize) -> [usize; 3] {
-        let line = self.stride();
-        let between = match (self.columns, self.rows) {
-            (Some(columns), Some(_)) if self.vertical_first => {
-                halfway_stride(columns.source_range().len()) * GROUP
-            }
-            (Some(_), Some(rows)) => self.ring_rows(rows).saturating_mul(line),
-            _ => 0,
-        };
-        [halfway_stride(columns) * GROUP, between, line * GROUP]
-    }
-
-    /// Bytes of a row of the window, filled up to whole blocks.
-    fn stride(&self) -> usize {
-        (self.geometry.width as usize * PIXEL).next_multiple_of(BLOCK)
-    }
-
-    fn ring_rows(&self, rows: &Coefficients) -> usize {
-        (rows.most_taps() + GROUP + ROOM).min(rows.source_range().len() + GROUP)
-    }
-
     /// Resizes. Every row of the window is given to `emit`, from the top.
     pub fn run(&self, source: Source, scratch: Scratch, emit: Emit) {
         let width = self.geometry.width as usize * PIXEL;
-        let stride = self.stride();
+        let stride = width.next_multiple_of(BLOCK);
         let top = self.geometry.top as usize;
         let height = self.geometry.height as usize;
         let Scratch {
