@@ -32,7 +32,7 @@ const MODULES = [
     scalar: {
       optLevel: 's',
       flags: ['-Cllvm-args=-inline-threshold=10'],
-      optimize: ['-Oz', '--one-caller-inline-max-function-size=0'],
+      optimize: ['-Oz', '--converge', '--one-caller-inline-max-function-size=0'],
     },
   },
   {

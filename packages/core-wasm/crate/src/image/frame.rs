@@ -20,35 +20,21 @@ pub struct FrameResizer {
 }
 
 impl FrameResizer {
-    /// Makes room for the tables of both axes; see [`Axis::reserve`].
-    ///
-    /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-    pub fn reserve(
-        &mut self,
-        sides: [(u32, u32); 2],
-        most_taps: usize,
-        sampling: Sampling,
-        allocations: &mut u32,
-    ) -> Result<(), KernelError> {
-        for tables in [&mut self.luma, &mut self.chroma] {
-            for (table, sides) in tables.iter_mut().zip(sides) {
-                table.reserve(sides, most_taps, sampling, allocations)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes the tables of both axes: input samples, output samples, and the window of the latter.
+    /// Makes the tables of both axes: input samples, output samples, and the window of the latter. Makes room
+    /// for smaller sources, too; see [`Axis::reserve`].
     ///
     /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
     pub fn compute(
         &mut self,
         axes: &[(u32, u32, Range<u32>); 2],
+        sides: [(u32, u32); 2],
+        most_taps: usize,
         sampling: Sampling,
         allocations: &mut u32,
     ) -> Result<(), KernelError> {
         for (tables, halved) in [(&mut self.luma, false), (&mut self.chroma, true)] {
-            for (table, (input, output, window)) in tables.iter_mut().zip(axes) {
+            for ((table, (input, output, window)), most) in tables.iter_mut().zip(axes).zip(sides) {
+                table.reserve(most, most_taps, sampling, allocations)?;
                 let sides = (*input, *output);
                 table.compute(sides, window.clone(), sampling, halved, allocations)?;
             }

@@ -197,8 +197,8 @@ impl ImagePlan {
         let tables = [&mut self.columns, &mut self.rows];
         let places = [&mut self.column_places, &mut self.row_places];
         if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
-            self.frame.reserve(sides, most_taps, sampling, count)?;
-            return self.frame.compute(&axes, sampling, count);
+            let frame = &mut self.frame;
+            return frame.compute(&axes, sides, most_taps, sampling, count);
         }
         let axes = axes.into_iter().zip(sides).zip(tables).zip(places);
         for ((((input, output, window), sides), table), places) in axes {
@@ -221,10 +221,10 @@ impl ImagePlan {
             shape, geometry, ..
         } = current;
         let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
-        let span = |places: &AlignedBytes| match places.as_slice::<u32>() {
-            [first, .., last] => *first as usize..*last as usize + 1,
-            [only] => *only as usize..*only as usize + 1,
-            [] => 0..0,
+        let span = |places: &AlignedBytes| {
+            let places = places.as_slice::<u32>();
+            let end = places.last().map_or(0, |last| *last as usize + 1);
+            places.first().map_or(0, |first| *first as usize)..end
         };
         let passes = current.passes(&self.columns, &self.rows);
         let range = |table: Option<&Coefficients>, start, len| {

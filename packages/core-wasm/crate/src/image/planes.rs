@@ -116,11 +116,9 @@ impl Axis {
 
     /// Samples that any position reads.
     pub fn source_range(&self) -> Range<usize> {
-        match self.spans.as_slice::<Span>() {
-            [first, .., last] => first.first as usize..last.end as usize,
-            [only] => only.first as usize..only.end as usize,
-            [] => 0..0,
-        }
+        let spans = self.spans.as_slice::<Span>();
+        let end = spans.last().map_or(0, |span| span.end as usize);
+        spans.first().map_or(0, |span| span.first as usize)..end
     }
 
     /// The first sample of each position and its weights.
