@@ -110,7 +110,7 @@ fn scales(input: u32, output: u32, sampling: Sampling) -> (Filter, f64, f64) {
     // OpenCV's two neighbours are a triangle that never widens; at an edge one tap is left, and
     // normalising makes it the edge pixel.
     match sampling {
-        Sampling::Pillow(filter) => (filter, scale, scale.max(1.0)),
+        Sampling::Pillow(filter) => (filter, scale, if scale < 1.0 { 1.0 } else { scale }),
         Sampling::OpencvLinear => (Filter::Bilinear, scale, 1.0),
     }
 }
@@ -134,7 +134,7 @@ pub fn shares(
     let inverse = 1.0 / filter_scale;
     let center = (f64::from(position) + 0.5) * scale;
     // `as` truncates like the C cast and, unlike it, saturates below zero.
-    let first = (center - support + 0.5).max(0.0) as u32;
+    let first = (center - support + 0.5) as u32;
     let end = ((center + support + 0.5) as u32).min(input);
     let count = (end.saturating_sub(first) as usize).min(shares.len());
     let shares = &mut shares[..count];

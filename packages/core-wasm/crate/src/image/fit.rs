@@ -164,8 +164,9 @@ impl Fit {
                 ..
             } => whole,
             Self::Letterbox { convention, .. } => {
-                let ratio = (f64::from(out_width) / f64::from(width))
-                    .min(f64::from(out_height) / f64::from(height));
+                let across = f64::from(out_width) / f64::from(width);
+                let down = f64::from(out_height) / f64::from(height);
+                let ratio = if across < down { across } else { down };
                 let side = |length: u32, limit: u32| {
                     let exact = f64::from(length) * ratio;
                     let whole = match convention {
