@@ -2,7 +2,8 @@
 // nobody reads and the code that formats them: the caller of a trapped instance replaces it.
 import binaryen from 'binaryen';
 
-const PANIC = /^(<?core(\[\w+\])?::(panicking|fmt)|.*(_fail|rust_begin_unwind)$|bytemuck::internal::something_went_wrong)/;
+const PANIC =
+  /^(<?core(\[\w+\])?::(panicking|fmt)|.*(_fail|rust_begin_unwind)$|bytemuck::internal::something_went_wrong)/;
 // What stands in data segments for messages: names of files, and sentences. Not any text: the bits of numbers can
 // read as one (1/6 is "UUUUUU\xc5?").
 const FILES = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs/g;

@@ -284,6 +284,7 @@ mod split {
             table.set_size(2, 6, &mut 0).unwrap();
             let shares = [0.125, 0.375, 0.375, 0.125];
             table.set(1, 7, &shares);
+            assert_eq!(table.positions(), 2);
             let taps = table.get(1);
             assert_eq!((taps.first, taps.count), (7, 4));
             assert_eq!(join(taps), shares.map(weight));
