@@ -2,12 +2,14 @@
 // nobody reads and the code that formats them: the caller of a trapped instance replaces it.
 import binaryen from 'binaryen';
 
-const PANIC = /^(<?core(\[\w+\])?::(panicking|fmt)|.*(_fail|rust_begin_unwind)$)/;
+const PANIC =
+  /^(<?core(\[\w+\])?::(panicking|fmt)|.*(_fail|rust_begin_unwind)$|bytemuck::internal::something_went_wrong)/;
 // What stands in data segments for messages: names of files, and sentences. Not any text: the bits of numbers can
 // read as one (1/6 is "UUUUUU\xc5?").
-const TEXTS = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs|[a-z]+(?: [a-z:]+){2,}/g;
+const FILES = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs/g;
+const SENTENCES = /[a-z]+(?: [a-z:.>=-]+){2,}/g;
 
-/** The module with panicking functions that trap at once, and with the names of source files blanked out. */
+/** The module with panicking functions that trap at once, and without what messages were made of. */
 export function trapPanics(wasm) {
   binaryen.setDebugInfo(true); // keeps the names that later steps and the test of the pattern go by
   const module = binaryen.readBinary(wasm);
@@ -20,26 +22,47 @@ export function trapPanics(wasm) {
     trapped += 1;
   }
   if (trapped === 0) throw new Error('no panicking function was found: have the names been stripped?');
-  return blankTexts(Buffer.from(module.emitBinary()));
+  return blankMessages(Buffer.from(module.emitBinary()));
 }
 
-/** Overwrites the texts in the data section by zeros, which compress to nothing. */
-function blankTexts(wasm) {
+/** Overwrites texts in the data section, and the places in files that panics name, by zeros, which compress to nothing. */
+function blankMessages(wasm) {
+  const segments = dataSegments(wasm);
+  const files = new Map();
+  for (const { address, bytes } of segments) {
+    const text = bytes.toString('latin1');
+    for (const { index, 0: file } of text.matchAll(FILES)) files.set(address + index, file.length);
+    for (const { index, 0: found } of [...text.matchAll(FILES), ...text.matchAll(SENTENCES)]) {
+      bytes.fill(0, index, index + found.length);
+    }
+  }
+  for (const { bytes } of segments) {
+    // A core::panic::Location: address and length of the file's name, line, column.
+    for (let at = 0; at + 16 <= bytes.length; at += 4) {
+      if (files.get(bytes.readUInt32LE(at)) === bytes.readUInt32LE(at + 4)) bytes.fill(0, at, at + 16);
+    }
+  }
+  return wasm;
+}
+
+/** Where the data section's segments go in the memory, and views of them. */
+function dataSegments(wasm) {
   const DATA = 11;
-  let at = 8;
-  while (at < wasm.length) {
+  for (let at = 8; at < wasm.length;) {
     const id = wasm[at];
     const [length, start] = readLeb(wasm, at + 1);
     at = start + length;
     if (id !== DATA) continue;
-    const text = wasm.toString('latin1', start, at);
-    wasm.write(
-      text.replace(TEXTS, (found) => '\0'.repeat(found.length)),
-      start,
-      'latin1',
-    );
+    let [count, next] = readLeb(wasm, start);
+    return Array.from({ length: count }, () => {
+      // 0 for the first memory, then `i32.const address` and `end`.
+      const [address, end] = readLeb(wasm, next + 2);
+      const [size, first] = readLeb(wasm, end + 1);
+      next = first + size;
+      return { address, bytes: wasm.subarray(first, next) };
+    });
   }
-  return wasm;
+  return [];
 }
 
 /** An unsigned number in LEB128, and where what follows it begins. */

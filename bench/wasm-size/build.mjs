@@ -35,7 +35,8 @@ export async function build({ profile, trap, optimize }, out, target) {
   if (optimize === undefined) return bound;
   const optimized = join(out, 'kernels.wasm');
   const optimizer = process.env.WASM_OPT ?? join(root, 'node_modules/.bin/wasm-opt');
-  run(optimizer, [optimize, '--strip-debug', '--strip-producers', bound, '-o', optimized]);
+  const strip = ['--strip-debug', '--strip-producers', '--strip-target-features'];
+  run(optimizer, [optimize, ...strip, bound, '-o', optimized]);
   return optimized;
 }
 

@@ -40,9 +40,20 @@ impl AlignedBytes {
     ///
     /// Errors: [`KernelError::TooLarge`] past [`MAX_BUFFER_BYTES`], [`KernelError::OutOfMemory`];
     /// the buffer is empty then.
+    pub fn set_len(&mut self, len: usize, allocations: &mut u32) -> Result<(), KernelError> {
+        self.set_size(len, 1, allocations)
+    }
+
+    /// Makes the buffer `count` times `size` bytes long.
     #[inline(never)]
     #[allow(unsafe_code)]
-    pub fn set_len(&mut self, len: usize, allocations: &mut u32) -> Result<(), KernelError> {
+    fn set_size(
+        &mut self,
+        count: usize,
+        size: usize,
+        allocations: &mut u32,
+    ) -> Result<(), KernelError> {
+        let len = count.saturating_mul(size);
         if len > self.capacity {
             // The old block goes first: nothing in it is needed, and peak memory stays lower.
             *self = Self::default();
@@ -104,7 +115,7 @@ pub fn set_count<T>(
     count: usize,
     allocations: &mut u32,
 ) -> Result<(), KernelError> {
-    buffer.set_len(count.saturating_mul(size_of::<T>()), allocations)
+    buffer.set_size(count, size_of::<T>(), allocations)
 }
 
 #[cfg(test)]

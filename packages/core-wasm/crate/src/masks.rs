@@ -106,19 +106,24 @@ impl MaskPainter {
             for (value, (&first, &second)) in line.iter_mut().zip(both) {
                 *value = blend(first, second, row.share);
             }
-            let on = |column: &Pair| {
-                let value = |at: u32| line.get(at as usize).copied().unwrap_or(f32::NAN);
-                blend(value(column.first), value(column.second), column.share) > spec.threshold
-            };
             match spec.colour {
                 Some(colour) => {
-                    for (pixel, column) in out.as_chunks_mut().0.iter_mut().zip(columns) {
-                        *pixel = if on(column) { colour } else { [0; 4] };
+                    for (pixel, column) in out
+                        .as_chunks_mut()
+                        .0
+                        .iter_mut()
+                        .zip(columns.iter().copied())
+                    {
+                        *pixel = if between(line, column) > spec.threshold {
+                            colour
+                        } else {
+                            [0; 4]
+                        };
                     }
                 }
                 None => {
-                    for (pixel, column) in out.iter_mut().zip(columns) {
-                        *pixel = u8::from(on(column));
+                    for (pixel, column) in out.iter_mut().zip(columns.iter().copied()) {
+                        *pixel = u8::from(between(line, column) > spec.threshold);
                     }
                 }
             }
@@ -132,6 +137,18 @@ impl MaskPainter {
     }
 }
 
+/// The value at a position of a row.
+#[inline(always)]
+fn between(line: &[f32], position: Pair) -> f32 {
+    let value = |at: u32| line.get(at as usize).copied().unwrap_or(f32::NAN);
+    blend(
+        value(position.first),
+        value(position.second),
+        position.share,
+    )
+}
+
+#[inline(always)]
 fn blend(first: f32, second: f32, share: f32) -> f32 {
     first * (1.0 - share) + second * share
 }
@@ -152,15 +169,20 @@ fn pairs(
     set_count::<Pair>(pairs, count as usize, &mut 0)?;
     // The samples that the window touches. `as` truncates, which is the floor of what is positive.
     let lowest = (start as u32).min(samples - 1);
-    let highest = (libm::ceil(end) as u32 - 1).max(lowest);
+    let whole = end as u32;
+    let ends = whole + u32::from(f64::from(whole) < end);
+    let highest = (ends - 1).max(lowest);
     let step = size / f64::from(count);
     for (position, pair) in (0..count).zip(pairs.as_mut_slice::<Pair>()) {
         let place = start + (f64::from(position) + 0.5) * step - 0.5;
-        let place = place.max(f64::from(lowest)).min(f64::from(highest));
+        // Not `max` and `min`, which are functions of their own in WebAssembly.
+        let (lowest, highest) = (f64::from(lowest), f64::from(highest));
+        let place = if place < lowest { lowest } else { place };
+        let place = if place > highest { highest } else { place };
         let first = place as u32;
         *pair = Pair {
             first,
-            second: (first + 1).min(highest),
+            second: (first + 1).min(highest as u32),
             share: (place - f64::from(first)) as f32,
         };
     }

@@ -54,7 +54,8 @@ fn an_extreme_aspect_ratio_stays_small() {
     for (width, height) in [(1, 10_000), (10_000, 1), (1, 32_768), (32_768, 1)] {
         plan.reserve(width, height, Format::Rgbx).unwrap();
         plan.run().unwrap();
-        assert!(plan.scratch_len() <= 224 * 224 * 4);
+        // A few rows of the source and of the tensor; resized as a whole it had millions of rows.
+        assert!(plan.scratch_len() <= 16 * (32_768 + 16) + 224 * 224 * 4);
     }
 }
 

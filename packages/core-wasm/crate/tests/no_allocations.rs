@@ -1,4 +1,4 @@
-//! A stream of images allocates nothing once its sizes have been seen: every call into the allocator is counted.
+//! A stream of images allocates nothing once the largest has been seen: every call into the allocator is counted.
 
 use std::alloc::{GlobalAlloc, Layout as Block, System};
 use std::cell::Cell;
@@ -148,6 +148,48 @@ fn sources() -> impl Iterator<Item = (u32, u32)> {
 #[test]
 fn the_counter_counts() {
     assert!(calls(|| drop(std::hint::black_box(vec![1u8]))) >= 2);
+}
+
+/// Whether a source may have to become RGBX as a whole: a grey one whose first pass is the vertical one.
+fn converts(spec: &PlanSpec, format: Format) -> bool {
+    let affine = matches!(spec.fit, Fit::Affine { .. })
+        || matches!(spec.fit, Fit::Letterbox { convention, .. } if convention == Convention::MediaPipe);
+    let luma = spec.tensor.channels == Channels::Luma;
+    let grey = format == Format::Grey || (luma && matches!(format, Format::Rgbx | Format::Bgrx));
+    grey && spec.sampling.is_some() && !affine
+}
+
+#[test]
+fn smaller_sources_allocate_nothing() {
+    for (spec, format) in specs().flat_map(|spec| formats().map(|format| (spec, format))) {
+        for most in [
+            LARGEST,
+            (LARGEST.0, 10),
+            (9, LARGEST.1),
+            (20, 28),
+            (31, 24),
+            (5, 4),
+        ] {
+            let mut plan = ImagePlan::new(spec).unwrap();
+            plan.reserve(most.0, most.1, format).unwrap();
+            let mut converted = !converts(&spec, format);
+            for (width, height) in sources() {
+                let (width, height) = (width.min(most.0), height.min(most.1));
+                let before = plan.allocations();
+                let count = calls(|| {
+                    plan.reserve(width, height, format).unwrap();
+                    plan.input_mut().fill(77);
+                    plan.run().unwrap();
+                });
+                let made = plan.allocations() - before;
+                if converted || made != 1 {
+                    let source = format!("{width} × {height} of {format:?} by {spec:?}");
+                    assert_eq!(count, 0, "{source} after {most:?}");
+                }
+                converted |= made == 1 && (width, height) == most;
+            }
+        }
+    }
 }
 
 #[test]

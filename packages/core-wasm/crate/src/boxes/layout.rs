@@ -36,6 +36,7 @@ impl Places {
     }
 
     /// That number, or NaN if it is outside.
+    #[inline(always)]
     pub fn read(&self, values: &[f32], anchor: usize, item: usize) -> f32 {
         let rest = self.slice(values, anchor, item);
         rest.first().copied().unwrap_or(f32::NAN)

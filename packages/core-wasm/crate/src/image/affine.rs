@@ -1,6 +1,7 @@
 //! An affine crop, sampled as OpenCV 4's `warpAffine` with `INTER_LINEAR` does it (imgproc/imgwarp.cpp):
 //! coordinates in 32nds of a pixel, weights in 15 bits, no antialiasing. MediaPipe crops faces and hands so.
 
+use super::filter::round;
 use super::fit::Border;
 use super::resize::PIXEL;
 
@@ -8,7 +9,7 @@ use super::resize::PIXEL;
 const FINE: f64 = 1024.0;
 /// Bits after the point of a sampled coordinate.
 const FRACTION: u32 = 5;
-const STEPS: i64 = 1 << FRACTION;
+const STEPS: i32 = 1 << FRACTION;
 
 /// Where an affine crop reads: RGBX pixels without gaps between the rows.
 #[derive(Clone, Copy)]
@@ -24,19 +25,24 @@ pub struct Picture<'a> {
 pub fn row(picture: Picture, matrix: &[f64; 6], y: usize, line: &mut [u8]) {
     let [m0, m1, m2, m3, m4, m5] = *matrix;
     // `as` turns what is no number or out of range into one that adds up without overflow.
-    let fixed = |value: f64| i64::from(libm::rint(value * FINE) as i32);
-    let half_step = FINE as i64 / STEPS / 2;
+    let fixed = |value: f64| i64::from(round(value * FINE) as i32);
+    let half_step = FINE as i64 / i64::from(STEPS) / 2;
     let start_x = fixed(m1 * y as f64 + m2) + half_step;
     let start_y = fixed(m4 * y as f64 + m5) + half_step;
     for (x, out) in line.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
         let at_x = start_x + fixed(m0 * x as f64);
         let at_y = start_y + fixed(m3 * x as f64);
-        *out = sample(picture, at_x >> FRACTION, at_y >> FRACTION);
+        // Sums of two numbers of 32 bits fit them again when the fraction is shorter.
+        *out = sample(
+            picture,
+            (at_x >> FRACTION) as i32,
+            (at_y >> FRACTION) as i32,
+        );
     }
 }
 
 /// The pixel at a place in 32nds of a pixel.
-fn sample(picture: Picture, x: i64, y: i64) -> [u8; PIXEL] {
+fn sample(picture: Picture, x: i32, y: i32) -> [u8; PIXEL] {
     let (right, below) = (x & (STEPS - 1), y & (STEPS - 1));
     let mut sums = [1u32 << 14; PIXEL];
     for (row, share_y) in [(y >> FRACTION, STEPS - below), ((y >> FRACTION) + 1, below)] {
@@ -52,8 +58,8 @@ fn sample(picture: Picture, x: i64, y: i64) -> [u8; PIXEL] {
 }
 
 impl Picture<'_> {
-    fn pixel(&self, column: i64, row: i64) -> [u8; PIXEL] {
-        let (width, height) = (self.width as i64, self.height as i64);
+    fn pixel(&self, column: i32, row: i32) -> [u8; PIXEL] {
+        let (width, height) = (self.width as i32, self.height as i32);
         let inside = (0..width).contains(&column) && (0..height).contains(&row);
         if !inside && self.border == Border::Zero {
             return [0; PIXEL];

@@ -15,6 +15,13 @@ pub enum Filter {
     Lanczos,
 }
 
+/// The nearest whole number, halves to the even one, of a number within ±2^51; one beyond stays about where it is.
+pub fn round(x: f64) -> f64 {
+    // Adding it leaves no place for a fraction.
+    const SHIFT: f64 = 1.5 * (1u64 << 52) as f64;
+    (x + SHIFT) - SHIFT
+}
+
 const CUBIC_A: f64 = -0.5;
 
 impl Filter {

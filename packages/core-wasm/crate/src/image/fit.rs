@@ -1,5 +1,6 @@
 //! Geometry: to which size a source is resized, which window of that is kept, and where in the tensor it lies.
 
+use super::filter::round;
 use crate::error::KernelError;
 
 /// Largest side of a source, target or crop, in pixels.
@@ -163,12 +164,13 @@ impl Fit {
                 ..
             } => whole,
             Self::Letterbox { convention, .. } => {
-                let ratio = (f64::from(out_width) / f64::from(width))
-                    .min(f64::from(out_height) / f64::from(height));
+                let across = f64::from(out_width) / f64::from(width);
+                let down = f64::from(out_height) / f64::from(height);
+                let ratio = if across < down { across } else { down };
                 let side = |length: u32, limit: u32| {
                     let exact = f64::from(length) * ratio;
                     let whole = match convention {
-                        Convention::Yolo => libm::rint(exact),
+                        Convention::Yolo => round(exact),
                         _ => exact,
                     };
                     (whole as u32).clamp(1, limit)
@@ -186,6 +188,19 @@ impl Fit {
                 }
             }
         })
+    }
+
+    /// Source and result samples whose quotient no axis exceeds, for any source that is no larger than this
+    /// in both directions. Rounding at most doubles what a side shrinks by.
+    pub fn shrinks_at_most(self, width: u32, height: u32) -> (u32, u32) {
+        let (out_width, out_height) = self.output_size();
+        if let Self::ShorterSideCrop { shorter_side, .. } = self {
+            (width.min(height) * 2, shorter_side)
+        } else if width * out_height > height * out_width {
+            (width * 2, out_width)
+        } else {
+            (height * 2, out_height)
+        }
     }
 
     /// The matrix by which MediaPipe samples a source of this size, for its letterbox: from pixel to

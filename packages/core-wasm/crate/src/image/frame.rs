@@ -20,17 +20,21 @@ pub struct FrameResizer {
 }
 
 impl FrameResizer {
-    /// Makes the tables of both axes: input samples, output samples, and the window of the latter.
+    /// Makes the tables of both axes: input samples, output samples, and the window of the latter. Makes room
+    /// for smaller sources, too; see [`Axis::reserve`].
     ///
     /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
     pub fn compute(
         &mut self,
         axes: &[(u32, u32, Range<u32>); 2],
+        sides: [(u32, u32); 2],
+        most_taps: usize,
         sampling: Sampling,
         allocations: &mut u32,
     ) -> Result<(), KernelError> {
         for (tables, halved) in [(&mut self.luma, false), (&mut self.chroma, true)] {
-            for (table, (input, output, window)) in tables.iter_mut().zip(axes) {
+            for ((table, (input, output, window)), most) in tables.iter_mut().zip(axes).zip(sides) {
+                table.reserve(most, most_taps, sampling, allocations)?;
                 let sides = (*input, *output);
                 table.compute(sides, window.clone(), sampling, halved, allocations)?;
             }
@@ -45,10 +49,9 @@ impl FrameResizer {
     }
 
     /// Bytes of [`Scratch`]: three resized planes and those of NV12 taken apart, a picture between the
-    /// passes, and a row of pixels.
-    pub fn scratch(&self, shape: &Shape) -> [usize; 3] {
-        let [columns, rows] = &self.luma;
-        let [between, target] = Plane::lengths(columns, rows);
+    /// passes, and a row of pixels. Enough for a smaller source and for a smaller result.
+    pub fn scratch(shape: &Shape, (width, height): (usize, usize)) -> [usize; 3] {
+        let [between, target] = Plane::lengths(shape.height as usize, (width, height));
         let apart = match shape.format {
             Format::Nv12(_) => shape.chroma_bytes() + SLACK,
             _ => 0,
@@ -56,7 +59,7 @@ impl FrameResizer {
         [
             target.saturating_mul(3 * SAMPLE).saturating_add(apart),
             between.saturating_mul(SAMPLE),
-            Plane::row_length(columns) * PIXEL,
+            Plane::row_length(width) * PIXEL,
         ]
     }
 
@@ -72,7 +75,7 @@ impl FrameResizer {
             line,
         } = scratch;
         let [columns, rows] = &self.luma;
-        let (width, length) = (columns.positions() * PIXEL, Plane::row_length(columns));
+        let length = Plane::row_length(columns.positions());
         let target = length * rows.positions();
         let (planes, apart) = converted.split_at_mut(target * 3 * SAMPLE);
         let planes: &mut [i16] = bytemuck::cast_slice_mut(planes);
@@ -109,7 +112,7 @@ impl FrameResizer {
             if shape.luma {
                 to_grey(line.as_chunks_mut().0);
             }
-            emit(row, &line[..width]);
+            emit(row, &line[..columns.positions() * PIXEL]);
         }
     }
 }

@@ -12,4 +12,5 @@ pub mod resize;
 pub mod source;
 pub mod sums;
 pub mod tensor;
+pub mod weights;
 pub mod yuv;

@@ -4,11 +4,11 @@
 use core::ops::Range;
 
 use super::affine::{self, Picture};
-use super::coefficients::{Coefficients, Sampling};
+use super::coefficients::{Coefficients, Sampling, taps_at_most};
 use super::fit::{Border, Fit, Geometry};
 use super::frame::FrameResizer;
 use super::nearest::fill_places;
-use super::resize::{Lines, PIXEL, Passes, Scratch, Source};
+use super::resize::{Lines, PIXEL, Passes, Scratch, Source, scratch};
 use super::source::{Format, Shape};
 use super::tensor::{Channels, Place, TensorSpec, Writer};
 use crate::buffer::AlignedBytes;
@@ -173,10 +173,19 @@ impl ImagePlan {
         Ok(())
     }
 
+    /// The most taps that a position of a source has which is no larger than the shape in both directions.
+    fn most_taps(&self, shape: &Shape) -> usize {
+        let (input, output) = self.spec.fit.shrinks_at_most(shape.width, shape.height);
+        let sampling = self.spec.sampling;
+        sampling.map_or(0, |sampling| taps_at_most(input, output, sampling))
+    }
+
     fn reserve_sampling(&mut self, current: &Current) -> Result<(), KernelError> {
         let Current {
             shape, geometry, ..
         } = current;
+        let most_taps = self.most_taps(shape);
+        let (out_width, out_height) = self.spec.fit.output_size();
         let count = &mut self.allocations;
         let horizontal = geometry.left..geometry.left + geometry.width;
         let vertical = geometry.top..geometry.top + geometry.height;
@@ -184,19 +193,24 @@ impl ImagePlan {
             (shape.width, geometry.resized_width, horizontal),
             (shape.height, geometry.resized_height, vertical),
         ];
+        let sides = [(shape.width, out_width), (shape.height, out_height)];
         let tables = [&mut self.columns, &mut self.rows];
         let places = [&mut self.column_places, &mut self.row_places];
         if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
-            return self.frame.compute(&axes, sampling, count);
+            let frame = &mut self.frame;
+            return frame.compute(&axes, sides, most_taps, sampling, count);
         }
-        for (((input, output, window), table), places) in axes.into_iter().zip(tables).zip(places) {
+        let axes = axes.into_iter().zip(sides).zip(tables).zip(places);
+        for ((((input, output, window), sides), table), places) in axes {
             match (current.method, self.spec.sampling) {
                 (Method::Affine, _) => {}
-                (_, None) => fill_places(places, input, output, window, count)?,
-                (_, Some(sampling)) if input != output => {
-                    table.compute(input, output, window, sampling, count)?;
+                (_, None) => fill_places(places, input, output, window, sides.1, count)?,
+                (_, Some(sampling)) => {
+                    table.reserve(sides, most_taps, sampling, count)?;
+                    if input != output {
+                        table.compute(input, output, window, sampling, count)?;
+                    }
                 }
-                _ => {}
             }
         }
         Ok(())
@@ -207,10 +221,10 @@ impl ImagePlan {
             shape, geometry, ..
         } = current;
         let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
-        let span = |places: &AlignedBytes| match places.as_slice::<u32>() {
-            [first, .., last] => *first as usize..*last as usize + 1,
-            [only] => *only as usize..*only as usize + 1,
-            [] => 0..0,
+        let span = |places: &AlignedBytes| {
+            let places = places.as_slice::<u32>();
+            let end = places.last().map_or(0, |last| *last as usize + 1);
+            places.first().map_or(0, |first| *first as usize)..end
         };
         let passes = current.passes(&self.columns, &self.rows);
         let range = |table: Option<&Coefficients>, start, len| {
@@ -231,20 +245,22 @@ impl ImagePlan {
         }
     }
 
+    /// Makes room for what `run` writes on its way, for any source that is no larger.
     fn reserve_scratch(&mut self, current: &Current) -> Result<(), KernelError> {
-        let passes = current.passes(&self.columns, &self.rows);
-        let (columns, rows) = (self.region.columns.len(), self.region.rows.len());
-        let line = current.geometry.width as usize * PIXEL;
+        let shape = &current.shape;
+        let size = (shape.width as usize, shape.height as usize);
+        let (out_width, out_height) = self.spec.fit.output_size();
+        let (out_width, out_height) = (out_width as usize, out_height as usize);
         let [mut converted, between, line] = match current.method {
-            Method::Separable => passes.scratch(columns),
-            Method::Nearest => [columns * PIXEL, 0, line],
-            Method::Affine => [0, 0, line],
-            Method::Planar => self.frame.scratch(&current.shape),
+            Method::Separable => scratch(size, out_width, self.most_taps(shape)),
+            Method::Nearest => [size.0 * PIXEL, 0, out_width * PIXEL],
+            Method::Affine => [0, 0, out_width * PIXEL],
+            Method::Planar => FrameResizer::scratch(shape, (out_width, out_height)),
         };
         if current.converts_all {
-            let len = columns.saturating_mul(rows).saturating_mul(PIXEL);
-            converted = len.saturating_add(SLACK);
-        } else if current.shape.is_plain() {
+            let pixels = self.region.columns.len() * self.region.rows.len();
+            converted = converted.max(pixels.saturating_mul(PIXEL).saturating_add(SLACK));
+        } else if shape.is_plain() {
             converted = 0;
         }
         let count = &mut self.allocations;

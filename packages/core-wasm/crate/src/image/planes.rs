@@ -8,6 +8,7 @@
 use core::ops::Range;
 
 use super::coefficients::{Sampling, shares, taps_at_most};
+use super::filter::round;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -42,6 +43,26 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// Makes room for every table of at most `positions` out of at most `input` samples, none of them of
+    /// more than `most_taps`.
+    ///
+    /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
+    pub fn reserve(
+        &mut self,
+        (input, positions): (u32, u32),
+        most_taps: usize,
+        sampling: Sampling,
+        allocations: &mut u32,
+    ) -> Result<(), KernelError> {
+        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
+        let count = positions as usize;
+        set_count::<Span>(&mut self.spans, count, allocations)?;
+        // All together have most where all samples count for all positions. Each is rounded up to eights,
+        // and those of chroma may begin in the middle of a sample.
+        let eights = taps_at_most(input, positions, sampling).div_ceil(8) + 2;
+        set_count::<Weights>(&mut self.weights, count.saturating_mul(eights), allocations)
+    }
+
     /// Fills the table for positions `window` of an axis resized from `input` to `output` samples. With
     /// `halved`, it is that of chroma samples which count for two pixels each.
     ///
@@ -75,7 +96,7 @@ impl Axis {
             let (mut exact, mut given) = (0.0, 0);
             for (tap, share) in (first..).zip(shares.iter()) {
                 exact += *share * f64::from(1 << WEIGHT_BITS);
-                let total = libm::rint(exact) as i32;
+                let total = round(exact) as i32;
                 row[(tap / step - start) as usize] += (total - given) as i16;
                 given = total;
             }
@@ -95,11 +116,9 @@ impl Axis {
 
     /// Samples that any position reads.
     pub fn source_range(&self) -> Range<usize> {
-        match self.spans.as_slice::<Span>() {
-            [first, .., last] => first.first as usize..last.end as usize,
-            [only] => only.first as usize..only.end as usize,
-            [] => 0..0,
-        }
+        let spans = self.spans.as_slice::<Span>();
+        let end = spans.last().map_or(0, |span| span.end as usize);
+        spans.first().map_or(0, |span| span.first as usize)..end
     }
 
     /// The first sample of each position and its weights.
@@ -132,21 +151,19 @@ fn padded(length: usize) -> usize {
 }
 
 impl Plane<'_> {
-    /// Numbers of the picture between the passes, and of the resized plane.
-    pub fn lengths(columns: &Axis, rows: &Axis) -> [usize; 2] {
-        let (width, height) = (
-            padded(columns.positions()),
-            padded(rows.source_range().len()),
-        );
+    /// Numbers of the picture between the passes, and of the resized plane, for a source of at most so many
+    /// rows and a result of at most this size.
+    pub fn lengths(rows: usize, (width, height): (usize, usize)) -> [usize; 2] {
+        let width = padded(width);
         [
+            width.saturating_mul(padded(rows)),
             width.saturating_mul(height),
-            padded(columns.positions()).saturating_mul(rows.positions()),
         ]
     }
 
     /// Numbers from one row of the resized plane to the next.
-    pub fn row_length(columns: &Axis) -> usize {
-        padded(columns.positions())
+    pub fn row_length(width: usize) -> usize {
+        padded(width)
     }
 
     /// Resizes into rows of `target`, with [`SAMPLE_BITS`] after the point.
@@ -292,10 +309,10 @@ mod tests {
                 columns: &columns,
                 rows: &rows,
             };
-            let [between, target] = Plane::lengths(&columns, &rows);
+            let [between, target] = Plane::lengths(height as usize, (17, 3));
             let (mut between, mut target) = (vec![0; between], vec![0; target]);
             plane.resize(&mut between, &mut target);
-            for row in target.chunks_exact(Plane::row_length(&columns)) {
+            for row in target.chunks_exact(Plane::row_length(17)) {
                 assert_eq!(row[..17], [201 << SAMPLE_BITS; 17]);
             }
         }

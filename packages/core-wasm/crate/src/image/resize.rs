@@ -5,10 +5,11 @@
 
 use core::ops::Range;
 
-use crate::image::coefficients::{Coefficients, Taps};
+use crate::image::coefficients::Coefficients;
 use crate::image::fit::Geometry;
 use crate::image::source::Shape;
 use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
+use crate::image::weights::Taps;
 
 /// Bytes of one pixel.
 pub const PIXEL: usize = 4;
@@ -55,11 +56,24 @@ pub enum Source<'a> {
     Converted(&'a Shape, &'a [u8], &'a Range<usize>),
 }
 
-/// What a resize writes to on its way. The lengths are those of [`Passes::scratch`].
+/// What a resize writes to on its way. The lengths are those of [`scratch`].
 pub struct Scratch<'a> {
     pub converted: &'a mut [u8],
     pub between: &'a mut [u8],
     pub line: &'a mut [u8],
+}
+
+/// Bytes of [`Scratch`], of which `converted` is for a source that has to be. Enough for any source up to
+/// `width` × `height` pixels of which a position has at most `most_taps`, and any window up to `out_width`.
+pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> [usize; 3] {
+    let line = (out_width * PIXEL).next_multiple_of(BLOCK);
+    let halfway = halfway_stride(width) * GROUP;
+    let rows = (most_taps + ROOM).min(height) + GROUP;
+    [
+        halfway,
+        rows.saturating_mul(line).max(halfway),
+        line * GROUP,
+    ]
 }
 
 impl Passes<'_> {
@@ -69,49 +83,18 @@ impl Passes<'_> {
         self.columns.is_some() && !(self.rows.is_some() && self.vertical_first)
     }
 
-    /// Bytes of `converted` (for a source that has to be, with `columns` of it), `between` and `line`.
-    pub fn scratch(&self, columns: usize) -> [usize; 3] {
-        let line = self.stride();
-        let between = match (self.columns, self.rows) {
-            (Some(columns), Some(_)) if self.vertical_first => {
-                halfway_stride(columns.source_range().len()) * GROUP
-            }
-            (Some(_), Some(rows)) => self.ring_rows(rows).saturating_mul(line),
-            _ => 0,
-        };
-        [halfway_stride(columns) * GROUP, between, line * GROUP]
-    }
-
-    /// Bytes of a row of the window, filled up to whole blocks.
-    fn stride(&self) -> usize {
-        (self.geometry.width as usize * PIXEL).next_multiple_of(BLOCK)
-    }
-
-    fn ring_rows(&self, rows: &Coefficients) -> usize {
-        (rows.most_taps() + GROUP + ROOM).min(rows.source_range().len() + GROUP)
-    }
-
     /// Resizes. Every row of the window is given to `emit`, from the top.
     pub fn run(&self, source: Source, scratch: Scratch, emit: Emit) {
         let width = self.geometry.width as usize * PIXEL;
-        let stride = self.stride();
+        let stride = width.next_multiple_of(BLOCK);
         let top = self.geometry.top as usize;
-        let window = top..top + self.geometry.height as usize;
+        let height = self.geometry.height as usize;
         let Scratch {
             converted,
             between,
             line,
         } = scratch;
         match (self.columns, self.rows) {
-            (Some(columns), None) => {
-                for first in window.clone().step_by(GROUP) {
-                    let count = GROUP.min(window.end - first);
-                    horizontal(source, first, count, columns, converted, line, stride);
-                    for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
-                        emit(first - top + row, &line[..width]);
-                    }
-                }
-            }
             (Some(columns), Some(rows)) if !self.vertical_first => {
                 let needed = rows.source_range();
                 let (mut first, mut end) = (needed.start, needed.start);
@@ -141,27 +124,29 @@ impl Passes<'_> {
                     emit(index, &line[..width]);
                 }
             }
-            (Some(columns), Some(rows)) => {
-                let Source::Lines(lines) = source else { return };
+            (Some(columns), rows) => {
                 let used = columns.source_range();
                 let halfway_stride = halfway_stride(used.len());
-                let left = (used.start - lines.first_column) * PIXEL;
-                for first in (0..rows.len()).step_by(GROUP) {
-                    let count = GROUP.min(rows.len() - first);
-                    for (row, line) in between
-                        .chunks_exact_mut(halfway_stride)
-                        .take(count)
-                        .enumerate()
-                    {
-                        vertical(lines, left, rows.taps(first + row), line);
-                    }
-                    let halfway = Source::Lines(Lines {
-                        bytes: between,
-                        stride: halfway_stride,
-                        first_row: 0,
-                        first_column: used.start,
-                    });
-                    horizontal(halfway, 0, count, columns, converted, line, stride);
+                for first in (0..height).step_by(GROUP) {
+                    let count = GROUP.min(height - first);
+                    let (source, row) = match (rows, source) {
+                        (Some(rows), Source::Lines(lines)) => {
+                            let left = (used.start - lines.first_column) * PIXEL;
+                            let halfway = between.chunks_exact_mut(halfway_stride);
+                            for (row, line) in halfway.take(count).enumerate() {
+                                vertical(lines, left, rows.taps(first + row), line);
+                            }
+                            let lines = Lines {
+                                bytes: between,
+                                stride: halfway_stride,
+                                first_row: 0,
+                                first_column: used.start,
+                            };
+                            (Source::Lines(lines), 0)
+                        }
+                        _ => (source, top + first),
+                    };
+                    horizontal(source, row, count, columns, converted, line, stride);
                     for (row, line) in line.chunks_exact(stride).take(count).enumerate() {
                         emit(first + row, &line[..width]);
                     }
@@ -170,13 +155,13 @@ impl Passes<'_> {
             (None, rows) => {
                 let Source::Lines(lines) = source else { return };
                 let left = (self.geometry.left as usize - lines.first_column) * PIXEL;
-                for (index, row) in window.enumerate() {
+                for index in 0..height {
                     match rows {
                         Some(rows) => {
                             vertical(lines, left, rows.taps(index), &mut line[..stride]);
                             emit(index, &line[..width]);
                         }
-                        None => emit(index, &lines.row_on(row)[left..left + width]),
+                        None => emit(index, &lines.row_on(top + index)[left..left + width]),
                     }
                 }
             }

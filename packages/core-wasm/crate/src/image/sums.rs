@@ -2,7 +2,7 @@
 //! coarse part of the weights, and by the rest only where the rounding is in doubt without it: the
 //! scalar and the SIMD form give the same bits.
 
-use crate::image::coefficients::PRECISION_BITS;
+use super::weights::PRECISION_BITS;
 
 /// Bytes that [`column_sums`] gives at once.
 pub const BLOCK: usize = 16;
@@ -20,7 +20,7 @@ pub use simd::{column_sums, load, row_sums, store};
 #[cfg(not(target_feature = "simd128"))]
 mod scalar {
     use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
-    use crate::image::coefficients::Taps;
+    use crate::image::weights::Taps;
 
     /// One pixel, its first byte the lowest, from each of `rows`, whose first pixel is number
     /// `first_column` of the axis. Up to three pixels behind the last tap must be there to be read;
@@ -28,10 +28,9 @@ mod scalar {
     pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
         let first = taps.first - first_column;
         rows.map(|row| {
-            let pixels = &row.as_chunks::<4>().0[first..first + taps.count];
             let mut sums = [HALF; 4];
-            for (tap, pixel) in pixels.iter().enumerate() {
-                add(&mut sums, pixel, taps.weight(tap));
+            for (pixel, weight) in row.as_chunks().0[first..].iter().zip(taps.weights) {
+                add(&mut sums, pixel, *weight);
             }
             u32::from_le_bytes(sums.map(to_byte))
         })
@@ -40,18 +39,15 @@ mod scalar {
     /// Sixteen bytes side by side, each summed downwards over rows that lie `stride` bytes apart.
     pub fn column_sums(source: &[u8], stride: usize, taps: Taps) -> [u8; BLOCK] {
         let mut sums = [HALF; BLOCK];
-        for tap in 0..taps.count {
-            add(
-                &mut sums,
-                &source[tap * stride..tap * stride + BLOCK],
-                taps.weight(tap),
-            );
+        for (tap, weight) in taps.weights.iter().enumerate() {
+            let samples = source[tap * stride..].first_chunk();
+            add(&mut sums, samples.unwrap_or(&[0; BLOCK]), *weight);
         }
         sums.map(to_byte)
     }
 
     #[inline(always)]
-    fn add(sums: &mut [i32], samples: &[u8], weight: i32) {
+    fn add<const COUNT: usize>(sums: &mut [i32; COUNT], samples: &[u8; COUNT], weight: i32) {
         for (sum, &sample) in sums.iter_mut().zip(samples) {
             *sum = sum.wrapping_add(i32::from(sample).wrapping_mul(weight));
         }
@@ -68,7 +64,7 @@ mod simd {
     use core::arch::wasm32::*;
 
     use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
-    use crate::image::coefficients::{Precision, Quad, Taps};
+    use crate::image::weights::{Precision, Quad, Taps};
 
     /// See the scalar form. The shuffles are those that engines know a single instruction for.
     #[inline(always)]

@@ -3,6 +3,7 @@
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
+use super::filter::round;
 use super::resize::PIXEL;
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
@@ -100,24 +101,22 @@ impl Writer {
             layout,
             channels,
             element,
-            ..
+            mean,
+            std,
+            scale,
+            zero_point,
         } = spec;
-        let numbers = [
-            spec.mean.as_slice(),
-            &spec.std,
-            &[spec.scale, spec.zero_point],
-        ];
-        let finite = numbers
-            .iter()
-            .all(|numbers| numbers.iter().all(|value| value.is_finite()));
-        if !finite || spec.std.contains(&0.0) || spec.scale == 0.0 {
-            return Err(KernelError::BadNormalization);
-        }
         let mut table = [[0; 256]; 3];
-        for (channel, (mean, std)) in table.iter_mut().zip(spec.mean.into_iter().zip(spec.std)) {
-            for (byte, bits) in channel.iter_mut().enumerate() {
-                let exact = (byte as f64 / 255.0 - mean) / std;
-                let whole = || libm::rint(exact / spec.scale) + spec.zero_point;
+        for ((channel, mean), std) in table.iter_mut().zip(mean).zip(std) {
+            let finite = [mean, std, scale, zero_point]
+                .iter()
+                .all(|number| number.is_finite());
+            if !finite || std == 0.0 || scale == 0.0 {
+                return Err(KernelError::BadNormalization);
+            }
+            for (byte, bits) in (0u8..).zip(channel) {
+                let exact = (f64::from(byte) / 255.0 - mean) / std;
+                let whole = || round(exact / scale) + zero_point;
                 *bits = match element {
                     Element::F32 => (exact as f32).to_bits(),
                     Element::F16 => u32::from(to_f16(exact as f32)),

@@ -19,6 +19,7 @@ pub struct Candidate {
 impl Candidate {
     /// Whether `self` ranks before `other`: by a higher score, else by a lower index. −0 and +0
     /// are a tie, and a NaN of either sign is the worst.
+    #[inline(always)]
     fn beats(self, other: Self) -> bool {
         let both_nan = self.score.is_nan() && other.score.is_nan();
         if self.score == other.score || both_nan {
@@ -48,6 +49,7 @@ impl Best {
     }
 
     /// Offers one candidate. Indices must be offered in rising order.
+    #[inline(always)]
     pub fn offer(&mut self, score: f32, index: u32) {
         // Of equals the earlier stays, so that most candidates need one comparison.
         let heap = self.heap.as_slice::<Candidate>();
