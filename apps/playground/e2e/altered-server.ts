@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** An answer on its way to the browser; headers in lower case. */
 export interface Answer {
+  readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly headers: Readonly<OutgoingHttpHeaders>;
@@ -21,14 +22,15 @@ export interface AlteredServer {
 /** Serves what the server at `origin` does, each answer altered: headers taken away, scripts that begin otherwise. */
 export async function serveAltered(origin: string): Promise<AlteredServer> {
   const server = createServer((request, response) => {
-    const path = request.url ?? '/';
+    const { url: path = '/', method = 'GET' } = request;
     // Identity: the bodies are read here.
     fetch(new URL(path, origin), {
-      method: request.method ?? 'GET',
+      method,
       headers: { 'accept-encoding': 'identity' },
     })
       .then(async (answered) => {
         const answer = altered.alter({
+          method,
           path: path.split('?')[0] ?? path,
           status: answered.status,
           headers: Object.fromEntries(answered.headers),

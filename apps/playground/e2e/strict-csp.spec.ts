@@ -91,16 +91,25 @@ describe.each(['react', 'vue'])('under a strict policy, the %s page', (framework
     },
   );
 
-  test('draws the photo with the pixels of the screen', async () => {
-    await open('?backend=wasm&threads=1');
-    await classify();
-    const preview = page.getByRole('img', { name: 'The photo: chelsea.png' });
-    const { width, height } = await preview.evaluate((canvas) => ({
-      width: (canvas as HTMLCanvasElement).width,
-      height: (canvas as HTMLCanvasElement).height,
-    }));
-    expect({ width, height }).toEqual({ width: 451, height: 300 });
-  });
+  test.each([
+    [1, 'a small photo as it is', 'chelsea.png', [451, 300]],
+    [1, 'a turned one upright', 'edge/exif-6.jpg', [451, 300]],
+    [1, 'a large one with the pixels of the screen', 'edge/twelve-megapixel.jpg', [480, 360]],
+    [2, 'a large one with the pixels of a finer screen', 'edge/twelve-megapixel.jpg', [959, 720]],
+  ] as const)(
+    'at a density of %i it draws %s, and nothing moves',
+    async (deviceScaleFactor, _, photo, size) => {
+      await page.close();
+      page = await browser.newPage({ deviceScaleFactor, viewport: { width: 1280, height: 800 } });
+      await open('?backend=wasm&threads=1');
+      const stage = await page.locator('.stage').boundingBox();
+      await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
+      const preview = page.getByRole('img', { name: `The photo: ${photo.split('/').pop()}` });
+      const drawn = () => preview.evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]);
+      await expect.poll(drawn, { timeout: 20_000 }).toEqual(size);
+      expect(await page.locator('.stage').boundingBox()).toEqual(stage);
+    },
+  );
 
   // The listeners above hear something: without these, their silence would mean nothing.
   test('what does violate the policy is seen, on the page and in its worker', async () => {

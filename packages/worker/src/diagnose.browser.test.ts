@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** The findings as lines, without those that depend on the machine's GPU and the browser's profile. */
 async function lines(options: DiagnoseOptions = {}): Promise<readonly string[]> {
-  const { ok, findings } = await diagnose({ files: [], ...options });
+  const { ok, findings } = await diagnose(options);
   expect(ok).toBe(findings.every(({ severity }) => severity !== 'error'));
   for (const { message, remedy } of findings) expect(`${message} ${remedy}`).toMatch(/^[A-Z].+[^.]\. \S/);
   return findings
@@ -106,6 +106,33 @@ describe('files', () => {
   });
 });
 
+describe('a file of another origin', () => {
+  const url = 'https://hayate.invalid/model.onnx';
+  const answer = (noCors: () => Promise<Response>) => {
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => {
+      if (input !== url) return fetch(input, init);
+      return init?.mode === 'no-cors' ? noCors() : Promise.reject(new TypeError('Failed to fetch'));
+    });
+  };
+
+  test('whose server does not allow this page', async () => {
+    answer(() => Promise.resolve(Response.error()));
+    expect(await lines({ files: [url] })).toEqual([
+      expect.stringMatching(
+        /^error file .*may not be read.*Let https:\/\/hayate\.invalid send Access-Control-/,
+      ),
+    ]);
+  });
+
+  test('without an answer', async () => {
+    answer(() => Promise.reject(new TypeError('Failed to fetch')));
+    expect(await lines({ files: [url] })).toEqual([
+      expect.stringMatching(/^error file .*no answer, or its server does not allow/),
+    ]);
+  });
+});
+
 test('without SIMD', async () => {
   vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   expect(await lines()).toEqual([expect.stringMatching(/^error simd .*dot_i16x8_s/)]);
@@ -137,7 +164,7 @@ test('a GPU adapter that never comes does not hold up the rest', async () => {
     ...navigatorParts(),
     gpu: { requestAdapter: () => new Promise(() => undefined) },
   });
-  const { ok, findings } = await diagnose({ files: [], deadlineMs: 50 });
+  const { ok, findings } = await diagnose({ deadlineMs: 50 });
   expect(ok).toBe(true);
   expect(findings).toContainEqual(expect.objectContaining({ check: 'webgpu', severity: 'info' }));
 });

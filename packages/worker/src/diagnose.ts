@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from './diagnose/finding';
+import { findingOf, reasonOf, type Finding } from './diagnose/finding';
 import { ortUrls, probeFiles } from './diagnose/probe-files';
 import { probeIsolation } from './diagnose/probe-isolation';
 import { probeLocks, probeStorage } from './diagnose/probe-storage';
@@ -12,7 +12,7 @@ export type { Finding } from './diagnose/finding';
 export interface DiagnoseOptions {
   /** Makes the app's worker, as for `connectEngine`. It is started once more and ended. */
   readonly spawn?: () => Worker;
-  /** Addresses to try, relative to the page. By default those of ONNX Runtime's files that this browser would use. */
+  /** Addresses to try beside those of ONNX Runtime's files, such as a model's; relative to the page. */
   readonly files?: readonly (string | URL)[];
   readonly signal?: AbortSignal;
   /** How long each check may take, in milliseconds. @defaultValue 10000 */
@@ -40,17 +40,16 @@ const ORDER = ['error', 'warning', 'info'];
  * @throws only the signal's reason; whatever is wrong with the page is a finding.
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
-  const { spawn, files, signal, deadlineMs = 10_000 } = options;
+  const { spawn, files = [], signal, deadlineMs = 10_000 } = options;
   signal?.throwIfAborted();
   const violations = watchViolations();
   const place = { deadlineMs, signal, violations };
   try {
     const support = probeBackendSupport(place);
     const worker = spawn && isSecureContext ? probeWorker(spawn, place) : undefined;
-    const addresses = files === undefined ? support.then(ortUrls) : Promise.resolve(files);
     const checks: [Finding['check'], Promise<readonly Finding[]>][] = [
       ['webassembly', probeWebAssembly(place, worker)],
-      ['file', addresses.then((urls) => probeFiles(urls, place))],
+      ['file', support.then((report) => probeFiles([...ortUrls(report), ...files], place))],
       ['webgpu', support.then(({ findings }) => findings)],
     ];
     if (worker !== undefined) checks.push(['worker', worker.then(({ findings }) => findings)]);
@@ -78,13 +77,8 @@ function probeSecureContext(): readonly Finding[] {
 }
 
 function unchecked(check: Finding['check'], error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error);
-  return findingOf(
-    'warning',
-    check,
-    `This could not be checked: ${message}`,
-    'Reload the page and try again.',
-  );
+  const message = `This could not be checked: ${reasonOf(error)}.`;
+  return findingOf('warning', check, message, 'Reload the page and try again.');
 }
 
 function createDiagnosis(unsorted: readonly Finding[]): Diagnosis {

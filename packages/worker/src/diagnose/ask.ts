@@ -17,17 +17,20 @@ export function absolute(url: string | URL): string | undefined {
   }
 }
 
+// What the server says now, not what the browser kept.
+const FRESH: RequestInit = { cache: 'no-store' };
+
 /** Asks for the headers of an address. Rejects as `fetch` does, or at the deadline. */
 export function ask(url: string, place: Place): Promise<Said> {
   return within(place, async (signal) => {
     // A blob knows no HEAD; nor do some servers, and some of these say so by the wrong status.
-    const head = url.startsWith('http') ? await fetch(url, { method: 'HEAD', signal }) : undefined;
+    const head = url.startsWith('http') ? await fetch(url, { ...FRESH, method: 'HEAD', signal }) : undefined;
     return describe(head?.ok ? head : await getHeaders(url, signal));
   });
 }
 
 async function getHeaders(url: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { signal });
+  const response = await fetch(url, { ...FRESH, signal });
   await response.body?.cancel();
   return response;
 }

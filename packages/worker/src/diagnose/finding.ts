@@ -28,3 +28,9 @@ export function findingOf(
 ): Finding {
   return { check, severity, message, remedy };
 }
+
+/** What an error says, as a part of a sentence. */
+export function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replace(/\.+$/, '');
+}

@@ -1,11 +1,12 @@
 import { ortFile, ortRoute, type OrtRoute } from '@hayate/runtime';
 import { absolute, ask } from './ask';
-import { findingOf, type Finding } from './finding';
+import { findingOf, reasonOf, type Finding } from './finding';
 import type { BackendReport } from './probe-webassembly';
 import { isTimeout, within, type Place } from './within';
 
 /** The addresses of ONNX Runtime's files for the backends that this browser would use. */
 export function ortUrls({ webgpu }: BackendReport): readonly string[] {
+  if (typeof WebAssembly === 'undefined') return [];
   const routes: (OrtRoute | undefined)[] = [ortRoute('wasm')];
   if (webgpu?.supported && !webgpu.software) routes.push(ortRoute('webgpu'));
   return routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
@@ -37,10 +38,7 @@ async function probeFile(url: string, place: Place, refused: string[]): Promise<
   } catch (error) {
     place.signal?.throwIfAborted();
     if (isTimeout(error))
-      return fault(
-        `The file ${url} does not come: ${(error as Error).message}`,
-        'Look at it in the network panel.',
-      );
+      return fault(`The file ${url} does not come: ${reasonOf(error)}`, 'Look at it in the network panel.');
     const violation = await place.violations.find((event) => isRefusal(event, url));
     if (violation === undefined) return unfetchable(url, place);
     refused.push(url);
@@ -54,7 +52,7 @@ async function probeFile(url: string, place: Place, refused: string[]): Promise<
     return fault(`The file ${url} is a page of HTML`, remedy);
   }
   if (new URL(url).pathname.endsWith('.wasm') && said.type !== 'application/wasm') {
-    const message = `The file ${url} is sent as ${said.type || 'no MIME type'}: it is compiled only after it has come whole.`;
+    const message = `The file ${url} is sent as ${said.type || 'no MIME type'}: browsers compile only application/wasm while it comes.`;
     return [findingOf('warning', 'file', message, 'Content-Type: application/wasm')];
   }
   return [];
@@ -66,18 +64,20 @@ function isRefusal({ effectiveDirective, blockedURI }: SecurityPolicyViolationEv
 
 /** Why `fetch` rejects, as far as a page can tell. */
 async function unfetchable(url: string, place: Place): Promise<readonly Finding[]> {
-  const { origin } = new URL(url);
-  if (origin === location.origin)
+  const there = new URL(url).origin;
+  if (there === origin)
     return fault(
       `The file ${url} cannot be fetched: there is no answer`,
       'Check the connection and the server.',
     );
-  const there = await within(place, (signal) => fetch(url, { method: 'HEAD', mode: 'no-cors', signal })).then(
+  const answers = await within(place, (signal) =>
+    fetch(url, { method: 'HEAD', mode: 'no-cors', signal }),
+  ).then(
     () => true,
     () => false,
   );
-  const remedy = `Let ${origin} send Access-Control-Allow-Origin: ${location.origin}`;
-  return there
+  const remedy = `Let ${there} send Access-Control-Allow-Origin: ${origin}`;
+  return answers
     ? fault(
         `The file ${url} may not be read by this page: its server does not send Access-Control-Allow-Origin`,
         remedy,
@@ -89,8 +89,8 @@ async function unfetchable(url: string, place: Place): Promise<readonly Finding[
 }
 
 function sourceOf(url: string): string {
-  const { origin } = new URL(url);
-  return origin === location.origin ? "'self'" : origin;
+  const source = new URL(url).origin;
+  return source === origin ? "'self'" : source;
 }
 
 function fault(what: string, remedy: string): readonly Finding[] {

@@ -1,11 +1,11 @@
-import { findingOf, type Finding } from './finding';
+import { findingOf, reasonOf, type Finding } from './finding';
 import { within, type Place } from './within';
 
 /** Whether models can be kept: writes a word into a cache of its own, reads it back, and deletes the cache. */
 export async function probeStorage(place: Place): Promise<readonly Finding[]> {
   const reason = await within(place, tryCache).catch((error: unknown) => {
     place.signal?.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   });
   if (reason !== undefined) {
     const message = `The Cache API cannot be used (${reason}): every visit downloads the models again.`;
@@ -49,7 +49,7 @@ export async function probeLocks(place: Place): Promise<readonly Finding[]> {
     return undefined;
   }).catch((error: unknown) => {
     place.signal?.throwIfAborted();
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   });
   if (reason === undefined) return [];
   const message = `Web Locks cannot be used (${reason}): a worker that the browser ends may go unnoticed.`;

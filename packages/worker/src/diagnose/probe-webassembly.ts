@@ -1,5 +1,5 @@
 import { probeBackends } from '@hayate/runtime';
-import { findingOf, type Finding } from './finding';
+import { findingOf, reasonOf, type Finding } from './finding';
 import type { WorkerReport } from './probe-worker';
 import { isTimeout, within, type Place } from './within';
 
@@ -36,7 +36,7 @@ export async function probeBackendSupport(place: Place): Promise<BackendReport> 
 /** An adapter that never comes leaves the rest to be said. */
 function unanswered(error: unknown): Support {
   if (!isTimeout(error)) throw error;
-  return { webgpu: { supported: false, reason: `${(error as Error).message} from the GPU` } };
+  return { webgpu: { supported: false, reason: `${reasonOf(error)} from the GPU` } };
 }
 
 // The shortest module there is.
@@ -62,12 +62,12 @@ export async function probeWebAssembly(
     new WebAssembly.Module(MODULE);
     return [];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const refused =
       /content.security|\bcsp\b/i.test(reason) ||
       (await violations.find(({ blockedURI }) => blockedURI === 'wasm-eval')) !== undefined;
     if (!refused) {
-      const message = `WebAssembly does not compile: ${reason}`;
+      const message = `WebAssembly does not compile (${reason}): no model can run.`;
       return [findingOf('error', 'webassembly', message, 'Try another browser, or less memory in use.')];
     }
     const where = "The page's policy lacks 'wasm-unsafe-eval' in script-src";

@@ -1,7 +1,7 @@
 import { isHayateError, type AnyContract } from '@hayate/core';
 import { connectEngine } from '../connect-engine';
 import { ask, type Said } from './ask';
-import { findingOf, type Finding } from './finding';
+import { findingOf, reasonOf, type Finding } from './finding';
 import { recordSpawn } from './record-spawn';
 import { isTimeout, within, type Place } from './within';
 
@@ -82,8 +82,9 @@ const DEPLOY = "Deploy the worker's script, or correct the address that spawn gi
 function explain({ event, error }: Failure, url: string, said: Said | undefined): readonly [string, string] {
   if (said !== undefined && (said.status < 200 || said.status >= 300))
     return [`the server answers ${said.status} for ${url}`, DEPLOY];
-  if (/^https?:/.test(url) && new URL(url).origin !== location.origin) {
-    return [`${url} is of another origin than the page`, 'Serve the script from the origin of the page.'];
+  if (/^https?:/.test(url) && new URL(url).origin !== origin) {
+    const remedy = "Serve the script from the page's own origin; a sandboxed frame needs allow-same-origin.";
+    return [`${url} is of another origin than the page (${origin})`, remedy];
   }
   if (said?.type === 'text/html') return [`${url} is a page of HTML`, DEPLOY];
   if (said !== undefined && event !== undefined) {
@@ -107,6 +108,6 @@ function explain({ event, error }: Failure, url: string, said: Said | undefined)
     return [`${url} could not be loaded`, remedy];
   }
   const remedy = 'Its file must call serveEngine of @hayate/worker/host.';
-  if (isTimeout(error)) return [(error as Error).message, remedy];
-  return [isHayateError(error) && 'reason' in error.details ? error.details.reason : String(error), remedy];
+  if (isTimeout(error)) return [reasonOf(error), remedy];
+  return [reasonOf(isHayateError(error) && error.cause !== undefined ? error.cause : error), remedy];
 }
