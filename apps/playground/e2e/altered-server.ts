@@ -38,7 +38,7 @@ export async function serveAltered(origin: string): Promise<AlteredServer> {
         });
         if (answer === undefined) return void response.destroy();
         const { 'content-length': _, ...rest } = answer.headers;
-        response.writeHead(answer.status, { ...rest, 'cache-control': 'no-store' }).end(answer.body);
+        response.writeHead(answer.status, rest).end(answer.body);
       })
       .catch(() => response.destroy());
   });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 import { serveAltered, type AlteredServer, type Answer } from './altered-server';
@@ -30,23 +30,24 @@ afterAll(async () => {
 });
 
 /** What the doctor of a page says, worst first; what depends on the machine's GPU and profile left out. */
-async function findings(
-  framework: string,
-  url = altered.url,
-): Promise<{ ok: boolean; lines: readonly string[] }> {
+async function read(page: Page): Promise<{ ok: boolean; lines: readonly string[] }> {
+  await page.waitForSelector('[data-testid=doctor][data-ok] [data-testid=doctor-again]:enabled');
+  const lines = await page.getByTestId('finding').evaluateAll((items) =>
+    items.map((item) => {
+      const { check, severity } = (item as HTMLElement).dataset;
+      return `${severity} ${check} ${item.textContent}`;
+    }),
+  );
+  const ok = (await page.getByTestId('doctor').getAttribute('data-ok')) === 'true';
+  return { ok, lines: lines.filter((line) => !line.startsWith('info')) };
+}
+
+async function findings(framework: string, url = altered.url) {
   const page = await browser.newPage();
   try {
     await page.goto(`${url}${framework}/?backend=wasm`);
     await page.getByTestId('doctor-open').click();
-    await page.waitForSelector('[data-testid=doctor][data-ok]');
-    const lines = await page.getByTestId('finding').evaluateAll((items) =>
-      items.map((item) => {
-        const { check, severity } = (item as HTMLElement).dataset;
-        return `${severity} ${check} ${item.textContent}`;
-      }),
-    );
-    const ok = (await page.getByTestId('doctor').getAttribute('data-ok')) === 'true';
-    return { ok, lines: lines.filter((line) => !line.startsWith('info')) };
+    return await read(page);
   } finally {
     await page.close();
   }
@@ -55,6 +56,7 @@ async function findings(
 type Change = (answer: Answer) => Answer | undefined;
 const isWorker = (path: string) => path.includes('/inference.worker');
 const isOrt = (path: string) => path.includes('/ort-wasm');
+const isModel = (path: string) => path.endsWith('.onnx');
 const isPage = (path: string) => path.endsWith('/');
 const where =
   (matches: (path: string) => boolean, change: Change): Change =>
@@ -85,9 +87,19 @@ const policy =
 const noWasm = policy(" 'wasm-unsafe-eval'", '');
 
 describe.each(['react', 'vue'])('the doctor of the %s page', (framework) => {
-  test('finds nothing in the way of a healthy, strict page', async () => {
+  test('finds nothing in the way of a healthy, strict page; later, what has gone since', async () => {
     altered.alter = (answer) => answer;
-    expect(await findings(framework)).toEqual({ ok: true, lines: [] });
+    const page = await browser.newPage();
+    await page.goto(`${altered.url}${framework}/?backend=wasm`);
+    await page.waitForSelector('[data-status=ready]');
+    await page.getByTestId('doctor-open').click();
+    expect(await read(page)).toEqual({ ok: true, lines: [] });
+    // The browser still has the file in its cache.
+    altered.alter = where(isModel, missing);
+    await page.getByTestId('doctor-again').click();
+    await page.waitForSelector('[data-testid=doctor][data-ok=false]');
+    expect((await read(page)).lines).toEqual([expect.stringMatching(/^error file .*404.*\.onnx/)]);
+    await page.close();
   });
 });
 
@@ -130,7 +142,7 @@ const faults: [string, Change, RegExp][] = [
     where(isWorker, (answer) => ({ ...answer, body: Buffer.from('throw new Error("it broke")') })),
     /^error worker .*it broke.*inference\.worker/,
   ],
-  ['a missing model', where((path) => path.endsWith('.onnx'), missing), /^error file .*404.*\.onnx/],
+  ['a missing model', where(isModel, missing), /^error file .*404.*\.onnx/],
   ['a start page for a file', where(isOrt, html), /^error file .*ort-wasm.*page of HTML/],
   ['a file without an answer', where(isOrt, () => undefined), /^error file .*ort-wasm.*no answer/],
   [
