@@ -33,7 +33,8 @@ const ORDER = ['error', 'warning', 'info'];
 
 /**
  * Says in words what this page lacks: headers, a policy's directives, files, a worker that answers, storage, a GPU.
- * It asks only addresses of the page, of `files` and of the worker's script, runs no model, and leaves nothing behind.
+ * It asks only for the page itself, the worker's script, ONNX Runtime's files and `files`, runs no model, and leaves
+ * nothing behind.
  *
  * While `spawn` runs, `Worker` is wrapped to learn the script's address: a browser does not say why one failed.
  *

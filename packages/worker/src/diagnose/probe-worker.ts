@@ -71,7 +71,8 @@ async function tryWorker(
   } catch (error) {
     return isHayateError(error) && error.code === 'unknown-task' ? undefined : { event, error };
   } finally {
-    await engine.dispose();
+    // Not awaited: whatever it waits for ends with the worker.
+    engine.dispose().catch(() => undefined);
     for (const worker of workers) worker.terminate();
   }
 }
