@@ -6,11 +6,12 @@ const wasm = (name, path, limit) => ({
   gzip: true,
   modifyEsbuildConfig: (config) => ({ ...config, loader: { '.wasm': 'copy' } }),
 });
-const script = (name, path, limit, ignore) => ({
+const script = (name, path, limit, ignore, imported) => ({
   name,
   path,
   limit,
   ignore,
+  ...(imported && { import: imported }),
   gzip: true,
   modifyEsbuildConfig: (config) => ({ ...config, format: 'esm', logLevel: 'error' }),
 });
@@ -19,7 +20,7 @@ const sha256 = 'packages/core-wasm/sha256/pkg';
 
 export default [
   wasm('kernels with SIMD', `${kernels}/kernels-simd.wasm`, '25 kB'),
-  wasm('kernels without SIMD', `${kernels}/kernels-scalar.wasm`, '19.5 kB'),
+  wasm('kernels without SIMD', `${kernels}/kernels-scalar.wasm`, '17.1 kB'),
   wasm('SHA-256 with SIMD', `${sha256}/sha256-simd.wasm`, '4 kB'),
   wasm('SHA-256 without SIMD', `${sha256}/sha256-scalar.wasm`, '4 kB'),
   script('@hayate/core', 'packages/core/dist/index.js', '4 kB', []),
@@ -27,7 +28,21 @@ export default [
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
   script('@hayate/cache', 'packages/cache/dist/index.js', '4 kB', ['@hayate/core', '@hayate/core-wasm']),
-  script('@hayate/worker (page)', 'packages/worker/dist/index.js', '8 kB', ['@hayate/*', 'comlink']),
+  script(
+    '@hayate/worker (page)',
+    'packages/worker/dist/index.js',
+    '8 kB',
+    ['@hayate/*', 'comlink'],
+    '{ connectEngine, createEngine }',
+  ),
+  // A page that diagnoses itself has the first part already.
+  script(
+    '@hayate/worker diagnose',
+    'packages/worker/dist/index.js',
+    '7 kB',
+    ['@hayate/*', 'comlink'],
+    '{ diagnose }',
+  ),
   script('@hayate/react', 'packages/react/dist/index.js', '1 kB', ['@hayate/core', 'react']),
   script('@hayate/vue', 'packages/vue/dist/index.js', '1 kB', ['@hayate/core', 'vue']),
 ];

@@ -1,4 +1,4 @@
-// Serves built files as a site should: isolated, compressed, cached by name. `node scripts/serve.mjs [folder] [port]`.
+// Serves built files as a site should: under a strict policy, isolated, compressed, cached by name. `node scripts/serve.mjs [folder] [port]`.
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -25,8 +25,17 @@ const TYPES = {
   '.webp': 'image/webp',
 };
 
+// What Hayate needs and no more; docs/strict-pages.md says what each part is for.
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+];
+
 // Isolation gives the page shared memory, which ONNX Runtime's threads need.
 const HEADERS = {
+  'content-security-policy': POLICY.join('; '),
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',

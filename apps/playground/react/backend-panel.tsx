@@ -3,6 +3,7 @@ import type { BackendWords } from '../src/backend-words';
 import { backendChoices, type BackendChoice, type EngineChoice } from '../src/engine';
 import { formatBytes } from '../src/format';
 import { measureMemory } from '../src/memory';
+import { DoctorPanel } from './doctor-panel';
 
 /** Where the model runs and why there, with the switch. */
 export function BackendPanel(props: {
@@ -54,6 +55,7 @@ export function BackendPanel(props: {
           Memory of this page and its worker: <span className="figure">{formatBytes(memoryBytes)}</span>
         </p>
       )}
+      <DoctorPanel />
     </section>
   );
 }

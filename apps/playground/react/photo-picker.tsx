@@ -1,5 +1,6 @@
-import { useState, type ChangeEvent } from 'react';
+import { useEffect, useRef, useState, type ChangeEvent } from 'react';
 import type { IntakeState, Photo, PhotoIntake } from '../src/photo-intake';
+import { previewLabel, showPreview } from '../src/preview';
 import { samples } from '../src/samples';
 
 /** The photo on show, and the ways to take another. */
@@ -29,7 +30,7 @@ export function PhotoPicker({
         {photo === undefined ? (
           <p className="stage-note">Your photo appears here and stays here.</p>
         ) : (
-          <Preview key={photo.previewUrl} photo={photo} />
+          <Preview key={photo.number} photo={photo} />
         )}
         {dragging && <p className="stage-drop">Let go to look at it</p>}
       </div>
@@ -66,16 +67,15 @@ export function PhotoPicker({
   );
 }
 
-function Preview({ photo }: { readonly photo: Photo }) {
+function Preview({ photo: { file } }: { readonly photo: Photo }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
   const [broken, setBroken] = useState(false);
-  if (broken) return <p className="stage-note">{photo.file.name} has no preview.</p>;
-  return (
-    <img
-      src={photo.previewUrl}
-      alt={`The photo: ${photo.file.name}`}
-      onError={() => {
-        setBroken(true);
-      }}
-    />
-  );
+  useEffect(() => {
+    if (canvas.current === null) return;
+    return showPreview(canvas.current, file, () => {
+      setBroken(true);
+    });
+  }, [file]);
+  if (broken) return <p className="stage-note">{file.name} has no preview.</p>;
+  return <canvas ref={canvas} role="img" aria-label={previewLabel(file)} data-testid="preview" />;
 }

@@ -52,12 +52,14 @@ export function createPageEngine(choice: EngineChoice): PageEngine {
   };
 }
 
+/** Makes the worker in which models run. */
+export function spawnWorker(): Worker {
+  return new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
+}
+
 function connect({ backend, threads }: EngineChoice): Engine {
-  return connectEngine(
-    () => new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' }),
-    {
-      ...(backend !== 'auto' && { backends: [backend] }),
-      ...(threads !== undefined && { threads }),
-    },
-  );
+  return connectEngine(spawnWorker, {
+    ...(backend !== 'auto' && { backends: [backend] }),
+    ...(threads !== undefined && { threads }),
+  });
 }

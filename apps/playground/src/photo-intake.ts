@@ -4,9 +4,9 @@ import { fetchSample, type Sample } from './samples';
 
 /** The photo on the page. A new object for each choice, also of the same file. */
 export interface Photo {
+  /** Grows with each choice. */
+  readonly number: number;
   readonly file: File;
-  /** An object URL, valid until the next photo is taken. */
-  readonly previewUrl: string;
 }
 
 /** What the page knows of photos. */
@@ -42,13 +42,8 @@ export function createPhotoIntake(): PhotoIntake {
 
   function take(file: File): void {
     fetching?.abort();
-    const { photo } = store.getSnapshot();
-    if (photo !== undefined) URL.revokeObjectURL(photo.previewUrl);
-    update({
-      photo: { file, previewUrl: URL.createObjectURL(file) },
-      fetching: false,
-      problem: undefined,
-    });
+    const number = (store.getSnapshot().photo?.number ?? 0) + 1;
+    update({ photo: { number, file }, fetching: false, problem: undefined });
   }
 
   async function takeSample(sample: Sample): Promise<void> {

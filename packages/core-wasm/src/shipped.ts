@@ -1,11 +1,11 @@
 // Written by scripts/build-wasm.mjs.
 export const SHIPPED = {
   'kernels-simd': {
-    bytes: 55169,
-    sha256: '9d98f1528576bccd007a8c77efcc4553f94b457c4617e73841960cd06d85feb5',
+    bytes: 54047,
+    sha256: '8ad43bc70f489fbdf82daf5c867ca75b46c895f237a89b0266ae730f0afcc7c9',
   },
   'kernels-scalar': {
-    bytes: 38400,
-    sha256: '5a3370027b8ba8ddc70f996e70df1eb89eef61d146ec314fd357083ea2290a27',
+    bytes: 33743,
+    sha256: 'ea811771e39ee1be43b0b14a68e9d41092fb02cf8a238f6daccd00e9fc582015',
   },
 } as const;

@@ -2,6 +2,8 @@ export { connectEngine } from './connect-engine';
 export type { ConnectedEngine, ConnectOptions } from './connect-engine';
 export { createEngine } from './create-engine';
 export type { EngineOptions } from './create-engine';
+export { diagnose } from './diagnose';
+export type { Diagnosis, DiagnoseOptions, Finding } from './diagnose';
 export type { QueuedEngineOptions } from './engine';
 export type { Caution, RemoteOptions } from './protocol';
 export type { DecodeImage } from './read-image';

@@ -1,0 +1,46 @@
+import { useState, useSyncExternalStore } from 'react';
+import { createDoctor, doctorSentence } from '../src/doctor';
+
+/** What this page lacks, for those who ask. */
+export function DoctorPanel() {
+  const [doctor] = useState(createDoctor);
+  const state = useSyncExternalStore(doctor.subscribe, doctor.getSnapshot);
+  const { looking, diagnosis } = state;
+  return (
+    <details
+      className="doctor"
+      data-testid="doctor"
+      data-ok={diagnosis?.ok}
+      onToggle={({ currentTarget }) => {
+        if (currentTarget.open && diagnosis === undefined) void doctor.look();
+      }}
+    >
+      <summary data-testid="doctor-open">Doctor: what does this page lack?</summary>
+      <p role="status">{doctorSentence(state)}</p>
+      <ul className="findings">
+        {diagnosis?.findings.map(({ check, severity, message, remedy }) => (
+          <li
+            key={message}
+            data-testid="finding"
+            data-check={check}
+            data-severity={severity}
+            className="finding"
+          >
+            <span className="severity">{severity}</span>
+            <p>{message}</p>
+            <p className="quiet">{remedy}</p>
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        className="plain"
+        data-testid="doctor-again"
+        disabled={looking}
+        onClick={() => void doctor.look()}
+      >
+        Look again
+      </button>
+    </details>
+  );
+}

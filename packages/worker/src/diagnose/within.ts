@@ -1,0 +1,35 @@
+import { unlessAborted } from '@hayate/core';
+import type { Violations } from './watch-violations';
+
+/** What every check is given. */
+export interface Place {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly violations: Violations;
+}
+
+/** Waits for `job` no longer than the deadline; the job's own signal then ends it. */
+export async function within<Value>(
+  { deadlineMs, signal }: Place,
+  job: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  signal?.throwIfAborted();
+  const ending = new AbortController();
+  const abort = () => {
+    ending.abort(signal?.reason);
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  const timer = setTimeout(() => {
+    ending.abort(new DOMException(`there was no answer within ${deadlineMs} ms`, 'TimeoutError'));
+  }, deadlineMs);
+  try {
+    return await unlessAborted(job(ending.signal), ending.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+export function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
