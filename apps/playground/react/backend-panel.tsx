@@ -1,7 +1,10 @@
-import { useEffect, useState } from 'react';
+import type { Store } from '@hayate/core';
+import type { EngineHealth } from '@hayate/worker';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { BackendWords } from '../src/backend-words';
 import { backendChoices, type BackendChoice, type EngineChoice } from '../src/engine';
 import { formatBytes } from '../src/format';
+import { healthWords } from '../src/health-words';
 import { measureMemory } from '../src/memory';
 import { DoctorPanel } from './doctor-panel';
 
@@ -9,11 +12,13 @@ import { DoctorPanel } from './doctor-panel';
 export function BackendPanel(props: {
   readonly backend: BackendWords | undefined;
   readonly choice: EngineChoice;
+  readonly health: Store<EngineHealth>;
   readonly onChoose: (backend: BackendChoice) => void;
   /** The memory is measured again with each new result. */
   readonly results: unknown;
 }) {
-  const { backend, choice, onChoose, results } = props;
+  const { backend, choice, health, onChoose, results } = props;
+  const fares = useSyncExternalStore(health.subscribe, health.getSnapshot);
   const memoryBytes = useMemory(results);
   return (
     <section aria-labelledby="backend-title">
@@ -50,6 +55,9 @@ export function BackendPanel(props: {
           </ul>
         </div>
       )}
+      <p className="quiet" data-testid="health" data-status={fares.status} data-crashes={fares.crashes}>
+        {healthWords(fares)}
+      </p>
       {memoryBytes !== undefined && (
         <p className="quiet" data-testid="memory">
           Memory of this page and its worker: <span className="figure">{formatBytes(memoryBytes)}</span>

@@ -60,7 +60,13 @@ export function Playground(props: {
           <ResultList results={view.results} busy={view.busy} empty={photo === undefined} />
         </section>
         <TimingsPanel timings={view.timings} />
-        <BackendPanel backend={view.backend} choice={choice} onChoose={choose} results={view.results} />
+        <BackendPanel
+          backend={view.backend}
+          choice={choice}
+          health={engine.health}
+          onChoose={choose}
+          results={view.results}
+        />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
-import type { Engine } from '@hayate/core';
-import { connectEngine } from '@hayate/worker';
+import { createStore, type Store } from '@hayate/core';
+import { connectEngine, type ConnectedEngine, type EngineHealth } from '@hayate/worker';
 
 /** What the switch offers: the best backend that works here, or exactly one. */
 export const backendChoices = ['auto', 'wasm', 'webgpu'] as const;
@@ -31,7 +31,7 @@ export function writeEngineChoice({ backend, threads }: EngineChoice): string {
 }
 
 /** The page's engine, which can move elsewhere. */
-export interface PageEngine extends Engine {
+export interface PageEngine extends ConnectedEngine {
   /**
    * Ends the worker with all its models and lets the next load start one as chosen.
    * Release the tasks first and load them afterwards.
@@ -42,24 +42,38 @@ export interface PageEngine extends Engine {
 /** Makes the page's engine. Its worker starts with the first load. */
 export function createPageEngine(choice: EngineChoice): PageEngine {
   let current = connect(choice);
+  const health = createStore(current.health.getSnapshot());
+  let stop = follow(current.health);
+
+  function follow(store: Store<EngineHealth>): () => void {
+    const show = () => {
+      health.set(store.getSnapshot());
+    };
+    show();
+    return store.subscribe(show);
+  }
+
   return {
     load: (...parameters) => current.load(...parameters),
     dispose: () => current.dispose(),
+    health,
     choose(next) {
+      stop();
       void current.dispose();
       current = connect(next);
+      stop = follow(current.health);
     },
   };
 }
 
-/** Makes the worker in which models run. */
-export function spawnWorker(): Worker {
-  return new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
-}
-
-function connect({ backend, threads }: EngineChoice): Engine {
+function connect({ backend, threads }: EngineChoice): ConnectedEngine {
   return connectEngine(spawnWorker, {
     ...(backend !== 'auto' && { backends: [backend] }),
     ...(threads !== undefined && { threads }),
   });
+}
+
+/** Starts the worker of this page. */
+export function spawnWorker(): Worker {
+  return new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
 }

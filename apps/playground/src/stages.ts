@@ -11,6 +11,7 @@ export interface Stage {
 
 const titles: Readonly<Record<string, string>> = {
   send: 'Transfer',
+  queue: 'Wait',
   decode: 'Decode',
   copy: 'Copy',
   preprocess: 'Pre-process',

@@ -1,5 +1,5 @@
 import { findingOf, reasonOf, type Finding } from './diagnose/finding';
-import { ortUrls, probeFiles } from './diagnose/probe-files';
+import { engineUrls, probeFiles } from './diagnose/probe-files';
 import { probeIsolation } from './diagnose/probe-isolation';
 import { probeLocks, probeStorage } from './diagnose/probe-storage';
 import { probeBackendSupport, probeWebAssembly } from './diagnose/probe-webassembly';
@@ -50,7 +50,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
     const worker = spawn && isSecureContext ? probeWorker(spawn, place) : undefined;
     const checks: [Finding['check'], Promise<readonly Finding[]>][] = [
       ['webassembly', probeWebAssembly(place, worker)],
-      ['file', support.then((report) => probeFiles([...ortUrls(report), ...files], place))],
+      ['file', support.then((report) => probeFiles([...engineUrls(report), ...files], place))],
       ['webgpu', support.then(({ findings }) => findings)],
     ];
     if (worker !== undefined) checks.push(['worker', worker.then(({ findings }) => findings)]);

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
+
+const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+let server: PlaygroundServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await serve({ root: file('apps/playground/dist'), port: 0 });
+  browser = await chromium.launch({
+    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+describe.each(['react', 'vue'])('the %s page', (framework) => {
+  let page: Page;
+  let devtools: CDPSession;
+  const choose = (name: string) => page.getByTestId('photo-input').setInputFiles(file(`samples/${name}`));
+  const best = (label: string) => page.getByText(`Most likely: ${label}`, { exact: false }).waitFor();
+  const health = () => page.getByTestId('health').evaluate(({ dataset }) => ({ ...dataset }));
+  const alive = { testid: 'health', status: 'ready', crashes: '0' };
+  const setState = (state: 'frozen' | 'active') => devtools.send('Page.setWebLifecycleState', { state });
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+    devtools = await page.context().newCDPSession(page);
+    await page.goto(`${server.url}${framework}/?backend=wasm&threads=1`);
+  });
+  afterEach(() => page.close());
+
+  test('goes on after it was kept in the back/forward cache', async () => {
+    await choose('chelsea.png');
+    await best('tiger cat');
+    await page.evaluate(() => {
+      addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
+    });
+    await page.goto(`${server.url}samples/`).catch(() => undefined);
+    await page.goBack({ waitUntil: 'commit' });
+    // Where it was not kept, the browser says why.
+    const reasons = await page.evaluate(() => {
+      const [navigation] = performance.getEntriesByType('navigation') as { notRestoredReasons?: unknown }[];
+      return navigation?.notRestoredReasons ?? null;
+    });
+    expect({ persisted: await page.evaluate('globalThis.persisted'), reasons }).toEqual({
+      persisted: true,
+      reasons: null,
+    });
+    await choose('coffee.png');
+    await best('espresso');
+    expect(await health()).toEqual(alive);
+  });
+
+  test('notices a worker that died while it was in the back/forward cache', async () => {
+    await choose('chelsea.png');
+    await best('tiger cat');
+    await page.goto(`${server.url}samples/`).catch(() => undefined);
+    await page.goBack({ waitUntil: 'commit' });
+    const { targetInfos } = await devtools.send('Target.getTargets');
+    expect(targetInfos.length).toBeGreaterThan(0);
+    await choose('coffee.png');
+    await best('espresso');
+  });
+
+  test('a run goes on after the page was frozen in it', async () => {
+    await choose('chelsea.png');
+    await best('tiger cat');
+    await choose('coffee.png');
+    await setState('frozen');
+    await pause(2500);
+    await setState('active');
+    await best('espresso');
+    expect(await health()).toEqual(alive);
+  });
+
+  test('a load goes on after the page was frozen in it', async () => {
+    await page.reload();
+    await setState('frozen');
+    await pause(1500);
+    await setState('active');
+    await choose('chelsea.png');
+    await best('tiger cat');
+    expect(await health()).toEqual(alive);
+  });
+
+  test('a hidden page answers', async () => {
+    const { windowId } = await devtools.send('Browser.getWindowForTarget');
+    await devtools.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'minimized' } });
+    console.log('visibility', await page.evaluate(() => document.visibilityState));
+    await choose('chelsea.png');
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid=result]').length === 5,
+      undefined,
+      {
+        polling: 100,
+      },
+    );
+    expect(await health()).toEqual(alive);
+  });
+});
