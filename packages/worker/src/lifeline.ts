@@ -118,9 +118,11 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
   }
   ready = true;
   if (lock !== undefined) {
-    watchLock(lock, life.signal, () => {
+    const onFree = () => {
       end(workerCrashed('it went away'), 'died');
-    });
+    };
+    // Rejects when it is aborted: then we have ended the worker ourselves.
+    navigator.locks.request(lock, { signal: life.signal }, onFree).catch(() => undefined);
   }
   return {
     host,
@@ -140,24 +142,6 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
 const LIKELY_CAUSES =
   'Is the address right, its MIME type JavaScript, does the page’s CSP allow it (worker-src), ' +
   'and does its file call serveEngine?';
-
-/**
- * Calls `onFree` when nobody holds the lock any more. While the page is away it does not ask: a page that waits for
- * a lock is not kept in the back/forward cache.
- */
-function watchLock(name: string, signal: AbortSignal, onFree: () => void): void {
-  let asking: AbortController | undefined;
-  const ask = () => {
-    asking = new AbortController();
-    // Rejects when it is aborted: then we have ended the worker ourselves, or the page goes away.
-    const either = AbortSignal.any([signal, asking.signal]);
-    navigator.locks.request(name, { signal: either }, onFree).catch(() => undefined);
-  };
-  const listening = { signal };
-  addEventListener('pagehide', () => asking?.abort(), listening);
-  addEventListener('pageshow', ({ persisted }) => persisted && ask(), listening);
-  ask();
-}
 
 function spawnOrThrow(spawn: () => Worker): Worker {
   try {
