@@ -7,6 +7,7 @@ import { measureFirstSession } from './engine/first-session.mjs';
 import { measurePageThread } from './engine/page-thread.mjs';
 import { openPlace } from './engine/place.mjs';
 import { measureStartUp } from './engine/start-up.mjs';
+import { table } from './engine/table.mjs';
 import { measureVideo } from './engine/video.mjs';
 import { provenance } from './machine.mjs';
 import { writeBetweenMarkers } from './markers.mjs';
@@ -30,8 +31,8 @@ const parts = {
   start: () => measureStartUp(place, Number(options.rounds)),
   session: () => measureFirstSession(place, Number(options.rounds)),
 };
-const tables = [];
-for (const name of options.only.split(',')) tables.push(...(await parts[name]()));
+const measured = [];
+for (const name of options.only.split(',')) measured.push(await parts[name]());
 await place.close();
 
 const versions = ['@huggingface/transformers', 'onnxruntime-web'].map(
@@ -40,7 +41,12 @@ const versions = ['@huggingface/transformers', 'onnxruntime-web'].map(
 const lines = [
   `${[...from, `Chromium ${place.version}`, ...versions].join(', ')}; one thread each.`,
   '',
-  ...tables,
+  ...table(
+    ['', 'asked of Hayate', 'reached'],
+    measured.flatMap(({ bounds }) => bounds),
+  ),
+  '',
+  ...measured.flatMap((part) => part.lines),
 ];
 console.log(lines.join('\n'));
 writeBetweenMarkers(join(import.meta.dirname, '../docs/benchmarks.md'), 'bench:engine', lines.join('\n'));
