@@ -1,6 +1,6 @@
 // `npm run bench:engine`: what an engine in a worker leaves of the page's thread, and how long it takes to start, beside
 // transformers.js and plain ONNX Runtime Web. Prints tables and writes them into docs/benchmarks.md.
-// `--runs`, `--seconds` and `--rounds` shorten it, `--only page,video,start,session` runs some of its parts.
+// `--runs`, `--seconds` and `--rounds` shorten it; `--only page,video` runs some of its parts and writes nothing.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFirstSession } from './engine/first-session.mjs';
@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '10' },
-    only: { type: 'string', default: 'page,video,start,session' },
+    only: { type: 'string' },
   },
 });
 
@@ -32,7 +32,8 @@ const parts = {
   session: () => measureFirstSession(place, Number(options.rounds)),
 };
 const measured = [];
-for (const name of options.only.split(',')) measured.push(await parts[name]());
+const names = options.only?.split(',') ?? Object.keys(parts);
+for (const name of names) measured.push(await parts[name]());
 await place.close();
 
 const versions = ['@huggingface/transformers', 'onnxruntime-web'].map(
@@ -49,4 +50,6 @@ const lines = [
   ...measured.flatMap((part) => part.lines),
 ];
 console.log(lines.join('\n'));
-writeBetweenMarkers(join(import.meta.dirname, '../docs/benchmarks.md'), 'bench:engine', lines.join('\n'));
+if (options.only === undefined) {
+  writeBetweenMarkers(join(import.meta.dirname, '../docs/benchmarks.md'), 'bench:engine', lines.join('\n'));
+}

@@ -3,8 +3,7 @@ const CATEGORIES = ['blink.user_timing', 'devtools.timeline', 'disabled-by-defau
 /**
  * The time that the tasks of a page's thread took in each run of `work`, whatever they did, and the processor's part of
  * it: a thread may be made to wait within a task. Beside it, what the handling of a worker's messages took. In
- * milliseconds. `work` marks the start of each run by `run`, and the
- * end of the last by `end`.
+ * milliseconds. `work` marks the start of each run by `run`, and the end of the last by `end`.
  */
 export async function traceRuns(browser, page, work) {
   await browser.startTracing(page, { categories: CATEGORIES });

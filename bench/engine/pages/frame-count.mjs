@@ -1,5 +1,5 @@
 /**
- * Counts this realm's video frames from now on: those made here, by whom ever, and those told to `add`. One that has
+ * Counts this realm's video frames from now on: those made here, by whoever, and those told to `add`. One that has
  * been closed or given away is not open any more.
  */
 export function countFrames() {
