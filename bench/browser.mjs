@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { ensureBrowser } from '../scripts/ensure-browser.mjs';
 import { loadVite } from './vite.mjs';
 
-/** Builds `folder`/index.html into `folder`/dist, from the sources of Hayate's packages. */
-export async function buildPage(folder) {
+/** Builds the pages of `folder` into `folder`/dist, from the sources of Hayate's packages. */
+export async function buildPage(folder, pages = ['index.html']) {
   const vite = await loadVite();
   await vite.build({
     configFile: false,
@@ -18,15 +18,15 @@ export async function buildPage(folder) {
       target: 'es2022',
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: Infinity,
-      rolldownOptions: { input: join(folder, 'index.html') },
+      rolldownOptions: { input: pages.map((page) => join(folder, page)) },
     },
   });
 }
 
-/** Serves `folder`/dist cross-origin isolated and opens it in Chromium, once `global` is defined there. */
-export async function openPage(folder, global) {
+/** Serves `folder`/dist cross-origin isolated. `requests` are the addresses asked for so far. */
+export async function servePages(folder) {
   const vite = await loadVite();
-  const { chromium } = await import('playwright-core');
+  const requests = [];
   const server = await vite.preview({
     appType: 'mpa',
     configFile: false,
@@ -41,23 +41,51 @@ export async function openPage(folder, global) {
         'cross-origin-embedder-policy': 'require-corp',
       },
     },
+    plugins: [
+      {
+        name: 'note-requests',
+        configurePreviewServer({ middlewares }) {
+          middlewares.use(({ url }, _, next) => {
+            requests.push(url);
+            next();
+          });
+        },
+      },
+    ],
   });
-  const browser = await chromium.launch({
+  const base = server.resolvedUrls.local[0] ?? server.resolvedUrls.network[0];
+  return { base, requests, close: () => server.close() };
+}
+
+/** Starts Chromium. */
+export async function launchBrowser() {
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({
     executablePath: await ensureBrowser(),
     args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
+}
+
+/** Opens `url` in a new page of a browser or a context, once `global` is defined there. */
+export async function visit(browser, url, global) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
-  const base = server.resolvedUrls.local[0] ?? server.resolvedUrls.network[0];
-  await page.goto(base);
+  await page.goto(url);
   await page.waitForFunction((name) => name in globalThis, global);
+  return page;
+}
+
+/** Serves `folder`/dist and opens it in Chromium, once `global` is defined there. */
+export async function openPage(folder, global) {
+  const { base, close } = await servePages(folder);
+  const browser = await launchBrowser();
   return {
-    page,
+    page: await visit(browser, base, global),
     base,
     version: browser.version(),
     async close() {
       await browser.close();
-      await server.close();
+      await close();
     },
   };
 }

@@ -1,12 +1,12 @@
 // `npm run bench`: this engine, transformers.js and plain ONNX Runtime Web with a canvas, interleaved in one Chromium,
 // from the same 1920×1080 ImageBitmap, one thread each. Prints ratios of medians and minima, and the bytes shipped.
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildPage, openPage } from './browser.mjs';
 import { least, median } from './figures.mjs';
+import { copyOrtFiles, writeModelFolder } from './model-folder.mjs';
 import { installPeers } from './peers.mjs';
 
 const bench = import.meta.dirname;
@@ -15,19 +15,8 @@ const ROUNDS = Number(process.env.ROUNDS ?? 40);
 
 installPeers();
 
-// transformers.js loads the files of its own ONNX Runtime from a folder.
-const requireTransformers = createRequire(
-  createRequire(join(bench, 'package.json')).resolve('@huggingface/transformers'),
-);
-const ortFolder = dirname(requireTransformers.resolve('onnxruntime-web'));
-
 await buildPage(bench);
-mkdirSync(join(bench, 'dist/ort'), { recursive: true });
-for (const name of readdirSync(ortFolder).filter((file) =>
-  /^ort-wasm-simd-threaded.*\.(mjs|wasm)$/.test(file),
-)) {
-  cpSync(join(ortFolder, name), join(bench, 'dist/ort', name));
-}
+copyOrtFiles(join(bench, 'dist/ort'));
 writeModelFolder(join(bench, 'dist/models/efficientnet-lite0'));
 cpSync(join(root, 'samples/chelsea.jpg'), join(bench, 'dist/chelsea.jpg'));
 
@@ -69,35 +58,4 @@ const assets = join(bench, 'dist/assets');
 console.log('\nShipped, gzip:');
 for (const name of readdirSync(assets)) {
   console.log(`  ${name}: ${(gzipSync(readFileSync(join(assets, name))).length / 1000).toFixed(1)} kB`);
-}
-
-/** The model that ships with Hayate, as a folder that transformers.js understands. */
-function writeModelFolder(folder) {
-  const model = join(root, 'models/efficientnet-lite0');
-  const labels = JSON.parse(readFileSync(join(model, 'labels.json'), 'utf8'));
-  const files = {
-    'config.json': {
-      architectures: ['EfficientNetForImageClassification'],
-      model_type: 'efficientnet',
-      id2label: Object.fromEntries(labels.map((label, index) => [index, label])),
-    },
-    'preprocessor_config.json': {
-      image_processor_type: 'EfficientNetImageProcessor',
-      include_top: false,
-      do_resize: true,
-      size: { shortest_edge: 256 },
-      resample: 3,
-      do_center_crop: true,
-      crop_size: { height: 224, width: 224 },
-      do_rescale: true,
-      rescale_factor: 1 / 255,
-      do_normalize: true,
-      image_mean: [0.498, 0.498, 0.498],
-      image_std: [0.502, 0.502, 0.502],
-    },
-  };
-  mkdirSync(join(folder, 'onnx'), { recursive: true });
-  for (const [name, content] of Object.entries(files))
-    writeFileSync(join(folder, name), JSON.stringify(content));
-  cpSync(join(model, 'model.onnx'), join(folder, 'onnx/model.onnx'));
 }

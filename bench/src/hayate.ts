@@ -4,7 +4,7 @@ import { connectEngine } from '@hayate/worker';
 import type { Contender } from './contender';
 
 /** This engine: in a worker, one thread. */
-export async function hayate(): Promise<Contender> {
+export async function hayate(): Promise<Contender<ImageBitmap | Blob>> {
   const spawn = () => new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
   const engine = connectEngine(spawn, { backends: ['wasm'], threads: 1 });
   const loaded = await engine.load(imageClassification, { model });

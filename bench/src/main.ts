@@ -1,4 +1,5 @@
 import { hayate } from './hayate';
+import { makePhoto } from './photo';
 import { plainOnnxruntime } from './plain-onnxruntime';
 import { transformersJs } from './transformers-js';
 
@@ -13,11 +14,7 @@ export interface Figures {
 
 /** Runs all contenders in turn, `rounds` times after warming up, from the same 1920×1080 bitmap. */
 async function bench(photoUrl: string, ortPath: string, rounds: number): Promise<readonly Figures[]> {
-  const original = await createImageBitmap(await (await fetch(photoUrl)).blob());
-  const canvas = new OffscreenCanvas(1920, 1080);
-  canvas.getContext('2d', { alpha: false })!.drawImage(original, 0, 0, 1920, 1080);
-  const file = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
-  const photo = await createImageBitmap(file);
+  const { bitmap: photo } = await makePhoto(photoUrl);
   const contenders = [await hayate(), await transformersJs(ortPath), await plainOnnxruntime()];
   const figures = contenders.map(({ name }) => ({
     name,

@@ -5,14 +5,20 @@ interface RawSession {
   run(feeds: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
-/** transformers.js as it is usually used: on the page's thread; here with one thread and the same model. */
-export async function transformersJs(ortPath: string): Promise<Contender> {
+/**
+ * transformers.js as it is usually used: on the page's thread; here with one thread and the same model. It keeps the
+ * files of its ONNX Runtime only where it is told their addresses, not their folder.
+ */
+export async function transformersJs(
+  ort: string | { readonly mjs: string; readonly wasm: string },
+  keepFiles = false,
+): Promise<Contender<ImageBitmap | Blob>> {
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.localModelPath = '/models/';
-  env.useBrowserCache = false;
+  env.useBrowserCache = keepFiles;
   env.backends.onnx.wasm!.numThreads = 1;
-  env.backends.onnx.wasm!.wasmPaths = ortPath;
+  env.backends.onnx.wasm!.wasmPaths = ort;
   const classify = await pipeline('image-classification', 'efficientnet-lite0', {
     device: 'wasm',
     dtype: 'fp32',
@@ -29,10 +35,15 @@ export async function transformersJs(ortPath: string): Promise<Contender> {
   return {
     name: 'transformers.js',
     async run(photo) {
-      const canvas = new OffscreenCanvas(photo.width, photo.height);
-      canvas.getContext('2d')!.drawImage(photo, 0, 0);
-      const output = (await classify(canvas as never, { top_k: 5 })) as { label: string }[];
+      const input = photo instanceof Blob ? photo : draw(photo);
+      const output = (await classify(input as never, { top_k: 5 })) as { label: string }[];
       return { labels: output.map(({ label }) => label) };
     },
   };
+}
+
+function draw(photo: ImageBitmap): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(photo.width, photo.height);
+  canvas.getContext('2d')!.drawImage(photo, 0, 0);
+  return canvas;
 }

@@ -147,6 +147,29 @@ describe('createModelStore', () => {
     expect(requests).toBe(2);
   });
 
+  test('tells the bytes once they are verified, before they are stored', async () => {
+    let stored: () => void = () => undefined;
+    const slow = { ...memoryStorage(), write: () => new Promise<void>((resolve) => (stored = resolve)) };
+    const store = createModelStore({ storage: slow });
+    let settled = false;
+    let call: Promise<unknown> | undefined;
+    const bytes = await new Promise((onVerified) => {
+      call = store.getModel(url, { sha256, onVerified }).finally(() => (settled = true));
+    });
+    expect(bytes).toEqual(MODEL);
+    expect(settled).toBe(false);
+    await vi.waitFor(() => {
+      stored();
+      expect(settled).toBe(true);
+    });
+    expect(await call).toMatchObject({ bytes: MODEL, from: 'network' });
+    const onVerified = vi.fn();
+    await expect(store.getModel(url, { sha256: '0'.repeat(64), onVerified })).rejects.toMatchObject({
+      code: 'model-corrupt',
+    });
+    expect(onVerified).not.toHaveBeenCalled();
+  });
+
   test('a storage that refuses is a warning; the bytes stay in memory', async () => {
     const onStorageRefused = vi.fn();
     const full = {

@@ -57,7 +57,7 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
 
   async function fromNetwork(
     url: string,
-    { sha256, bytes }: GetModelOptions,
+    { sha256, bytes, onVerified }: GetModelOptions,
     signal: AbortSignal,
     onProgress: OnProgress,
   ) {
@@ -68,6 +68,7 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
       throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
     signal.throwIfAborted();
     const file = { url, data, bytes: data.length, sha256: actual, storedAt: Date.now() };
+    if (onVerified) tell(onVerified, data);
     let { persistent: persisted } = storage;
     try {
       // What lies in the file system already is not kept a second time.
@@ -183,9 +184,9 @@ function hasCaches(): boolean {
 }
 
 // A listener that throws is the caller's fault and must not fail the download of the others.
-function tell(listener: OnProgress, progress: Parameters<OnProgress>[0]): void {
+function tell<Value>(listener: (value: Value) => void, value: Value): void {
   try {
-    listener(progress);
+    listener(value);
   } catch (error) {
     if (typeof reportError === 'function') reportError(error);
     else console.error(error);

@@ -22,6 +22,11 @@ export interface GetModelOptions {
     readonly loadedBytes: number;
     readonly totalBytes: number | undefined;
   }) => void;
+  /**
+   * Told the bytes of a download as soon as they are verified, to be read while the store still writes them; they are
+   * the caller's own once `getModel` resolves. A store need not call it.
+   */
+  readonly onVerified?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 /** A file from the store. */

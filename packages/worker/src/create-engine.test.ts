@@ -5,6 +5,7 @@ import {
   defineTask,
   HayateError,
   type AnyPipeline,
+  type GetModelOptions,
   type Manifest,
   type ModelSource,
   type ModelStore,
@@ -175,6 +176,33 @@ describe('createEngine', () => {
     expect(signals.every((signal) => signal === undefined)).toBe(true);
     await engine.dispose();
   });
+
+  test('starts a session while the store still writes, and is loaded once it has written', async () => {
+    const gate = { open: () => undefined as void };
+    const written = new Promise<void>((resolve) => (gate.open = resolve));
+    const store = {
+      async getModel(url: string, { onVerified }: GetModelOptions = {}) {
+        const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
+        onVerified?.(bytes);
+        await written;
+        return { bytes, sha256: '', persisted: true, from: 'network' as const };
+      },
+    } as unknown as ModelStore;
+    const withSession = definePipeline(echo, {
+      async load(context) {
+        await context.session('model');
+        events.push('session');
+        return { run: (input) => Promise.resolve(input), dispose: () => undefined };
+      },
+    }) as AnyPipeline;
+    const engine = createEngine({ pipelines: [withSession], backends: ['wasm'], store });
+    const loading = engine.load(echo, config).finally(() => events.push('loaded'));
+    await vi.waitFor(() => expect(events).toEqual(['session']), { timeout: 20_000 });
+    gate.open();
+    await loading;
+    expect(events).toEqual(['session', 'loaded']);
+    await engine.dispose();
+  }, 30_000);
 
   test('a model that is no address or no manifest is refused before anything is fetched', async () => {
     const { imageClassification } = await import('@hayate/core/tasks/image-classification');

@@ -1,6 +1,7 @@
 import {
   HayateError,
   isHayateError,
+  unlessAborted,
   type AnyPipeline,
   type BackendName,
   type Manifest,
@@ -28,6 +29,8 @@ export interface EngineParts {
   readonly loadTokenizer: ((manifest: Manifest) => Promise<Tokenizer>) | undefined;
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** Loads what a pipeline asks for: files through the store, sessions, kernels. What was begun is freed when it fails. */
 export async function loadModel(
   pipeline: AnyPipeline,
@@ -40,28 +43,46 @@ export async function loadModel(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const sessions: Promise<Session>[] = [];
+  /** Each settles when a file that is read already is stored too, or cannot be had. */
+  const storing: Promise<void>[] = [];
 
   /** Through the store, counted in the progress. ONNX Runtime's own files are everybody's: no single load ends them. */
-  async function fetchFile({ url, ...expected }: ModelFile, whileWanted?: AbortSignal) {
+  async function fetchFile(
+    { url, ...expected }: ModelFile,
+    whileWanted?: AbortSignal,
+    onVerified?: (bytes: Bytes) => void,
+  ): Promise<Bytes> {
     const onProgress = total.file(expected.bytes);
-    const request = { ...expected, onProgress, ...(whileWanted && { signal: whileWanted }) };
+    const request = {
+      ...expected,
+      onProgress,
+      ...(whileWanted && { signal: whileWanted }),
+      ...(onVerified && { onVerified }),
+    };
     const { bytes } = await parts.store.getModel(url, request);
     onProgress({ loadedBytes: bytes.length, totalBytes: bytes.length }); // from the storage there was none
     return bytes;
   }
 
-  async function file(name: string) {
+  /** The same, for ONNX Runtime, which only reads the bytes: it starts while they are still being stored. */
+  function fetchToRead(wanted: ModelFile, whileWanted?: AbortSignal): Promise<Bytes> {
+    return new Promise((resolve, reject) => {
+      storing.push(fetchFile(wanted, whileWanted, resolve).then(resolve, reject));
+    });
+  }
+
+  async function file(name: string, fetchBytes = fetchFile) {
     const entry = manifest.files[name];
-    if (entry !== undefined) return fetchFile(entry, signal);
+    if (entry !== undefined) return fetchBytes(entry, signal);
     const reason = `the manifest of "${manifest.id}" has no file "${name}"`;
     throw new HayateError('bad-model', `The model cannot be loaded: ${reason}.`, { reason });
   }
 
   function session(name: string) {
-    const loading = loadSession(file(name), {
+    const loading = loadSession(file(name, fetchToRead), {
       ...(parts.backends && { backends: parts.backends }),
       ...(parts.threads !== undefined && { threads: parts.threads }),
-      loadOrtFile: (ortFile) => fetchFile(ortFile),
+      loadOrtFile: (ortFile) => fetchToRead(ortFile),
       signal,
     });
     sessions.push(loading);
@@ -85,10 +106,19 @@ export async function loadModel(
   try {
     const kernels = { vision: () => parts.kernels.vision(signal) };
     const { readImage } = parts;
-    const context = { manifest, signal, file, session, kernels, tokenizer, readImage };
+    const context = {
+      manifest,
+      signal,
+      file: (name: string) => file(name),
+      session,
+      kernels,
+      tokenizer,
+      readImage,
+    };
     const loaded = await pipeline.load(context, config);
     if (parts.warmUp) await loaded.warmUp?.();
-    signal.throwIfAborted();
+    // A model that is loaded is there at the next visit too.
+    await unlessAborted(Promise.all(storing), signal);
     const main = await sessions[0];
     const lost = new AbortController();
     return {
