@@ -24,7 +24,7 @@ export default [
   wasm('kernels without SIMD', `${kernels}/kernels-scalar.wasm`, '17.1 kB'),
   wasm('SHA-256 with SIMD', `${sha256}/sha256-simd.wasm`, '4 kB'),
   wasm('SHA-256 without SIMD', `${sha256}/sha256-scalar.wasm`, '4 kB'),
-  script('@hayate/core', 'packages/core/dist/index.js', '4 kB', []),
+  script('@hayate/core', 'packages/core/dist/index.js', '4.5 kB', []),
   script('@hayate/core-wasm', 'packages/core-wasm/dist/index.js', '6 kB', ['@hayate/core']),
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
@@ -32,7 +32,7 @@ export default [
   script(
     '@hayate/worker (page)',
     'packages/worker/dist/index.js',
-    '8 kB',
+    '10 kB',
     ['@hayate/*', 'comlink'],
     '{ connectEngine, createEngine }',
   ),
@@ -40,7 +40,7 @@ export default [
   script(
     '@hayate/worker diagnose',
     'packages/worker/dist/index.js',
-    '7 kB',
+    '11 kB',
     ['@hayate/*', 'comlink'],
     '{ diagnose }',
   ),

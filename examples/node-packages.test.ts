@@ -42,6 +42,7 @@ test('importing any package does nothing and does not throw, as on a server', as
     'core',
     'core/media',
     'core-wasm',
+    'core-wasm/files',
     'core-wasm/sha256',
     'runtime',
     'cache',

@@ -1,3 +1,3 @@
 import { library } from '../../tooling/library';
 
-export default library({ entry: ['src/index.ts', 'src/sha256.ts'] });
+export default library({ entry: ['src/index.ts', 'src/files.ts', 'src/sha256.ts'] });

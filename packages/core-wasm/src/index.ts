@@ -1,9 +1,7 @@
 export {
   compileVision,
   hasSimd,
-  kernelsFile,
   loadVision,
-  type KernelsFile,
   type LoadVisionOptions,
   type SimdChoice,
   type WasmSource,

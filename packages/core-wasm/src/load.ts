@@ -1,7 +1,5 @@
 import { createCompiler, kernelsUnavailable, type CompileOptions } from './create-compiler';
-import { hasSimd } from './has-simd';
 import { createInstance } from './instance';
-import { SHIPPED } from './shipped';
 import { createVision, type WasmVisionKernels } from './vision';
 
 export type { WasmSource } from './compile';
@@ -12,9 +10,10 @@ export { hasSimd } from './has-simd';
 export type LoadVisionOptions = CompileOptions;
 
 // Each address is written in one expression: bundlers recognise this form and ship the file.
-const simdFile = () => new URL('../pkg/kernels-simd.wasm', import.meta.url);
-const scalarFile = () => new URL('../pkg/kernels-scalar.wasm', import.meta.url);
-const compile = /* @__PURE__ */ createCompiler(simdFile, scalarFile);
+const compile = /* @__PURE__ */ createCompiler(
+  () => new URL('../pkg/kernels-simd.wasm', import.meta.url),
+  () => new URL('../pkg/kernels-scalar.wasm', import.meta.url),
+);
 const running = new WeakMap<WebAssembly.Module, WasmVisionKernels>();
 
 /**
@@ -34,20 +33,6 @@ export async function loadVision(options: LoadVisionOptions = {}): Promise<WasmV
   } catch (cause) {
     throw kernelsUnavailable(cause);
   }
-}
-
-/** A shipped file of the kernels, with what it must be. */
-export interface KernelsFile {
-  readonly url: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** The file that `loadVision` would fetch here, for those who fetch, verify and keep it themselves. */
-export function kernelsFile(): KernelsFile {
-  return hasSimd()
-    ? { url: simdFile().href, ...SHIPPED['kernels-simd'] }
-    : { url: scalarFile().href, ...SHIPPED['kernels-scalar'] };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { compileVision, kernelsFile, loadVision, type WasmVisionKernels } from '@hayate/core-wasm';
+import { compileVision, loadVision, type WasmVisionKernels } from '@hayate/core-wasm';
+import { kernelsFile } from '@hayate/core-wasm/files';
 import { unlessAborted, type ModelStore } from '@hayate/core';
 import { ortMemoryBytes } from '@hayate/runtime';
 

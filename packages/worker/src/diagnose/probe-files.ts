@@ -1,4 +1,4 @@
-import { kernelsFile } from '@hayate/core-wasm';
+import { kernelsFile } from '@hayate/core-wasm/files';
 import { ortFile, ortRoute, type OrtRoute } from '@hayate/runtime';
 import { absolute, ask } from './ask';
 import { findingOf, reasonOf, type Finding } from './finding';
