@@ -1,11 +1,11 @@
 // Written by scripts/build-wasm.mjs.
 export const SHIPPED = {
   'kernels-simd': {
-    bytes: 54047,
-    sha256: '8ad43bc70f489fbdf82daf5c867ca75b46c895f237a89b0266ae730f0afcc7c9',
+    bytes: 53999,
+    sha256: '47f0c3b484e21f168411c4b41d16843d0e89d695c679498252d4e65d09e102c4',
   },
   'kernels-scalar': {
-    bytes: 33743,
-    sha256: 'ea811771e39ee1be43b0b14a68e9d41092fb02cf8a238f6daccd00e9fc582015',
+    bytes: 33727,
+    sha256: '5fda3236411f3be8afc9c25f7eebf245262ac869e595d79811714af528019bac',
   },
 } as const;

@@ -114,8 +114,8 @@ impl Writer {
             if !finite || std == 0.0 || scale == 0.0 {
                 return Err(KernelError::BadNormalization);
             }
-            for (byte, bits) in (0u8..).zip(channel) {
-                let exact = (f64::from(byte) / 255.0 - mean) / std;
+            for (byte, bits) in channel.iter_mut().enumerate() {
+                let exact = (byte as f64 / 255.0 - mean) / std;
                 let whole = || round(exact / scale) + zero_point;
                 *bits = match element {
                     Element::F32 => (exact as f32).to_bits(),
