@@ -18,6 +18,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
   // For the soak tests: memory is measured at once, not when the browser finds a good moment.
   '--enable-blink-features=ForceEagerMeasureMemory',
   '--js-flags=--expose-gc',
@@ -34,6 +37,7 @@ const soak = {
   kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
   runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 1000),
   cycles: Number(process.env['HAYATE_SOAK_CYCLES'] ?? 6),
+  aborts: Number(process.env['HAYATE_SOAK_ABORTS'] ?? 60),
   seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
 };
 

@@ -1,6 +1,6 @@
-// `npm run test:long [-- --seconds N --rounds N --seed N]`: the tests that get better the longer they run. Prints what
+// `npm run test:long [-- --seconds N --rounds N --kills N --runs N --cycles N --aborts N --seed N --only part]`: the tests that get better the longer they run. Prints what
 // they reached, with date and commit, as the table of docs/robustness.md.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser, ensureFirefox } from './ensure-browser.mjs';
@@ -29,46 +29,89 @@ async function part(name, job) {
   console.log(`test-long: ${name}: ${reached}, ${seconds} s${ok ? '' : ', FAILED'}`);
 }
 
-/** Both builds of the kernels against each other. */
-function compareBuilds(project, rounds, seed, env) {
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const { status } = spawnSync(
-    process.execPath,
-    [vitest, 'run', '--project', project, 'packages/core-wasm/src/fuzz.any.test.ts'],
-    {
+/** Runs one file of tests; resolves with what it printed. */
+function vitest(project, file, env) {
+  return new Promise((resolve) => {
+    const cli = join(root, 'node_modules/vitest/vitest.mjs');
+    const child = spawn(process.execPath, [cli, 'run', '--project', project, file], {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...env, HAYATE_FUZZ_ROUNDS: String(rounds), HAYATE_FUZZ_SEED: String(seed) },
-    },
-  );
-  return { ok: status === 0, reached: `${rounds} cases of each kind from seed ${seed}` };
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.on('close', (status) => {
+      if (status !== 0) console.log(output);
+      resolve({ ok: status === 0, output });
+    });
+  });
+}
+
+/** Both builds of the kernels against each other. */
+async function compareBuilds(project, rounds, seed, env) {
+  const { ok } = await vitest(project, 'packages/core-wasm/src/fuzz.any.test.ts', {
+    ...env,
+    HAYATE_FUZZ_ROUNDS: String(rounds),
+    HAYATE_FUZZ_SEED: String(seed),
+  });
+  return { ok, reached: `${rounds} cases of each kind from seed ${seed}` };
+}
+
+/** Tests of the worker that print what they reached, a line that begins with `label`. */
+async function soak(file, label, env) {
+  const { ok, output } = await vitest('browser', `packages/worker/src/${file}`, env);
+  const lines = output.split('\n').filter((line) => line.startsWith(label));
+  return { ok, reached: lines.map((line) => line.slice(label.length).trim()).join('; ') };
 }
 
 const seconds = option('seconds', 600);
 const rounds = option('rounds', 20_000);
 const seed = option('seed', Math.floor(Date.now() / 1000) % 1_000_000);
+const at = process.argv.indexOf('--only');
+const only = at < 0 ? undefined : process.argv[at + 1];
 install();
-setupNightly();
-for (const target of fuzzTargets()) {
-  await part(`libFuzzer, ${target}`, async () => {
-    const { ok, runs, coverage } = await fuzz(target, seconds);
-    return { ok, reached: `${runs} runs, ${coverage} edges` };
-  });
-}
-await part('Miri', () => {
-  const { passed, failed } = miri();
-  return { ok: failed === 0, reached: `${passed} tests` };
-});
-await part('SIMD against scalar in Node', () => compareBuilds('unit', rounds, seed));
 const chromium = await ensureBrowser();
-await part('SIMD against scalar in Chromium', () =>
-  compareBuilds('browser', rounds, seed + 1, { HAYATE_CHROMIUM: chromium }),
-);
-const firefox = ensureFirefox();
-if (firefox === undefined) console.log('test-long: no Firefox on this machine');
-else {
-  await part('SIMD against scalar in Firefox', () =>
-    compareBuilds('firefox', rounds, seed + 2, { HAYATE_FIREFOX: firefox }),
+
+if (only === undefined || only === 'kernels') {
+  setupNightly();
+  for (const target of fuzzTargets()) {
+    await part(`libFuzzer, ${target}`, async () => {
+      const { ok, runs, coverage } = await fuzz(target, seconds);
+      return { ok, reached: `${runs} runs, ${coverage} edges` };
+    });
+  }
+  await part('Miri', () => {
+    const { passed, failed } = miri();
+    return { ok: failed === 0, reached: `${passed} tests` };
+  });
+  await part('SIMD against scalar in Node', () => compareBuilds('unit', rounds, seed));
+  await part('SIMD against scalar in Chromium', () =>
+    compareBuilds('browser', rounds, seed + 1, { HAYATE_CHROMIUM: chromium }),
+  );
+  const firefox = ensureFirefox();
+  if (firefox === undefined) console.log('test-long: no Firefox on this machine');
+  else {
+    await part('SIMD against scalar in Firefox', () =>
+      compareBuilds('firefox', rounds, seed + 2, { HAYATE_FIREFOX: firefox }),
+    );
+  }
+}
+
+if (only === undefined || only === 'workers') {
+  const env = { HAYATE_CHROMIUM: chromium, HAYATE_SOAK_SEED: String(seed) };
+  await part('Workers killed', () =>
+    soak('supervision.browser.test.ts', 'kills:', {
+      ...env,
+      HAYATE_SOAK_KILLS: String(option('kills', 1000)),
+    }),
+  );
+  await part('Many runs, engines and aborts', () =>
+    soak('soak.browser.test.ts', 'soak:', {
+      ...env,
+      HAYATE_SOAK_RUNS: String(option('runs', 10_000)),
+      HAYATE_SOAK_CYCLES: String(option('cycles', 300)),
+      HAYATE_SOAK_ABORTS: String(option('aborts', 1000)),
+    }),
   );
 }
 

@@ -27,8 +27,11 @@ export interface PipelineContext {
   readonly signal: AbortSignal;
   /** The bytes of a file that the manifest names, verified. */
   file(name: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** A session over a file that the manifest names; a pipeline may have several. */
-  session(name: string): Promise<Session>;
+  /**
+   * A session over a file that the manifest names; a pipeline may have several. With `keepOnDevice` its outputs stay
+   * on the GPU where it runs on one, to be fed to the next run or downloaded, and are the pipeline's to dispose of.
+   */
+  session(name: string, options?: { readonly keepOnDevice?: boolean }): Promise<Session>;
   readonly kernels: { vision(): Promise<VisionKernels> };
   tokenizer(): Promise<Tokenizer>;
   readonly readImage: ReadImage;

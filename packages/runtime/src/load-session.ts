@@ -13,6 +13,11 @@ export interface SessionOptions {
   readonly backends?: readonly BackendName[];
   /** Threads of the WebAssembly backend, for the first session of a realm. By default half the cores, 4 at most. */
   readonly threads?: number;
+  /**
+   * Leave outputs on the GPU, to be fed to a session there or downloaded: `location` tells where each is. Who is given
+   * one disposes of it. Without a GPU it changes nothing. @defaultValue false
+   */
+  readonly keepOnDevice?: boolean;
   /** Where ONNX Runtime's own files come from; by default they are fetched from beside the code. */
   readonly loadOrtFile?: LoadOrtFile;
   readonly signal?: AbortSignal;
@@ -54,7 +59,7 @@ export async function loadSession(
     }
     try {
       const session = await realm.serial(() =>
-        realm.ort.InferenceSession.create(bytes, sessionOptions(backend)),
+        realm.ort.InferenceSession.create(bytes, sessionOptions(backend, options.keepOnDevice)),
       );
       const wrapped = wrap(session, realm, backend, refused);
       if (signal?.aborted) await wrapped.dispose();
@@ -78,10 +83,11 @@ async function refusal(backend: Backend, wanted: readonly BackendName[]): Promis
   return undefined;
 }
 
-function sessionOptions({ provider }: Backend): InferenceSession.SessionOptions {
+function sessionOptions({ name, provider }: Backend, keepOnDevice = false): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
+    ...(keepOnDevice && name === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' }),
     // Folds DequantizeLinear of int8 weights into float ones once, instead of at every run.
     extra: { session: { disable_quant_qdq: '1' } },
   };

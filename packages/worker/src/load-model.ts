@@ -78,10 +78,11 @@ export async function loadModel(
     throw new HayateError('bad-model', `The model cannot be loaded: ${reason}.`, { reason });
   }
 
-  function session(name: string) {
+  function session(name: string, { keepOnDevice = false } = {}) {
     const loading = loadSession(file(name, fetchToRead), {
       ...(parts.backends && { backends: parts.backends }),
       ...(parts.threads !== undefined && { threads: parts.threads }),
+      keepOnDevice,
       loadOrtFile: (ortFile) => fetchToRead(ortFile),
       signal,
     });

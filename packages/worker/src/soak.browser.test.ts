@@ -1,11 +1,11 @@
 import { imageClassification } from '@hayate/core/tasks/image-classification';
-import { sampleUrl, skipUnless, tinyClassifier as model, tinyError } from '@hayate/testing';
+import { createRandom, sampleUrl, skipUnless, tinyClassifier as model, tinyError } from '@hayate/testing';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type {} from '@vitest/browser-playwright'; // its types of cdp()
 import { cdp } from 'vitest/browser';
 import { connectEngine, type ConnectedEngine } from './connect-engine';
 
-const { runs, cycles } = inject('soak');
+const { runs, cycles, aborts, seed } = inject('soak');
 const HOUR = 3_600_000;
 /** What a heap of this size may differ by from one collection to the next. */
 const NOISE_BYTES = 200_000;
@@ -135,6 +135,58 @@ test(
     const growth = (await pageHeap()) - before;
     console.log(`soak: ${cycles} cycles; the page's heap grew by ${growth} bytes`);
     expect(growth).toBeLessThan(1_000_000);
+  },
+  HOUR,
+);
+
+test(
+  `${aborts} aborts at any moment from seed ${seed}: each settles at once and leaves nothing behind`,
+  async () => {
+    const random = createRandom(seed);
+    const loaded = await connect();
+    const photo = await (await fetch(sampleUrl('chelsea.png'))).blob();
+    const bitmap = await createImageBitmap(photo);
+    const frames: VideoFrame[] = [];
+    const waits: number[] = [];
+    const run = (signal: AbortSignal) => {
+      const frame = new VideoFrame(bitmap, { timestamp: frames.length });
+      frames.push(frame);
+      return loaded.run(frame, {}, { signal, transfer: true });
+    };
+    const load = async (signal: AbortSignal) => {
+      const other = { ...model, id: `tiny ${waits.length}` };
+      await (await engine.load(imageClassification, { model: other }, { signal })).release();
+    };
+    for (let round = 0; round < aborts; round += 1) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const calls = Array.from({ length: 1 + random.below(3) }, () =>
+        random.rarely(4) ? load(signal) : run(signal),
+      );
+      let abortedAt = Infinity;
+      const settled = calls.map(async (call) => {
+        const name = await call.then(
+          () => 'done',
+          (error: unknown) => (error as Error).name,
+        );
+        if (name === 'AbortError') waits.push(performance.now() - abortedAt);
+        return name;
+      });
+      await new Promise((resolve) => setTimeout(resolve, random.below(10)));
+      abortedAt = performance.now();
+      controller.abort();
+      for (const name of await Promise.all(settled)) expect(['done', 'AbortError']).toContain(name);
+    }
+    await expect.poll(() => loaded.queue).toMatchObject({ waiting: 0, running: 0 });
+    expect(frames.filter(({ format }) => format !== null)).toEqual([]);
+    const { output } = await loaded.run(photo, { topK: 10 });
+    expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
+    expect(engine.health.getSnapshot()).toMatchObject({ workers: 1, crashes: 0 });
+    waits.sort((one, other) => one - other);
+    console.log(
+      `soak: ${aborts} aborts from seed ${seed}: ${waits.length} calls aborted, settled after ` +
+        `${(waits[Math.floor(waits.length / 2)] ?? 0).toFixed(1)} ms (median), ${(waits.at(-1) ?? 0).toFixed(1)} ms (most)`,
+    );
   },
   HOUR,
 );

@@ -8,7 +8,13 @@ import { connectEngine, type ConnectedEngine, type ConnectOptions } from './conn
 declare module 'vitest' {
   interface ProvidedContext {
     /** How much of everything, and the number it follows from. */
-    soak: { readonly kills: number; readonly runs: number; readonly cycles: number; readonly seed: number };
+    soak: {
+      readonly kills: number;
+      readonly runs: number;
+      readonly cycles: number;
+      readonly aborts: number;
+      readonly seed: number;
+    };
   }
 }
 

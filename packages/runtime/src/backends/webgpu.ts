@@ -1,3 +1,4 @@
+import type { InferenceSession } from 'onnxruntime-web/wasm';
 import type { Backend } from '../backend';
 
 /** The GPU by WebGPU, through ONNX Runtime's native execution provider. */
@@ -23,7 +24,11 @@ export const webgpu: Backend = {
   },
   // JSPI is smaller and starts sooner; asyncify is for browsers without it.
   route: () => ('Suspending' in WebAssembly ? 'jspi' : 'asyncify'),
-  provider: 'webgpu',
+  // The browser validates every call already.
+  provider: {
+    name: 'webgpu',
+    validationMode: 'wgpuOnly',
+  } satisfies InferenceSession.WebGpuExecutionProviderOption,
   threads: () => 1,
 };
 
