@@ -27,6 +27,7 @@ describe('createEngine', () => {
   let letGo: () => void = () => undefined;
   let fail: unknown;
   let loadFails: unknown;
+  let warmUpFails: Error | undefined;
 
   const pipeline = definePipeline(echo, {
     async load({ session, file }) {
@@ -42,6 +43,9 @@ describe('createEngine', () => {
           if (fail !== undefined) throw fail;
           events.push('run ends');
           return input;
+        },
+        warmUp() {
+          return warmUpFails === undefined ? Promise.resolve() : Promise.reject(warmUpFails);
         },
         dispose() {
           events.push('disposed');
@@ -59,7 +63,7 @@ describe('createEngine', () => {
 
   beforeEach(() => {
     events.length = 0;
-    fail = loadFails = undefined;
+    fail = loadFails = warmUpFails = undefined;
   });
   afterEach(() => {
     letGo();
@@ -151,6 +155,13 @@ describe('createEngine', () => {
     const engine = make();
     await expect(engine.load(echo, config)).rejects.toThrow('no luck');
     expect(events.filter((event) => event === 'disposed')).toEqual([]);
+  });
+
+  test('a model that cannot be warmed up is freed', async () => {
+    warmUpFails = new Error('cold');
+    const engine = make();
+    await expect(engine.load(echo, config)).rejects.toThrow('cold');
+    expect(events).toEqual(['disposed']);
   });
 
   test('one who gives up does not end the download of ONNX Runtime for the others', async () => {

@@ -1,6 +1,5 @@
 import {
   HayateError,
-  isHayateError,
   unlessAborted,
   type AnyPipeline,
   type BackendName,
@@ -14,7 +13,7 @@ import {
 } from '@hayate/core';
 import { loadSession } from '@hayate/runtime';
 import type { Kernels } from './kernels';
-import type { Model, ModelRunOptions, Settlement } from './model';
+import { isDeviceLost, type Model, type ModelRunOptions, type Settlement } from './model';
 import { closePrepared } from './prepare-input';
 import type { ProgressTotal } from './progress-total';
 
@@ -104,6 +103,7 @@ export async function loadModel(
     }
   }
 
+  let pipelineLoaded: Loaded | undefined;
   try {
     const kernels = { vision: () => parts.kernels.vision(signal) };
     const { readImage } = parts;
@@ -116,7 +116,7 @@ export async function loadModel(
       tokenizer,
       readImage,
     };
-    const loaded = await pipeline.load(context, config);
+    const loaded = (pipelineLoaded = await pipeline.load(context, config));
     if (parts.warmUp) await loaded.warmUp?.();
     // A model that is loaded is there at the next visit too.
     await unlessAborted(Promise.all(storing), signal);
@@ -130,12 +130,8 @@ export async function loadModel(
       lost: lost.signal,
       async run(inputs, taskOptions, runOptions) {
         const settled = await runAll(loaded, inputs, taskOptions, runOptions);
-        for (const { reason } of settled.filter(
-          ({ status }) => status === 'rejected',
-        ) as PromiseRejectedResult[]) {
-          // A GPU that is lost does not come back.
-          if (isHayateError(reason) && reason.code === 'device-lost') lost.abort(reason);
-        }
+        const gone = settled.find(isDeviceLost);
+        if (gone) lost.abort(gone.reason); // a GPU that is lost does not come back
         return settled;
       },
       async dispose() {
@@ -148,6 +144,7 @@ export async function loadModel(
     };
   } catch (error) {
     failed.abort();
+    pipelineLoaded?.dispose();
     await freeSessions();
     throw error;
   }

@@ -1,11 +1,12 @@
-import type {
-  AnyContract,
-  BackendAttempt,
-  BackendName,
-  LoadProgress,
-  PreparedInput,
-  RunControl,
-  RunResult,
+import {
+  isHayateError,
+  type AnyContract,
+  type BackendAttempt,
+  type BackendName,
+  type LoadProgress,
+  type PreparedInput,
+  type RunControl,
+  type RunResult,
 } from '@hayate/core';
 
 /** How a run is treated once it has begun. */
@@ -45,3 +46,10 @@ export interface LoadModelOptions {
 
 /** Loads the model of a task; `config` is plain data. */
 export type LoadModel = (contract: AnyContract, config: unknown, options: LoadModelOptions) => Promise<Model>;
+
+/** Whether a run failed because its GPU was lost. */
+export function isDeviceLost(settled: Settlement): settled is PromiseRejectedResult {
+  return (
+    settled.status === 'rejected' && isHayateError(settled.reason) && settled.reason.code === 'device-lost'
+  );
+}

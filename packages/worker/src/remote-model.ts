@@ -2,7 +2,7 @@ import { HayateError, isHayateError, unlessAborted, type LoadProgress, type RunR
 import { transfer } from 'comlink';
 import { startDeadline } from './deadline';
 import type { Lifeline } from './lifeline';
-import type { LoadModel, Settlement } from './model';
+import { isDeviceLost, type LoadModel, type Settlement } from './model';
 import { closePrepared } from './prepare-input';
 import type { HostEvent } from './protocol';
 import type { Supervisor } from './supervisor';
@@ -119,9 +119,8 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
           );
           const settled = results.map((result) => unpackRun(result, performance.now() - start));
           supervisor.ran(line, memoryBytes);
-          const lost = settled.find(isDeviceLost);
           // ONNX Runtime does not recover from a lost GPU within a worker.
-          if (lost) supervisor.replace(line, 'the GPU was lost');
+          if (settled.some(isDeviceLost)) supervisor.replace(line, 'the GPU was lost');
           return settled;
         } finally {
           // What was never sent; what was is the worker's, and closing it here does nothing.
@@ -147,10 +146,6 @@ function unpackRun(result: Settled<RunResult<unknown>>, elapsedMs: number): Sett
     status: 'fulfilled',
     value: { output, timings: { ...stages, send: elapsedMs - total + send + queue } },
   };
-}
-
-function isDeviceLost(result: Settlement): boolean {
-  return result.status === 'rejected' && isHayateError(result.reason) && result.reason.code === 'device-lost';
 }
 
 function isUncloneable(error: unknown): boolean {
