@@ -5,7 +5,7 @@ import { describeEngine, sampleUrl } from '@hayate/testing';
 import { expect, test, vi } from 'vitest';
 import { connectEngine } from './connect-engine';
 
-const spawn = () => new Worker(new URL('./faulty.worker.ts', import.meta.url), { type: 'module' });
+const spawn = () => new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' });
 const scriptUrl = (source: string) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 
 describeEngine('an engine in a worker', model, (settings) => connectEngine(spawn, settings));

@@ -14,7 +14,7 @@ let engine: ConnectedEngine;
 let worker: Worker | undefined;
 const connect = () => {
   engine = connectEngine(
-    () => (worker = new Worker(new URL('./faulty.worker.ts', import.meta.url), { type: 'module' })),
+    () => (worker = new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' })),
   );
   return engine.load(imageClassification, { model });
 };

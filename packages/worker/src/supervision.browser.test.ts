@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-const spawn = () => new Worker(new URL('./faulty.worker.ts', import.meta.url), { type: 'module' });
+const spawn = () => new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' });
 const chelsea = async () => (await fetch(sampleUrl('chelsea.png'))).blob();
 const all = { topK: 10 };
 
