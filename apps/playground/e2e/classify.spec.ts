@@ -114,6 +114,20 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     },
   );
 
+  test('a second visit asks for no model, no kernels and no ONNX Runtime', async () => {
+    const heavy = () =>
+      requests.filter((url) => /\.(wasm|onnx)$/.test(url)).map((url) => url.split('/').at(-1));
+    await open();
+    await statusIs('ready');
+    expect(heavy()).toHaveLength(3);
+    requests.length = 0;
+    await page.reload();
+    await choose('chelsea.png');
+    await resultsAre(5);
+    expect(requests.length).toBeGreaterThan(0);
+    expect(heavy()).toEqual([]);
+  });
+
   test('makes no request at all while it infers', async () => {
     await open();
     await statusIs('ready');

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { diagnose, type DiagnoseOptions } from './diagnose';
 import { allowsWebAssembly } from './diagnose/probe-webassembly';
 
-const spawn = () => new Worker(new URL('./classify.worker.ts', import.meta.url), { type: 'module' });
+const spawn = () => new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' });
 const fileOf = (content: string, type: string) => URL.createObjectURL(new Blob([content], { type }));
 const script = (source: string) => fileOf(source, 'text/javascript');
 const RealWorker = Worker;
