@@ -5,7 +5,7 @@ const statuses: Readonly<Record<EngineHealth['status'], string>> = {
   idle: 'No worker runs',
   starting: 'A worker starts',
   ready: 'The worker is alive',
-  'given-up': 'Workers died too often; none is started for a minute',
+  'given-up': 'Workers died too often; none is started for now',
   disposed: 'The worker has been ended',
 };
 

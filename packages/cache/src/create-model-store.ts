@@ -1,4 +1,4 @@
-import { HayateError, isHayateError, unlessAborted } from '@hayate/core';
+import { HayateError, isHayateError, unlessAborted, tell } from '@hayate/core';
 import type { GetModelOptions, ModelStore, StoredModel } from '@hayate/core';
 import { sha256Hex } from './digest';
 import { corrupt, download } from './download';
@@ -180,16 +180,6 @@ function hasCaches(): boolean {
     return typeof caches !== 'undefined';
   } catch {
     return false;
-  }
-}
-
-// A listener that throws is the caller's fault and must not fail the download of the others.
-function tell<Value>(listener: (value: Value) => void, value: Value): void {
-  try {
-    listener(value);
-  } catch (error) {
-    if (typeof reportError === 'function') reportError(error);
-    else console.error(error);
   }
 }
 

@@ -23,8 +23,9 @@ export interface RunControl {
    */
   readonly cancel?: 'soft' | 'hard';
   /**
-   * How long the run itself may take, in milliseconds; waiting does not count, nor does the time in which the page was
-   * frozen. A worker that takes longer is replaced. `Infinity` for no limit.
+   * How long the run itself may take, in milliseconds, from when the worker is given it. Waiting in the model's queue
+   * does not count, nor does the time in which the page was frozen; other models' work in the same worker does.
+   * A worker that takes longer is replaced. `Infinity` for no limit.
    * @defaultValue the engine's
    */
   readonly deadlineMs?: number;

@@ -5,6 +5,8 @@ export type BackendName = 'webgpu' | 'webnn' | 'webgl' | 'wasm';
 export interface BackendAttempt {
   readonly backend: BackendName;
   readonly reason: string;
+  /** It will not start in this thread any more; in a new worker it may. */
+  readonly needsNewThread?: true;
 }
 
 /** What each error code carries in `details`. `docs/errors.md` has a section per code. */

@@ -12,8 +12,8 @@ const TRANSFERABLE = [
 
 /**
  * All that can be moved to a worker instead of copied, wherever it is in `value`: each object once, in arrays, plain
- * objects, maps and sets, also behind typed arrays and image data. Shared memory is not moved; nor is WebAssembly's,
- * which cannot be.
+ * objects, maps and sets, also behind typed arrays and image data. Shared memory is not moved. WebAssembly's memory is
+ * found like any other, and refused when it is sent.
  */
 export function findTransferables(value: unknown): Transferable[] {
   const found = new Set<Transferable>();

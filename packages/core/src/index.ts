@@ -83,6 +83,7 @@ export type { Store, StoreLifecycle, WritableStore } from './store';
 export { createSerial } from './serial';
 export { createTask } from './task';
 export type { Task, TaskOptions, TaskState } from './task';
+export { tell } from './tell';
 export { createTensor } from './tensor';
 export { unlessAborted } from './unless-aborted';
 export type {

@@ -1,3 +1,5 @@
+import { tell } from './tell';
+
 /** All that an adapter needs: a snapshot that is replaced, never changed, and a way to listen. */
 export interface Store<Value> {
   getSnapshot(): Value;
@@ -39,7 +41,7 @@ export function createStore<Value>(initial: Value, lifecycle?: StoreLifecycle): 
     getSnapshot: () => snapshot,
     set(value) {
       snapshot = value;
-      for (const listener of [...listeners]) listener();
+      for (const listener of [...listeners]) tell(listener);
     },
     subscribe(listener) {
       // Wrapped, so that the same function subscribed twice counts twice.

@@ -23,6 +23,7 @@ export type TaskState<Output> = {
       readonly backend: BackendName;
       readonly threads: number;
       readonly refused: readonly BackendAttempt[];
+      /** As it was when a run of this task last began or ended. */
       readonly queue: QueueStats;
     }
   | { readonly status: 'error'; readonly error: AnyHayateError }
@@ -41,7 +42,7 @@ export interface Task<Contract extends AnyContract> extends Store<TaskState<Outp
   /** Loads the model; resolves at once when it is there. Clears the error of a failed run. */
   load(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * Runs once, loading the model first when needed. A newer run does not cancel an older one, unless their policy is
+   * Runs once, loading the model first when needed; until it is there, runs wait without a bound. A newer run does not cancel an older one, unless their policy is
    * `latest`; but an older one that ends late leaves the state alone.
    *
    * @throws every HayateError of loading and running; `AbortError` when the model is released meanwhile;

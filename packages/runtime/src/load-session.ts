@@ -54,7 +54,7 @@ export async function loadSession(
     // What stands between us and these files is not the backend's fault: it is thrown as it is.
     const [bytes, realm] = await unlessAborted(Promise.all([model, starting]), signal);
     if (realm instanceof OrtStartError) {
-      refused.push({ backend: name, reason: realm.message });
+      refused.push({ backend: name, reason: realm.message, needsNewThread: true });
       continue;
     }
     try {
@@ -121,10 +121,16 @@ function wrap(
         const outputs = await session.run(ortFeeds).catch((cause: unknown) => {
           throw failed(backend.name, cause);
         });
-        signal?.throwIfAborted();
-        return Object.fromEntries(
-          Object.entries(outputs).map(([name, tensor]) => [name, fromOrtTensor(name, tensor)]),
-        );
+        try {
+          signal?.throwIfAborted();
+          return Object.fromEntries(
+            Object.entries(outputs).map(([name, tensor]) => [name, fromOrtTensor(name, tensor)]),
+          );
+        } catch (error) {
+          // Nobody is given them: what lies on the GPU would stay there.
+          for (const tensor of Object.values(outputs)) tensor.dispose();
+          throw error;
+        }
       });
     },
 

@@ -10,8 +10,6 @@ export interface OrtRealm {
   readonly ort: Ort;
   /** Creating and running must not overlap within a build: its start is not re-entrant, nor is a GPU run. */
   readonly serial: ReturnType<typeof createSerial>;
-  /** The memory of its WebAssembly, which grows and never shrinks. */
-  readonly memory: WebAssembly.Memory | undefined;
 }
 
 /** Why a build could not start; it will not start in this realm any more. */
@@ -21,6 +19,9 @@ export class OrtStartError extends Error {
 
 /** One start at a time, so that each finds its own memory. */
 const startSerial = createSerial();
+
+/** Those of all builds; each grows and never shrinks. */
+const memories: WebAssembly.Memory[] = [];
 
 const realms = new Map<OrtRoute, Promise<OrtRealm>>();
 
@@ -42,12 +43,8 @@ export function loadOrt(route: OrtRoute, threads: number, loadFile: LoadOrtFile)
 }
 
 /** The WebAssembly memory of all builds that run in this realm, in bytes. */
-export async function ortMemoryBytes(): Promise<number> {
-  const settled = await Promise.allSettled(realms.values());
-  return settled.reduce(
-    (sum, realm) => sum + (realm.status === 'fulfilled' ? (realm.value.memory?.buffer.byteLength ?? 0) : 0),
-    0,
-  );
+export function ortMemoryBytes(): number {
+  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
 async function setUp(route: OrtRoute, threads: number, loadFile: LoadOrtFile): Promise<OrtRealm> {
@@ -57,16 +54,17 @@ async function setUp(route: OrtRoute, threads: number, loadFile: LoadOrtFile): P
   // The engine already runs in a worker of its own.
   ort.env.wasm.proxy = false;
   ort.env.logLevel = 'error';
-  return { ort, serial: createSerial(), memory: await startSerial(() => start(ort)) };
+  await startSerial(() => start(ort));
+  return { ort, serial: createSerial() };
 }
 
 /** Compiles and starts a build while the model is still on its way; it would wait for the first session otherwise. */
-async function start(ort: Ort): Promise<WebAssembly.Memory | undefined> {
+async function start(ort: Ort): Promise<void> {
   const watch = watchMemory();
   try {
     const session = await ort.InferenceSession.create(IDENTITY, { executionProviders: ['wasm'] });
     await session.release();
-    return watch.memory;
+    if (watch.memory) memories.push(watch.memory);
   } catch (cause) {
     throw new OrtStartError(cause instanceof Error ? cause.message : String(cause), { cause });
   } finally {

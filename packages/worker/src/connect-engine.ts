@@ -8,7 +8,10 @@ import { createSupervisor, type EngineHealth, type RecycleOptions, type RestartO
 export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
   /** How long a worker may take to start, in milliseconds. @defaultValue 30000 */
   readonly startDeadlineMs?: number;
-  /** How long a load may make no progress, in milliseconds; starting the model counts too. @defaultValue 120000 */
+  /**
+   * How long a load may make no progress, in milliseconds. Starting the model counts too, and so do runs of other models:
+   * all share the worker's thread. @defaultValue 120000
+   */
   readonly loadStallMs?: number;
   readonly restart?: RestartOptions;
   readonly recycle?: RecycleOptions;
@@ -37,6 +40,6 @@ export function connectEngine(spawn: () => Worker, options: ConnectOptions = {})
     recycle: options.recycle ?? {},
   });
   const load = createRemoteLoad(supervisor, loadStallMs);
-  const engine = createQueuedEngine(load, options, supervisor.dispose);
+  const engine = createQueuedEngine(load, options, { endModels: supervisor.dispose });
   return { ...engine, health: supervisor.health };
 }

@@ -146,7 +146,10 @@ describe('createEngine', () => {
     'refuses %o with bad-input',
     async (control) => {
       const model = await make().load(echo, config);
-      await expect(model.run({}, {}, control as object)).rejects.toMatchObject({ code: 'bad-input' });
+      const close = vi.fn();
+      const given = { ...control, transfer: true } as object;
+      await expect(model.run({ close }, {}, given)).rejects.toMatchObject({ code: 'bad-input' });
+      expect(close).toHaveBeenCalledTimes(1);
     },
   );
 

@@ -9,8 +9,8 @@ import {
   type ModelStore,
   type Tokenizer,
 } from '@hayate/core';
-import { createQueuedEngine, type QueuedEngineOptions } from './engine';
-import { createKernels } from './kernels';
+import { createQueuedEngine, type EngineInternals, type QueuedEngineOptions } from './engine';
+import { loadKernels } from './kernels';
 import { loadModel, type EngineParts } from './load-model';
 import { createProgressTotal } from './progress-total';
 import { createReadImage, type DecodeImage } from './read-image';
@@ -38,11 +38,16 @@ export interface EngineOptions extends QueuedEngineOptions {
  * settle its call, and the next run waits for it.
  */
 export function createEngine(options: EngineOptions): Engine {
+  return assembleEngine(options, {});
+}
+
+/** {@link createEngine}, as the host makes it too. */
+export function assembleEngine(options: EngineOptions, internals: EngineInternals): Engine {
   const pipelines = new Map(options.pipelines.map((pipeline) => [pipeline.contract.name, pipeline]));
   const store = options.store ?? createModelStore();
   const parts: EngineParts = {
     store,
-    kernels: createKernels(store),
+    kernels: { vision: (signal) => loadKernels(store, signal) },
     readImage: createReadImage(options.decode),
     backends: options.backends,
     threads: options.threads,
@@ -50,18 +55,22 @@ export function createEngine(options: EngineOptions): Engine {
     loadTokenizer: options.loadTokenizer,
   };
 
-  return createQueuedEngine(async ({ name }, config, { signal, onProgress }) => {
-    const pipeline = pipelines.get(name);
-    if (pipeline === undefined) throw unknownTask(name, [...pipelines.keys()]);
-    const { model } = config as { readonly model: Manifest | string };
-    const manifest = await resolveManifest(model, store, signal);
-    if (manifest.task !== name) {
-      const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${name}`;
-      throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
-    }
-    const total = createProgressTotal(onProgress);
-    return loadModel(pipeline, config, manifest, parts, { signal, total });
-  }, options);
+  return createQueuedEngine(
+    async ({ name }, config, { signal, onProgress }) => {
+      const pipeline = pipelines.get(name);
+      if (pipeline === undefined) throw unknownTask(name, [...pipelines.keys()]);
+      const { model } = config as { readonly model: Manifest | string };
+      const manifest = await resolveManifest(model, store, signal);
+      if (manifest.task !== name) {
+        const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${name}`;
+        throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
+      }
+      const total = createProgressTotal(onProgress);
+      return loadModel(pipeline, config, manifest, parts, { signal, total });
+    },
+    options,
+    internals,
+  );
 }
 
 async function resolveManifest(

@@ -11,8 +11,8 @@ import {
 } from '@hayate/core';
 import { startDeadline } from './deadline';
 import { keepModel, type KeptModel } from './kept-model';
-import type { LoadModel, ModelRunOptions } from './model';
-import { closePrepared, prepareInput } from './prepare-input';
+import type { LoadModel, Model, ModelRunOptions } from './model';
+import { closeFrame, closePrepared, prepareInput } from './prepare-input';
 import { checkRunControl } from './run-control';
 import { createRunQueue, type QueueOptions, type RunQueue } from './run-queue';
 import { createSharedModels } from './shared-models';
@@ -40,12 +40,21 @@ interface Seat {
   readonly queue: RunQueue<Job, RunResult<unknown>>;
 }
 
+/** What only this package tells an engine. */
+export interface EngineInternals {
+  /** Ends all models at once, when the engine is disposed of. */
+  readonly endModels?: (reason: Error) => void;
+  /** Settle a run that is aborted only when it has really ended: for the host, whose page has settled its call. */
+  readonly awaitAborted?: boolean;
+}
+
 /** Makes an engine over a way to load models: sharing, queues and the closing of inputs are the same for all. */
 export function createQueuedEngine(
   loadModel: LoadModel,
   { queue: { limit = 64, maxBatch = 1 } = {}, runDeadlineMs = 60_000 }: QueuedEngineOptions,
-  endModels: (reason: Error) => void = () => undefined,
+  internals: EngineInternals = {},
 ): Engine {
+  const { endModels, awaitAborted = false } = internals;
   const seats = createSharedModels<Seat>(async ({ kept, queue }) => {
     queue.close(new HayateError('disposed', 'The model has been released.', {}));
     await queue.idle;
@@ -58,13 +67,14 @@ export function createQueuedEngine(
     const queue = createRunQueue<Job, RunResult<unknown>>(
       async (jobs) => {
         const [first] = jobs;
-        const model = await kept.ready().catch((error: unknown) => {
+        const model = await readyModel(kept).catch((error: unknown) => {
           for (const { prepared } of jobs) closePrepared(prepared);
           throw error;
         });
         for (const job of jobs) job.beganAt = performance.now();
         const { deadlineMs, runOptions, late } = first;
-        const stop = startDeadline(deadlineMs, () => {
+        // Together they may take as long as one after the other.
+        const stop = startDeadline(deadlineMs * jobs.length, () => {
           for (const job of jobs) job.late.abort(deadlineExceeded(deadlineMs));
         });
         // Of several that go together none can be stopped alone; one that is aborted is dropped by the queue.
@@ -102,8 +112,10 @@ export function createQueuedEngine(
     ): Promise<RunResult<unknown>> {
       const start = performance.now();
       const order = ++calls;
-      const { signal, cancel, policy, priority, deadlineMs, onPartial, transfer } =
-        checkRunControl(runOptions);
+      const { signal, cancel, policy, priority, deadlineMs, onPartial, transfer } = checked(
+        input,
+        runOptions,
+      );
       const prepared = await prepareInput(contract, input, { signal, transfer });
       if (released || disposed) {
         closePrepared(prepared);
@@ -114,7 +126,7 @@ export function createQueuedEngine(
       const job: Job = {
         prepared,
         options,
-        runOptions: { signal: either, cancel, onPartial },
+        runOptions: { signal: either, late: late.signal, cancel, onPartial },
         deadlineMs: deadlineMs ?? runDeadlineMs,
         late,
         beganAt: 0,
@@ -124,7 +136,7 @@ export function createQueuedEngine(
         policy: policy ?? 'queue',
         priority: priority ?? 0,
         order,
-        signal: either,
+        signal: awaitAborted ? undefined : either,
         batchKey: maxBatch > 1 && onPartial === undefined ? batchKey(options, job) : undefined,
       });
       const { send = 0, ...stages } = timings;
@@ -170,7 +182,7 @@ export function createQueuedEngine(
     async dispose() {
       disposed = true;
       const reason = engineDisposed();
-      endModels(reason);
+      endModels?.(reason);
       await seats.clear(reason);
     },
   };
@@ -187,14 +199,43 @@ function deadlineExceeded(deadlineMs: number): HayateError<'deadline-exceeded'> 
   });
 }
 
+/** The model; one that is lost in the moment before it is used is waited for again. */
+async function readyModel(kept: KeptModel): Promise<Model> {
+  for (;;) {
+    const model = await kept.ready();
+    if (!model.lost.aborted) return model;
+  }
+}
+
+/** The run's control, once it has been looked at; an input that was given away is closed when it is refused. */
+function checked(input: unknown, control: RunOptions<unknown>): RunOptions<unknown> {
+  try {
+    return checkRunControl(control);
+  } catch (error) {
+    if (control.transfer) closeFrame(input);
+    throw error;
+  }
+}
+
 /** Equal for runs that may go together; undefined where that cannot be told. */
 function batchKey(options: unknown, { deadlineMs, runOptions: { cancel } }: Job): string | undefined {
+  // One that is to be cancelled hard must be alone in it.
+  if (cancel === 'hard') return undefined;
   try {
-    return JSON.stringify([options, deadlineMs, cancel], (_, value: unknown) => {
-      if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError('not plain data');
-      return value;
+    const plain = JSON.stringify(options, (_, value: unknown) => {
+      if (isPlainValue(value)) return value;
+      throw new TypeError('not plain data');
     });
+    return `${deadlineMs} ${plain}`;
   } catch {
     return undefined;
   }
+}
+
+/** Whether JSON keeps all of it. */
+function isPlainValue(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'function' && typeof value !== 'symbol';
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

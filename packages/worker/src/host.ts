@@ -9,7 +9,7 @@ import {
   type LoadProgress,
 } from '@hayate/core';
 import { expose } from 'comlink';
-import { createEngine, type EngineOptions } from './create-engine';
+import { assembleEngine, type EngineOptions } from './create-engine';
 import { memoryBytes } from './kernels';
 import { closePrepared } from './prepare-input';
 import { PROTOCOL, type Greeting, type HostApi, type HostEvent } from './protocol';
@@ -63,7 +63,7 @@ function createHost(options: EngineOptions): HostApi {
             reason,
           });
         }
-        engine ??= createEngine(engineOptions(options, greeting));
+        engine ??= assembleEngine(engineOptions(options, greeting), { awaitAborted: true });
         return { locked: await holdForLife(lock) };
       }),
 
@@ -93,7 +93,7 @@ function createHost(options: EngineOptions): HostApi {
         const runOptions = { signal, transfer: true, ...(partials && { onPartial }) };
         const runs = inputs.map((input) => model.run(input, taskOptions, runOptions));
         const results = (await Promise.allSettled(runs)).map(toSettled);
-        return { results, memoryBytes: await memoryBytes() };
+        return { results, memoryBytes: memoryBytes() };
       }),
 
     release: (id) =>

@@ -24,7 +24,8 @@ export async function keepModel(
 
   function watch(model: Model): Model {
     const reload = () => void ready().catch(() => undefined); // who runs next tries again, and is told
-    model.lost.addEventListener('abort', reload, { once: true, signal: life.signal });
+    if (model.lost.aborted) queueMicrotask(reload);
+    else model.lost.addEventListener('abort', reload, { once: true, signal: life.signal });
     return model;
   }
 

@@ -39,6 +39,9 @@ export interface LifelineOptions extends Omit<Greeting, 'protocol' | 'lock'> {
 export async function startLifeline(spawn: () => Worker, options: LifelineOptions): Promise<Lifeline> {
   const { startDeadlineMs, onEnd, signal, ...greeting } = options;
   signal.throwIfAborted();
+  if (!isSecureContext) {
+    throw unreachable('the page is not secure. Serve it over https, or from localhost.');
+  }
   const worker = spawnOrThrow(spawn);
   const host = wrap<HostApi>(worker);
   const life = new AbortController();
@@ -49,7 +52,10 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
 
   function survive<Value>(call: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      if (life.signal.aborted) reject(life.signal.reason as Error);
+      if (life.signal.aborted) {
+        reject(life.signal.reason as Error);
+        return;
+      }
       waiting.add(reject);
       call.then(resolve, reject).finally(() => waiting.delete(reject));
     });
@@ -100,8 +106,6 @@ export async function startLifeline(spawn: () => Worker, options: LifelineOption
 
   let lock: string | undefined;
   try {
-    if (!isSecureContext)
-      throw unreachable('the page is not secure. Serve it over https, or from localhost.');
     const name = `hayate-worker-${crypto.randomUUID()}`;
     const hello: Promise<Settled<{ readonly locked: boolean }>> = host.hello({
       ...greeting,

@@ -10,9 +10,9 @@ import {
   type ReadImage,
   type Session,
   type Tokenizer,
+  type VisionKernels,
 } from '@hayate/core';
 import { loadSession } from '@hayate/runtime';
-import type { Kernels } from './kernels';
 import { isDeviceLost, type Model, type ModelRunOptions, type Settlement } from './model';
 import { closePrepared } from './prepare-input';
 import type { ProgressTotal } from './progress-total';
@@ -20,7 +20,7 @@ import type { ProgressTotal } from './progress-total';
 /** What an engine hands to every model it loads. */
 export interface EngineParts {
   readonly store: ModelStore;
-  readonly kernels: Kernels;
+  readonly kernels: { vision(signal: AbortSignal): Promise<VisionKernels> };
   readonly warmUp: boolean;
   readonly readImage: ReadImage;
   readonly backends: readonly BackendName[] | undefined;
@@ -129,7 +129,9 @@ export async function loadModel(
       maxBatch: loaded.runBatch === undefined ? 1 : (loaded.maxBatch ?? 1),
       lost: lost.signal,
       async run(inputs, taskOptions, runOptions) {
-        const settled = await runAll(loaded, inputs, taskOptions, runOptions);
+        const settled: readonly Settlement[] = await runAll(loaded, inputs, taskOptions, runOptions).catch(
+          (reason: unknown) => inputs.map((): Settlement => ({ status: 'rejected', reason })),
+        );
         const gone = settled.find(isDeviceLost);
         if (gone) lost.abort(gone.reason); // a GPU that is lost does not come back
         return settled;
@@ -144,8 +146,11 @@ export async function loadModel(
     };
   } catch (error) {
     failed.abort();
-    pipelineLoaded?.dispose();
-    await freeSessions();
+    try {
+      pipelineLoaded?.dispose();
+    } finally {
+      await freeSessions();
+    }
     throw error;
   }
 }

@@ -11,8 +11,10 @@ import {
 
 /** How a run is treated once it has begun. */
 export interface ModelRunOptions {
-  /** Nobody waits for the result any more. Its reason is `deadline-exceeded` where the run took too long. */
+  /** Nobody waits for the result any more. */
   readonly signal: AbortSignal;
+  /** The run has taken too long, whether anybody waits for it or not. */
+  readonly late: AbortSignal;
   readonly cancel: RunControl['cancel'];
   readonly onPartial: ((partial: unknown) => void) | undefined;
 }

@@ -23,7 +23,7 @@ export function closePrepared({ transfer }: PreparedInput): void {
   for (const item of transfer) closeFrame(item);
 }
 
-/** Closes a frame or a bitmap; anything else is left alone. */
+/** Closes a frame, a bitmap or whatever else can be closed. */
 export function closeFrame(value: unknown): void {
   (value as { close?: () => void } | null | undefined)?.close?.();
 }

@@ -24,6 +24,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
     onAbort?: () => void,
   ): Promise<Value> {
     signal.throwIfAborted();
+    line.ended.throwIfAborted(); // or it would be sent to nobody
     const number = ++lastCall;
     const stopListening = line.listen(number, onEvent);
     const abort = onAbort ?? (() => void line.host.abort(number));
@@ -47,7 +48,10 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
       supervisor.replace(line, 'loading a model took too long');
     };
     const overdue = new AbortController();
+    let settled = false;
     const alive = (progress?: LoadProgress) => {
+      // Nobody waits any more, though the worker still tells.
+      if (settled) return;
       stopStall();
       stopStall = startDeadline(loadStallMs, stalled);
       if (progress) onProgress(progress);
@@ -70,12 +74,12 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
     );
     const remote = await unlessAborted(loading, AbortSignal.any([signal, overdue.signal]))
       .catch((error: unknown) => {
-        // A failed start of ONNX Runtime cannot be repaired within its worker.
-        if (isHayateError(error) && error.code === 'no-backend' && line.waiting === 0)
-          supervisor.replace(line, 'no backend could be started', { crash: false });
+        const reason = reasonToReplace(error);
+        if (reason !== undefined) supervisor.replace(line, reason, { crash: false });
         throw error;
       })
       .finally(() => {
+        settled = true;
         stopStall();
       });
     const { id, backend, threads, refused, maxBatch } = remote;
@@ -87,15 +91,19 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
       maxBatch,
       lost: line.ended,
 
-      async run(inputs, options, { signal: stop, cancel, onPartial }) {
+      async run(inputs, options, { signal: stop, late, cancel, onPartial }) {
         const start = performance.now();
+        let number: number | undefined;
         const onAbort = () => {
-          const late = isHayateError(stop.reason) && stop.reason.code === 'deadline-exceeded';
-          if (late) supervisor.replace(line, 'a run took too long');
-          else if (cancel === 'hard') supervisor.replace(line, 'a run was cancelled', { crash: false });
+          if (late.aborted) return;
+          if (cancel === 'hard') supervisor.replace(line, 'a run was cancelled', { crash: false });
           else if (number !== undefined) void line.host.abort(number);
         };
-        let number: number | undefined;
+        // Also of a run that nobody waits for any more: those after it do.
+        const onLate = () => {
+          supervisor.replace(line, 'a run took too long');
+        };
+        late.addEventListener('abort', onLate, { once: true });
         try {
           const { results, memoryBytes } = await call(
             line,
@@ -123,6 +131,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
           if (settled.some(isDeviceLost)) supervisor.replace(line, 'the GPU was lost');
           return settled;
         } finally {
+          late.removeEventListener('abort', onLate);
           // What was never sent; what was is the worker's, and closing it here does nothing.
           for (const input of inputs) closePrepared(input);
         }
@@ -131,10 +140,23 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
       async dispose() {
         // A worker that is gone has nothing to give back.
         if (line.ended.aborted) return;
+        const stop = startDeadline(loadStallMs, () => {
+          supervisor.replace(line, 'it did not answer');
+        });
         await line.survive<unknown>(line.host.release(id)).catch(() => undefined);
+        stop();
       },
     };
   };
+}
+
+/** Why a worker in which a load has failed is of no use any more, if it is not. */
+function reasonToReplace(error: unknown): string | undefined {
+  if (!isHayateError(error)) return undefined;
+  if (error.code === 'device-lost') return 'the GPU was lost';
+  const stuck =
+    error.code === 'no-backend' && error.details.attempts.some(({ needsNewThread }) => needsNewThread);
+  return stuck ? 'ONNX Runtime could not be started' : undefined;
 }
 
 /** A result with the way to the worker and back in its timings: what the stages there do not explain. */
@@ -154,7 +176,7 @@ function isUncloneable(error: unknown): boolean {
 
 function uncloneable(cause: unknown): HayateError<'bad-input'> {
   const reason =
-    'it cannot be sent to the worker. A picture of another origin needs the "crossorigin" attribute; ' +
-    'options must be plain data';
-  return new HayateError('bad-input', `The input cannot be used: ${reason}.`, { reason }, { cause });
+    'a picture of another origin needs the "crossorigin" attribute, memory of WebAssembly cannot be given away, ' +
+    'and a config and options must be plain data';
+  return new HayateError('bad-input', `It cannot be sent to the worker: ${reason}.`, { reason }, { cause });
 }

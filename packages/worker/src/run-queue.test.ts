@@ -148,6 +148,30 @@ describe('createRunQueue', () => {
     expect([await other, await alone]).toEqual(['X', 'Y']);
   });
 
+  test('a batch takes those of the highest priority', async () => {
+    const queue = make(10, 2);
+    void queue.push('first', ticket());
+    await running(1);
+    for (const [job, priority] of [
+      ['a', 0],
+      ['b', 2],
+      ['c', 1],
+    ] as const) {
+      void queue.push(job, ticket({ priority, batchKey: 'same' }));
+    }
+    finish[0]?.();
+    await running(2);
+    expect(ran[1]).toEqual(['b', 'c']);
+  });
+
+  test('a limit of none still lets one run', async () => {
+    const queue = make(0);
+    void queue.push('a', ticket());
+    await expect(queue.push('b', ticket())).rejects.toMatchObject({ code: 'queue-full' });
+    await running(1);
+    await expect(queue.push('c', ticket())).rejects.toMatchObject({ code: 'queue-full' });
+  });
+
   test('closing settles what waits and refuses what comes', async () => {
     const queue = make();
     const runs = queue.push('a', ticket());

@@ -87,22 +87,19 @@ export function createRunQueue<Job, Result>(
         remove(entry, outrun());
       }
     }
-    if (waiting.length >= limit) {
+    // Where nothing runs, the first of them does not wait for long.
+    if (waiting.length >= limit + (runningCount === 0 ? 1 : 0)) {
       refuse(job, `${limit} runs wait for the model already. Wait for some of them, or use "latest".`, limit);
     }
   }
 
   /** The next entry, with those that may go along with it. */
   function take(): Entry<Job, Result>[] {
-    let first = waiting[0];
-    for (const entry of waiting) {
-      if (first !== undefined && isBefore(entry.ticket, first.ticket)) first = entry;
-    }
+    const [first] = waiting;
     if (first === undefined) return [];
     const { batchKey } = first.ticket;
     const fits = (entry: Entry<Job, Result>) => batchKey !== undefined && entry.ticket.batchKey === batchKey;
-    const others = waiting.filter((entry) => entry !== first && fits(entry));
-    const taken = [first, ...others.slice(0, Math.max(0, maxBatch() - 1))];
+    const taken = waiting.filter((entry) => entry === first || fits(entry)).slice(0, Math.max(1, maxBatch()));
     waiting = waiting.filter((entry) => !taken.includes(entry));
     return taken;
   }
@@ -150,7 +147,7 @@ export function createRunQueue<Job, Result>(
           };
         const entry: Entry<Job, Result> = { job, ticket, resolve: settled(resolve), reject: settled(reject) };
         signal?.addEventListener('abort', abort, { once: true });
-        waiting.push(entry);
+        waiting = [...waiting, entry].sort((one, other) => compare(one.ticket, other.ticket));
         // A microtask later, so that runs asked for together may go together.
         running ??= Promise.resolve().then(runAll);
       });
@@ -168,8 +165,9 @@ export function createRunQueue<Job, Result>(
   };
 }
 
-function isBefore(one: Ticket, other: Ticket): boolean {
-  return one.priority === other.priority ? one.order < other.order : one.priority > other.priority;
+/** Higher priorities first, and those of the same in the order of their calls. */
+function compare(one: Ticket, other: Ticket): number {
+  return other.priority - one.priority || one.order - other.order;
 }
 
 function outrun(): DOMException {

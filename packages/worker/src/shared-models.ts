@@ -1,4 +1,4 @@
-import { HayateError, unlessAborted, type LoadProgress } from '@hayate/core';
+import { HayateError, tell, unlessAborted, type LoadProgress } from '@hayate/core';
 
 type OnProgress = (progress: LoadProgress) => void;
 
@@ -31,7 +31,7 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
     const listeners = new Set<OnProgress>();
     const value = load(controller.signal, (progress) => {
       entry.latest = progress;
-      for (const listener of listeners) listener(progress);
+      for (const listener of [...listeners]) tell(listener, progress);
     });
     const entry: Entry<Model> = { value, controller, listeners, latest: undefined, leases: 0 };
     entries.set(key, entry);
@@ -75,7 +75,7 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
           // Wrapped, so that the same function given twice counts twice.
           const listener: OnProgress = (progress) => onProgress?.(progress);
           entry.listeners.add(listener);
-          if (entry.latest !== undefined) listener(entry.latest);
+          if (entry.latest !== undefined) tell(listener, entry.latest);
           try {
             return await unlessAborted(entry.value, signal);
           } catch (error) {

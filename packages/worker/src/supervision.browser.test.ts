@@ -87,6 +87,80 @@ describe('a supervised worker', () => {
     });
   });
 
+  test('one that is stuck is replaced also when nobody waits for its run any more', async () => {
+    connect({ runDeadlineMs: 400 });
+    const loaded = await load();
+    fail('loop');
+    const photo = await chelsea();
+    await expect(loaded.run(photo, all, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    await answers(loaded);
+    expect(engine.health.getSnapshot()).toMatchObject({ workers: 2, crashes: 1 });
+  });
+
+  test('a model is released though its worker is stuck', async () => {
+    connect({ loadStallMs: 2000 });
+    const loaded = await load();
+    fail('loop');
+    await loaded.release();
+    expect(engine.health.getSnapshot()).toMatchObject({ crashes: 1 });
+  });
+
+  test('a load that was aborted leaves no timer that ends its worker', async () => {
+    connect({ loadStallMs: 1500 });
+    const loaded = await load();
+    for (let round = 0; round < 10; round += 1) {
+      const controller = new AbortController();
+      const other = { ...efficientnetLite0, id: `aborted ${round}` };
+      const loading = engine.load(
+        imageClassification,
+        { model: other },
+        {
+          signal: controller.signal,
+          onProgress: () => {
+            controller.abort();
+          },
+        },
+      );
+      await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await answers(loaded);
+    expect(engine.health.getSnapshot()).toMatchObject({ workers: 1, crashes: 0 });
+  });
+
+  test('a run that is aborted keeps its place until it has ended, also in the worker', async () => {
+    connect();
+    const loaded = await engine.load(imageClassification, { model: efficientnetLite0 });
+    const photo = await chelsea();
+    const controller = new AbortController();
+    const aborted = loaded.run(photo, {}, { signal: controller.signal });
+    await expect.poll(() => loaded.queue.running, { interval: 1 }).toBe(1);
+    controller.abort();
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(loaded.run(photo, {}, { policy: 'reject' })).rejects.toMatchObject({ code: 'queue-full' });
+    await expect.poll(() => loaded.queue.running, { interval: 1 }).toBe(0);
+    expect((await loaded.run(photo, {}, { policy: 'reject' })).output).toHaveLength(5);
+  });
+
+  test('one whose listener throws settles its calls all the same', async () => {
+    connect();
+    const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
+    const loaded = await load();
+    engine.health.subscribe(() => {
+      throw new Error('by a test');
+    });
+    const run = loaded.run(await chelsea());
+    workers[0]?.terminate();
+    await run.catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'worker-crashed' });
+    });
+    await answers(loaded);
+    expect(reported).toHaveBeenCalled();
+    reported.mockRestore();
+  });
+
   test('one that is stuck in a load is replaced after a while without progress', async () => {
     connect({ loadStallMs: 2000 });
     const first = await load();
@@ -148,7 +222,7 @@ describe('a supervised worker', () => {
     const started = workers.length;
     await expect(loaded.run(await chelsea())).rejects.toMatchObject({
       code: 'worker-crashed',
-      message: expect.stringContaining('No worker is started'),
+      message: expect.stringMatching(/^No worker is started for another .*The last time: .*by a test$/),
     });
     expect(workers).toHaveLength(started);
     await vi.waitFor(() => answers(loaded), { timeout: 10_000, interval: 500 });

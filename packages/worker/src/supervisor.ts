@@ -1,8 +1,15 @@
-import { createStore, HayateError, type Store, type WritableStore } from '@hayate/core';
+import {
+  createStore,
+  HayateError,
+  isHayateError,
+  type AnyHayateError,
+  type Store,
+  type WritableStore,
+} from '@hayate/core';
 import { startLifeline, workerCrashed, type EndCause, type Lifeline } from './lifeline';
 import type { Caution, RemoteOptions } from './protocol';
 
-/** When a worker that dies again and again is given up. */
+/** When a worker that dies again and again is given up. An engine that has become cautious stays so. */
 export interface RestartOptions {
   /** After so many deaths within `windowMs` the next worker is more cautious, and in the end there is none. @defaultValue 3 */
   readonly crashLimit?: number;
@@ -12,8 +19,9 @@ export interface RestartOptions {
 
 /** When a worker is replaced though it lives: its WebAssembly memory never shrinks. It happens when nothing runs. */
 export interface RecycleOptions {
+  /** After how many runs; never by default. */
   readonly afterRuns?: number;
-  /** Of WebAssembly memory, in bytes. */
+  /** From how much WebAssembly memory on, in bytes; never by default. */
   readonly afterBytes?: number;
 }
 
@@ -86,11 +94,11 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
   };
 
   /** Counts a death. Too many make the next worker more cautious; after the most cautious there is none for a while. */
-  function count(reason: Error): void {
+  function count(reason: AnyHayateError): void {
     const now = performance.now();
     crashTimes = [...crashTimes.filter((time) => now - time < windowMs), now];
     const { crashes, caution } = health.getSnapshot();
-    update({ crashes: crashes + 1, lastCrash: reason.message });
+    update({ crashes: crashes + 1, lastCrash: reasonOf(reason) });
     if (crashTimes.length < crashLimit) return;
     crashTimes = [];
     const next = CAUTIONS[CAUTIONS.indexOf(caution) + 1];
@@ -129,8 +137,7 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
         if (disposal.signal.aborted) return;
         update({ status: 'idle' });
         // One that never answered says nothing of what it ran.
-        const crashed = reason instanceof HayateError && reason.code !== 'worker-unreachable';
-        if (cause === 'died' && crashed) count(reason);
+        if (cause === 'died' && isHayateError(reason) && reason.code !== 'worker-unreachable') count(reason);
       },
     });
     life = attempt;
@@ -171,4 +178,8 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
       update({ status: 'disposed' });
     },
   };
+}
+
+function reasonOf(error: AnyHayateError): string {
+  return 'reason' in error.details ? error.details.reason : error.message;
 }

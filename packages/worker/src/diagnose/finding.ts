@@ -20,6 +20,7 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** Makes a finding; its parts in the order in which they are read. */
 export function findingOf(
   severity: Finding['severity'],
   check: Finding['check'],

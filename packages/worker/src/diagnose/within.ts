@@ -30,6 +30,7 @@ export async function within<Value>(
   }
 }
 
+/** Whether a probe was ended by its deadline. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }
