@@ -148,7 +148,7 @@ describe('a supervised worker', () => {
     connect();
     const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
     const loaded = await load();
-    engine.health.subscribe(() => {
+    const stop = engine.health.subscribe(() => {
       throw new Error('by a test');
     });
     const run = loaded.run(await chelsea());
@@ -158,6 +158,7 @@ describe('a supervised worker', () => {
     });
     await answers(loaded);
     expect(reported).toHaveBeenCalled();
+    stop();
     reported.mockRestore();
   });
 
