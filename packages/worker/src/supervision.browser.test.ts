@@ -208,10 +208,11 @@ describe('a supervised worker', () => {
   });
 
   test('workers that die again and again get more cautious, then there is none for a while', async () => {
-    connect({ restart: { crashLimit: 2, windowMs: 3000 } });
+    connect({ threads: 2, restart: { crashLimit: 2, windowMs: 3000 } });
     const cautions = new Set<string>();
     engine.health.subscribe(() => cautions.add(engine.health.getSnapshot().caution));
     const loaded = await load();
+    expect(loaded.threads).toBe(2);
     while (engine.health.getSnapshot().status !== 'given-up') {
       await expect.poll(() => engine.health.getSnapshot().status, { timeout: 10_000 }).not.toBe('starting');
       fail('throw');
@@ -227,6 +228,7 @@ describe('a supervised worker', () => {
     });
     expect(workers).toHaveLength(started);
     await vi.waitFor(() => answers(loaded), { timeout: 10_000, interval: 500 });
+    expect(loaded.threads).toBe(1);
   });
 
   test('an old one is replaced when nothing runs in it', async () => {
