@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBrowser, ensureFirefox } from './ensure-browser.mjs';
 import { fuzz, fuzzTargets } from './fuzz.mjs';
 import { install } from './install.mjs';
@@ -60,8 +61,13 @@ async function compareBuilds(project, rounds, seed, env) {
 /** Tests of the worker that print what they reached, a line that begins with `label`. */
 async function soak(file, label, env) {
   const { ok, output } = await vitest('browser', `packages/worker/src/${file}`, env);
-  const lines = output.split('\n').filter((line) => line.startsWith(label));
-  return { ok, reached: lines.map((line) => line.slice(label.length).trim()).join('; ') };
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.startsWith(label));
+  return {
+    ok: ok && lines.length > 0,
+    reached: lines.map((line) => line.slice(label.length).trim()).join('; '),
+  };
 }
 
 const seconds = option('seconds', 600);
