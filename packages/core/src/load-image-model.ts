@@ -44,6 +44,9 @@ export async function loadImageModel(
 ): Promise<ImageModel> {
   const { preprocess } = manifest;
   if (preprocess === undefined) throw refuse('the manifest has no "preprocess"');
+  if (preprocess.fit.kind === 'affine') {
+    throw refuse('"preprocess.fit.kind" must not be "affine", for nothing says where a picture is cut');
+  }
   const [session, vision] = await Promise.all([loadSession('model'), kernels.vision()]);
   const input = session.inputs.find(({ name }) => name === (manifest.input ?? session.inputs[0]?.name));
   if (input === undefined) throw refuse(`the graph has no input ${JSON.stringify(manifest.input) ?? ''}`);
@@ -109,7 +112,7 @@ export async function loadImageModel(
       }
       for (const [stage, ms] of Object.entries(spent)) time(stage, ms);
       const good = tensors.filter((tensor) => tensor.status === 'fulfilled').map(({ value }) => value);
-      if (good.length === 0) return tensors as PromiseRejectedResult[];
+      if (good.length === 0) return tensors;
       let start = performance.now();
       const outputs = await infer(joined(good.map(({ data }) => data)), good.length, signal);
       time('inference', performance.now() - start);
@@ -140,7 +143,7 @@ export async function loadImageModel(
       async warmUp() {
         const outputs = await infer(new ARRAYS[plan.type](values), 1);
         const image: SeenImage = { ...size, toSource: [1, 0, 0, 0, 1, 0] };
-        read(shareOutputs(outputs, 0, 1, image, refuse), {} as OptionsOf<Contract>);
+        read(shareOutputs(outputs, 0, 1, image, refuse), {});
       },
       dispose() {
         plan.dispose();

@@ -9,6 +9,9 @@ import { readLabels } from '../../read-labels';
 import { objectDetection } from './contract';
 import { LAYOUTS } from './layouts';
 
+/** As many boxes as the kernels look at. */
+const MOST_DETECTIONS = 30_000;
+
 /**
  * Picture → plan → session → boxes decoded and suppressed → boxes in the picture's pixels. The manifest's
  * `output.layout` is `yolov8`, `yolox`, `nanodet`, `centernet` or `detr`; `output.parameters` may have the model's own
@@ -16,9 +19,8 @@ import { LAYOUTS } from './layouts';
  */
 export const objectDetectionPipeline = definePipeline(objectDetection, {
   async load(context) {
-    const { output, preprocess } = context.manifest;
+    const { output } = context.manifest;
     const layout = readOutputLayout(output, Object.keys(LAYOUTS), badModel);
-    if (preprocess?.fit.kind === 'affine') throw badModel('"preprocess.fit.kind" must not be "affine"');
     const [model, labels] = await Promise.all([
       loadImageModel(context, badModel),
       readLabels(context, badModel),
@@ -51,7 +53,7 @@ export const objectDetectionPipeline = definePipeline(objectDetection, {
           scoreThreshold,
           iouThreshold,
           classAgnostic: options.agnostic ?? false,
-          ...(options.maxDetections !== undefined && { maxDetections: options.maxDetections }),
+          maxDetections: Math.min(options.maxDetections ?? 300, MOST_DETECTIONS),
           ...(options.classes !== undefined && { classes: indicesOf(options.classes) }),
         });
         return Array.from(found.scores, (score, at) => {
