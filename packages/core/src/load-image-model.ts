@@ -66,7 +66,7 @@ export async function loadImageModel(
     const plan = makePlan(vision, preprocess as ImagePlanSpec, refuse);
     const { name, dims, type } = input as Session['inputs'][number];
     const wrong = type !== plan.type || dims.length !== plan.dims.length;
-    if (wrong || dims.some((side, axis) => axis > 0 && isFixed(side) && side !== plan.dims[axis])) {
+    if (wrong || dims.some((side, axis) => isFixed(side) && side !== plan.dims[axis])) {
       plan.dispose();
       const made = `${plan.type} [${plan.dims.join(', ')}]`;
       throw refuse(`the input "${name}" is ${type} [${dims.join(', ')}], but "preprocess" makes ${made}`);
