@@ -89,7 +89,17 @@ export default defineConfig({
           name: 'unit',
           provide: { fuzz },
           include: ['{packages,models,examples}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.browser.test.*', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.{browser,models}.test.*', '**/node_modules/**', '**/dist/**'],
+          server: { deps: { inline: [/@hayate\//] } },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'models',
+          include: ['packages/**/*.models.test.ts'],
+          testTimeout: 60_000,
           server: { deps: { inline: [/@hayate\//] } },
         },
       },

@@ -6,6 +6,8 @@ import type { ModelSource } from './manifest';
 import type { TaskState } from './task';
 import { createTask } from './task';
 import { createTensor, type AnyCpuTensor } from './tensor';
+import { faceDetection, type DetectedFace } from './tasks/face-detection/contract';
+import { objectDetection, type DetectedObject } from './tasks/object-detection/contract';
 import { imageClassification, type Classification } from './tasks/image-classification/contract';
 
 type Contract = typeof imageClassification;
@@ -26,6 +28,16 @@ test('a task takes its contract’s input and gives its output', () => {
   void task.run(new Blob(), { topk: 3 });
   // @ts-expect-error a config needs its model
   createTask(null as never, imageClassification, {});
+});
+
+test('detectors take pictures and give boxes', () => {
+  const task = createTask(null as never, objectDetection, { model: '/manifest.json' });
+  expectTypeOf(task.run).returns.resolves.toEqualTypeOf<readonly DetectedObject[]>();
+  // @ts-expect-error labels are names
+  void task.run(new Blob(), { classes: [3] });
+  const faces = createTask(null as never, faceDetection, { model: '/manifest.json' });
+  expectTypeOf(faces.run).returns.resolves.toEqualTypeOf<readonly DetectedFace[]>();
+  expectTypeOf<DetectedFace['keypoints'][number]['name']>().toExtend<string>();
 });
 
 test('checking a code narrows the details', () => {

@@ -64,7 +64,7 @@ export type {
   TopK,
 } from './output-kernels';
 export { modelKey, parseManifest, plainModel } from './manifest';
-export type { ImagePreprocess, Manifest, ModelFile, ModelSource } from './manifest';
+export type { ImagePreprocess, Manifest, ModelFile, ModelSource, OutputDescription } from './manifest';
 export type { GetModelOptions, LoadProgress, ModelEntry, ModelStore, StoredModel } from './model-store';
 export { definePipeline } from './pipeline';
 export type {

@@ -13,10 +13,21 @@ const manifest: Manifest = {
   revision: '1',
 };
 
+const output = (more: object) => ({ ...manifest, output: { layout: 'logits', ...more } });
+
 describe('parseManifest', () => {
   test('makes addresses absolute', () => {
     const { files } = parseManifest(manifest, 'https://models.test/a/manifest.json');
     expect(files['model']?.url).toBe('https://models.test/a/m.onnx');
+  });
+
+  test('takes an output in parts, with parameters', () => {
+    const described = output({
+      name: 'a',
+      parts: { scores: ['s8', 's16'] },
+      parameters: { regMax: 7, strides: [8, 16] },
+    });
+    expect(parseManifest(described, 'https://models.test/').output).toEqual(described.output);
   });
 
   test.each([
@@ -30,6 +41,24 @@ describe('parseManifest', () => {
     ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
     ['labels that are nothing', { ...manifest, labels: null }, '"labels" must be a list'],
     ['an empty preprocess', { ...manifest, preprocess: {} }, '"preprocess.fit.kind"'],
+    ['an output name that is none', output({ name: 5 }), '"output.name" must be a string'],
+    ['parts that are a list', output({ parts: null }), '"output.parts" must be an object'],
+    [
+      'a part without names',
+      output({ parts: { boxes: [] } }),
+      '"output.parts.boxes" must be a list of names',
+    ],
+    ['a part of numbers', output({ parts: { boxes: [1] } }), '"output.parts.boxes" must be a list of names'],
+    [
+      'a parameter in words',
+      output({ parameters: { regMax: '7' } }),
+      '"output.parameters.regMax" must be a number',
+    ],
+    [
+      'endless strides',
+      output({ parameters: { strides: [8, Infinity] } }),
+      '"output.parameters.strides" must be',
+    ],
     ['no output', { ...manifest, output: undefined }, '"output.layout"'],
     ['a bad address', { ...manifest, files: { model: { url: 'http://[' } } }, 'is not an address'],
   ])('refuses %s and names the field', (_, value, message) => {

@@ -16,6 +16,17 @@ export interface ImagePreprocess extends ImagePlanSpec {
   readonly kind: 'image';
 }
 
+/** How a graph's outputs are read. What a layout needs beside its name, its task's pipeline says. */
+export interface OutputDescription {
+  /** The graph's output; its first one when absent. */
+  readonly name?: string;
+  readonly layout: string;
+  /** For layouts of several outputs: the graph's names of those that make each part, in the order they are read. */
+  readonly parts?: Readonly<Record<string, readonly string[]>>;
+  /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
+  readonly parameters?: Readonly<Record<string, number | readonly number[]>>;
+}
+
 /** The description of a model, format 1. A model's identity is its id and its files' digests. */
 export interface Manifest {
   readonly format: 1;
@@ -26,8 +37,7 @@ export interface Manifest {
   readonly preprocess?: ImagePreprocess;
   /** The graph's input; its first one when absent. */
   readonly input?: string;
-  /** The graph's output (its first one when absent) and how to read it. */
-  readonly output: { readonly name?: string; readonly layout: string };
+  readonly output: OutputDescription;
   readonly labels?: readonly string[] | { readonly file: string };
   /** Other builds of the same model by name, such as `fp16`; each replaces files. */
   readonly variants?: Readonly<Record<string, { readonly files: Readonly<Record<string, ModelFile>> }>>;
@@ -90,7 +100,7 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
   for (const field of ['id', 'task', 'licence', 'revision'] as const) {
     if (typeof manifest[field] !== 'string') refuse(`"${field}" must be a string`);
   }
-  if (typeof manifest.output?.layout !== 'string') refuse('"output.layout" must be a string');
+  checkOutput(manifest.output, refuse);
   if (typeof manifest.files !== 'object' || manifest.files === null) refuse('"files" must be an object');
   const files = Object.fromEntries(
     Object.entries(manifest.files).map(([name, file]) => {
@@ -115,6 +125,27 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
     checkImagePlan(preprocess, (reason) => refuse(reason.replace('"', '"preprocess.')));
   }
   return { ...manifest, files };
+}
+
+function checkOutput(output: OutputDescription | undefined, refuse: (reason: string) => never): void {
+  const { layout, name = '', parts = {}, parameters = {} } = output ?? {};
+  if (typeof layout !== 'string') refuse('"output.layout" must be a string');
+  if (typeof name !== 'string') refuse('"output.name" must be a string');
+  const each = (field: string, values: object | null, kind: string, isGood: (value: unknown) => boolean) => {
+    if (typeof values !== 'object' || values === null) return refuse(`"output.${field}" must be an object`);
+    for (const [key, value] of Object.entries(values)) {
+      if (!isGood(value)) refuse(`"output.${field}.${key}" must be ${kind}`);
+    }
+  };
+  const list = (value: unknown, isGood: (each: unknown) => boolean) =>
+    Array.isArray(value) && value.length > 0 && value.every(isGood);
+  each('parts', parts, 'a list of names', (value) => list(value, (each) => typeof each === 'string'));
+  each(
+    'parameters',
+    parameters,
+    'a number or a list of numbers',
+    (value) => Number.isFinite(value) || list(value, Number.isFinite),
+  );
 }
 
 function absolute(url: string, baseUrl: string, refuse: (reason: string) => never): string {

@@ -1,4 +1,6 @@
 export { EngineProvider, useEngine } from './engine';
 export { useClassifier } from './use-classifier';
+export { useDetector } from './use-detector';
+export { useFaceDetector } from './use-face-detector';
 export { useTask } from './use-task';
 export type { UseTaskResult } from './use-task';
