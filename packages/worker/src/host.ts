@@ -3,16 +3,16 @@ import {
   HayateError,
   type AnyContract,
   type AnyPipeline,
-  type BackendName,
   type Engine,
   type LoadedTask,
   type LoadProgress,
 } from '@hayate/core';
 import { expose } from 'comlink';
 import { assembleEngine, type EngineOptions } from './create-engine';
+import { hostOptions } from './host-options';
 import { memoryBytes } from './kernels';
 import { closePrepared } from './prepare-input';
-import { PROTOCOL, type Greeting, type HostApi, type HostEvent } from './protocol';
+import { PROTOCOL, type HostApi, type HostEvent } from './protocol';
 import { settle, toSettled } from './wire';
 
 export type { EngineOptions } from './create-engine';
@@ -63,7 +63,7 @@ function createHost(options: EngineOptions): HostApi {
             reason,
           });
         }
-        engine ??= assembleEngine(engineOptions(options, greeting), { awaitAborted: true });
+        engine ??= assembleEngine(hostOptions(options, greeting), { awaitAborted: true });
         return { locked: await holdForLife(lock) };
       }),
 
@@ -107,21 +107,6 @@ function createHost(options: EngineOptions): HostApi {
       calls.get(call)?.abort();
     },
   };
-}
-
-/** The page's choices before the worker's own; and what is left of them where workers have died. */
-function engineOptions(own: EngineOptions, { options, caution, maxBatch }: Greeting): EngineOptions {
-  const merged = {
-    ...own,
-    ...options,
-    queue: { limit: Infinity, maxBatch },
-    runDeadlineMs: Infinity,
-  };
-  if (caution === 'none') return merged;
-  // An app that wants a GPU and nothing else gets no other.
-  const backends: readonly BackendName[] =
-    merged.backends?.includes('wasm') === false ? merged.backends : ['wasm'];
-  return { ...merged, backends, ...(caution === 'one-thread' && { threads: 1 }) };
 }
 
 function tell(event: HostEvent): void {
