@@ -188,8 +188,7 @@ export function createQueuedEngine(
   };
 }
 
-/** The error of an engine that has been disposed of. */
-export function engineDisposed(): HayateError<'disposed'> {
+function engineDisposed(): HayateError<'disposed'> {
   return new HayateError('disposed', 'The engine has been disposed.', {});
 }
 

@@ -71,7 +71,7 @@ function createHost(options: EngineOptions): HostApi {
       abortable(call, async (signal) => {
         const contract = contracts.get(task) ?? { ...unknown, name: task };
         const onProgress = throttled((value) => {
-          tell({ hayate: 'progress', call, value });
+          send({ hayate: 'progress', call, value });
         });
         const model = await started().load(arrived(contract), config, { signal, onProgress });
         const id = ++lastModel;
@@ -88,7 +88,7 @@ function createHost(options: EngineOptions): HostApi {
           throw new HayateError('disposed', 'The model has been released.', {});
         }
         const onPartial = (value: unknown) => {
-          tell({ hayate: 'partial', call, value });
+          send({ hayate: 'partial', call, value });
         };
         const runOptions = { signal, transfer: true, ...(partials && { onPartial }) };
         const runs = inputs.map((input) => model.run(input, taskOptions, runOptions));
@@ -109,7 +109,7 @@ function createHost(options: EngineOptions): HostApi {
   };
 }
 
-function tell(event: HostEvent): void {
+function send(event: HostEvent): void {
   postMessage(event);
 }
 

@@ -1,21 +1,23 @@
 import { imageClassification } from '@hayate/core/tasks/image-classification';
 import { createRandom, sampleUrl, skipUnless, tinyClassifier as model, tinyError } from '@hayate/testing';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, expect, inject, test, type TestContext } from 'vitest';
 import type {} from '@vitest/browser-playwright'; // its types of cdp()
 import { cdp } from 'vitest/browser';
-import { connectEngine, type ConnectedEngine } from './connect-engine';
+import { connectEngine } from './connect-engine';
 
 const { runs, cycles, aborts, seed } = inject('soak');
 const HOUR = 3_600_000;
 /** What a heap of this size may differ by from one collection to the next. */
 const NOISE_BYTES = 200_000;
 
-let engine: ConnectedEngine;
 let worker: Worker | undefined;
-const connect = () => {
-  engine = connectEngine(
+const createEngine = () =>
+  connectEngine(
     () => (worker = new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' })),
   );
+let engine = createEngine(); // it starts nothing yet
+const connect = () => {
+  engine = createEngine();
   return engine.load(imageClassification, { model });
 };
 afterEach(() => engine.dispose());
@@ -66,13 +68,15 @@ function slope(values: readonly number[], step: number): number {
   return above / values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0) / step;
 }
 
-beforeEach((context) => {
+/** Skips where the heaps cannot be measured. */
+function skipWithoutMeasure(context: TestContext): void {
   skipUnless(context, measure !== undefined, 'this browser does not tell its memory');
-});
+}
 
 test(
   `${runs} inferences: heaps stay, WebAssembly memory stays, no frame stays open`,
-  async () => {
+  async (context) => {
+    skipWithoutMeasure(context);
     const loaded = await connect();
     const photo = await (await fetch(sampleUrl('chelsea.png'))).blob();
     const bitmap = await createImageBitmap(photo, { colorSpaceConversion: 'none' });
@@ -121,7 +125,8 @@ test(
 
 test(
   `${cycles} times created and disposed of: within 1 MB`,
-  async () => {
+  async (context) => {
+    skipWithoutMeasure(context);
     const photo = await (await fetch(sampleUrl('chelsea.png'))).blob();
     const cycle = async () => {
       const loaded = await connect();
