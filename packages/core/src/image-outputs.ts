@@ -34,7 +34,8 @@ export function shareOutputs(
   function floats(name: string): OutputFloats {
     const tensor: AnyTensor | undefined = outputs[name];
     if (tensor?.location !== 'cpu' || tensor.type !== 'float32') {
-      throw refuse(`the output "${name}" must be a float32 tensor`);
+      const found = tensor === undefined ? 'missing' : `${tensor.type} [${tensor.dims.join(', ')}]`;
+      throw refuse(`the output "${name}" is ${found}, but must be a float32 tensor`);
     }
     const { data, dims } = tensor;
     if (dims[0] === count) {

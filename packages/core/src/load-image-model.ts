@@ -49,7 +49,7 @@ export async function loadImageModel(
   }
   const [session, vision] = await Promise.all([loadSession('model'), kernels.vision()]);
   const input = session.inputs.find(({ name }) => name === (manifest.input ?? session.inputs[0]?.name));
-  if (input === undefined) throw refuse(`the graph has no input ${JSON.stringify(manifest.input) ?? ''}`);
+  if (input === undefined) throw refuse(noSuch('input', manifest.input, session.inputs));
   const other = session.inputs.find(({ name }) => name !== input.name);
   if (other !== undefined)
     throw refuse(`the graph has another input, "${other.name}", that nothing is fed to`);
@@ -58,8 +58,7 @@ export async function loadImageModel(
 
   function outputName(name = session.outputs[0]?.name): string {
     if (name !== undefined && session.outputs.some((output) => output.name === name)) return name;
-    const names = session.outputs.map((output) => `"${output.name}"`).join(', ');
-    throw refuse(`the graph has no output "${name ?? ''}", only ${names || 'none'}`);
+    throw refuse(noSuch('output', name, session.outputs));
   }
 
   function serve<Contract extends AnyContract>({ checkOptions, read }: ImageReader<Contract>) {
@@ -152,6 +151,12 @@ export async function loadImageModel(
   }
 
   return { vision, session, inputWidth: size.width, inputHeight: size.height, outputName, serve };
+}
+
+/** Says what is missing and, since that is mostly a name spelt otherwise, what there is. */
+function noSuch(kind: string, name: string | undefined, there: Session['inputs']): string {
+  if (there.length === 0) return `the graph has no ${kind}s`;
+  return `the graph has no ${kind} "${name ?? ''}", only ${there.map((each) => `"${each.name}"`).join(', ')}`;
 }
 
 /** What a plan makes. */

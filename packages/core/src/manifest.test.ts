@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { modelKey, parseManifest, type Manifest } from './manifest';
+import { modelKey, parseManifest, plainModel, type Manifest } from './manifest';
 
 const manifest: Manifest = {
   format: 1,
@@ -38,6 +38,11 @@ describe('parseManifest', () => {
     ['a file without address', { ...manifest, files: { model: {} } }, '"files.model.url"'],
     ['a bad digest', { ...manifest, files: { model: { url: 'm', sha256: 'x' } } }, '"files.model.sha256"'],
     ['a bad length', { ...manifest, files: { model: { url: 'm', bytes: -1 } } }, '"files.model.bytes"'],
+    [
+      'a blob that is none',
+      { ...manifest, files: { model: { url: 'm', blob: {} } } },
+      '"files.model.blob" must be a Blob',
+    ],
     ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
     ['labels that are nothing', { ...manifest, labels: null }, '"labels" must be a list'],
     ['an empty preprocess', { ...manifest, preprocess: {} }, '"preprocess.fit.kind"'],
@@ -77,4 +82,30 @@ test('modelKey tells models apart by id, revision and digests, not by where they
   expect(modelKey(elsewhere as Manifest)).toBe(modelKey(manifest));
   expect(modelKey({ ...manifest, revision: '2' })).not.toBe(modelKey(manifest));
   expect(modelKey('/manifest.json')).toBe('/manifest.json');
+});
+
+describe('a model from a File', () => {
+  const fromFile = (blob: Blob): Manifest => ({ ...manifest, files: { model: { url: 'my.onnx', blob } } });
+  const [blob, other] = [new Blob(['a']), new Blob(['a'])];
+  const inHand: Manifest = { ...fromFile(blob), labels: ['a'] };
+
+  test('goes to the worker as it is', () => {
+    const plain = plainModel(inHand) as Manifest;
+    expect(plain).not.toBe(inHand);
+    expect(plain.files['model']?.blob).toBe(blob);
+    expect(modelKey(plain)).toBe(modelKey(inHand));
+    expect(inHand.files['model']?.url).toBe('my.onnx');
+  });
+
+  test('is another model than one from another File of the same name', () => {
+    expect(modelKey(fromFile(other))).not.toBe(modelKey(fromFile(blob)));
+  });
+
+  test('is told by its digest where it has one', () => {
+    const digested = (each: Blob): Manifest => ({
+      ...manifest,
+      files: { model: { url: 'my.onnx', sha256: 'b'.repeat(64), blob: each } },
+    });
+    expect(modelKey(digested(blob))).toBe(modelKey(digested(other)));
+  });
 });

@@ -4,11 +4,16 @@ import type { ImagePlanSpec } from './kernels';
 
 /** A file of a model. */
 export interface ModelFile {
-  /** Absolute, or relative to the manifest. */
+  /** Absolute, or relative to the manifest. With `blob` it is only a name, such as that of the file. */
   readonly url: string;
   readonly bytes?: number;
   /** 64 hexadecimal digits. */
   readonly sha256?: string;
+  /**
+   * The file itself, where it is in hand already, such as a `File` that a person has chosen: nothing is fetched, and
+   * nothing is kept. Length and digest are checked where they are given.
+   */
+  readonly blob?: Blob;
 }
 
 /** Pre-processing of a model that looks at pictures. */
@@ -61,9 +66,21 @@ export type ModelSource = Manifest | string | URL;
  */
 export function modelKey(model: ModelSource): string {
   if (typeof model === 'string' || model instanceof URL) return String(model);
-  const files = Object.entries(model.files).map(([name, file]) => `${name}=${file.sha256 ?? file.url}`);
+  const files = Object.entries(model.files).map(
+    ([name, { sha256, blob, url }]) => `${name}=${sha256 ?? (blob ? blobKey(blob) : url)}`,
+  );
   const use = JSON.stringify([model.task, model.preprocess, model.input, model.output]);
   return [model.id, model.revision, ...files.sort(), use].join('|');
+}
+
+const blobNumbers = new WeakMap<Blob, number>();
+let lastBlob = 0;
+
+/** Two files of one name may differ, and reading them to find out takes time: each Blob is another model. */
+function blobKey(blob: Blob): string {
+  const number = blobNumbers.get(blob) ?? ++lastBlob;
+  blobNumbers.set(blob, number);
+  return `blob ${number}`;
 }
 
 /**
@@ -74,8 +91,14 @@ export function modelKey(model: ModelSource): string {
  */
 export function plainModel(model: ModelSource): Manifest | string {
   if (typeof model !== 'string' && !(model instanceof URL)) {
-    const copy: unknown = JSON.parse(JSON.stringify(model));
-    return parseManifest(copy, typeof location === 'undefined' ? 'file:///' : location.href);
+    const copy = JSON.parse(JSON.stringify(model)) as Manifest;
+    // JSON knows no Blobs; they can be sent as they are.
+    const files = Object.entries(copy.files ?? {}).map(([name, file]): [string, ModelFile] => {
+      const blob = model.files[name]?.blob;
+      return [name, blob ? { ...file, blob } : file];
+    });
+    const whole = copy.files ? { ...copy, files: Object.fromEntries(files) } : copy;
+    return parseManifest(whole, typeof location === 'undefined' ? 'file:///' : location.href);
   }
   try {
     return new URL(model, typeof location === 'undefined' ? undefined : location.href).href;
@@ -110,6 +133,9 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
       }
       if (file.bytes !== undefined && !(Number.isInteger(file.bytes) && file.bytes >= 0)) {
         refuse(`"files.${name}.bytes" must be a whole number`);
+      }
+      if (file.blob !== undefined && !(file.blob instanceof Blob)) {
+        refuse(`"files.${name}.blob" must be a Blob`);
       }
       return [name, { ...file, url: absolute(file.url, baseUrl, refuse) }];
     }),

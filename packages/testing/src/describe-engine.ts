@@ -67,6 +67,26 @@ export function describeEngine(
       await expect(classify(photo, { topK: 0 })).rejects.toMatchObject({ code: 'bad-input' });
     });
 
+    test('runs a model from a Blob, and keeps none of it', async () => {
+      const { url = '' } = tinyClassifier.files['model'] ?? {};
+      const blob = await (await fetch(url)).blob();
+      const inHand = (more: object): Manifest => ({
+        ...tinyClassifier,
+        files: { model: { url: 'in-hand.onnx', blob, ...more } },
+      });
+      engine = makeEngine();
+      const loaded = await engine.load(imageClassification, { model: inHand({ bytes: blob.size }) });
+      const { output } = await loaded.run(await photoOf('chelsea.png'), { topK: 10 });
+      expect(tinyError('chelsea.png', output)).toBeLessThan(1e-3);
+      for (const promised of [{ bytes: 1 }, { sha256: '0'.repeat(64) }]) {
+        // Another Blob: the same one is the model that is loaded already.
+        const load = engine.load(imageClassification, { model: inHand({ ...promised, blob: blob.slice() }) });
+        await expect(load).rejects.toMatchObject({ code: 'model-corrupt' });
+      }
+      const kept = await caches.open('hayate-models').then((cache) => cache.keys());
+      expect(kept.filter((request) => request.url.endsWith('in-hand.onnx'))).toEqual([]);
+    });
+
     test('a file that is not the promised one is model-corrupt', async () => {
       engine = makeEngine();
       const files = {

@@ -16,6 +16,7 @@ import { loadSession } from '@hayate/runtime';
 import { isDeviceLost, type Model, type ModelRunOptions, type Settlement } from './model';
 import { closePrepared } from './prepare-input';
 import type { ProgressTotal } from './progress-total';
+import { readBlob } from './read-blob';
 
 /** What an engine hands to every model it loads. */
 export interface EngineParts {
@@ -45,13 +46,18 @@ export async function loadModel(
   /** Each settles when a file that is read already is stored too, or cannot be had. */
   const storing: Promise<void>[] = [];
 
-  /** Through the store, counted in the progress. ONNX Runtime's own files are everybody's: no single load ends them. */
+  /** Through the store or from what is in hand, counted in the progress. ONNX Runtime's own files are everybody's: no single load ends them. */
   async function fetchFile(
-    { url, ...expected }: ModelFile,
+    { url, blob, ...expected }: ModelFile,
     whileWanted?: AbortSignal,
     onVerified?: (bytes: Bytes) => void,
   ): Promise<Bytes> {
-    const onProgress = total.file(expected.bytes);
+    const onProgress = total.file(blob?.size ?? expected.bytes);
+    if (blob !== undefined) {
+      const data = await readBlob(blob, { url, ...expected });
+      onProgress({ loadedBytes: data.length, totalBytes: data.length });
+      return data;
+    }
     const request = {
       ...expected,
       onProgress,

@@ -166,7 +166,12 @@ describe('refuses', () => {
       { output: { layout: 'yolox', name: 'boxes' } },
       'the graph has no output "boxes", only "output"',
     ],
-    ['an input that is not there', 'tiny-yolox', { input: 'pixels' }, 'the graph has no input "pixels"'],
+    [
+      'an input that is not there',
+      'tiny-yolox',
+      { input: 'pixels' },
+      'the graph has no input "pixels", only "images"',
+    ],
     [
       'another input size',
       'tiny-yolox',
