@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState, type ChangeEvent } from 'react';
-import type { IntakeState, Photo, PhotoIntake } from '../src/photo-intake';
-import { previewLabel, showPreview } from '../src/preview';
+import type { ChangeEvent } from 'react';
+import type { IntakeState, PhotoIntake } from '../src/photo-intake';
 import { samples } from '../src/samples';
 
-/** The photo on show, and the ways to take another. */
+/** The ways to take another photo. */
 export function PhotoPicker({
   intake,
   taken,
@@ -11,8 +10,6 @@ export function PhotoPicker({
   readonly intake: PhotoIntake;
   readonly taken: IntakeState;
 }) {
-  const { photo, dragging, fetching } = taken;
-
   function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
     const [file] = currentTarget.files ?? [];
     if (file !== undefined) intake.take(file);
@@ -20,20 +17,7 @@ export function PhotoPicker({
   }
 
   return (
-    <section className="picker" aria-label="Photo">
-      <div
-        className="stage"
-        data-empty={photo === undefined}
-        data-dragging={dragging}
-        data-fetching={fetching}
-      >
-        {photo === undefined ? (
-          <p className="stage-note">Your photo appears here and stays here.</p>
-        ) : (
-          <Preview key={photo.number} photo={photo} />
-        )}
-        {dragging && <p className="stage-drop">Let go to look at it</p>}
-      </div>
+    <section aria-label="Photo">
       <div className="picker-row">
         <input
           id="photo-input"
@@ -44,7 +28,7 @@ export function PhotoPicker({
           onChange={choose}
         />
         <label className="button" htmlFor="photo-input">
-          {photo === undefined ? 'Choose a photo' : 'Choose another photo'}
+          {taken.photo === undefined ? 'Choose a photo' : 'Choose another photo'}
         </label>
         <p className="hint">or drop or paste one</p>
       </div>
@@ -65,17 +49,4 @@ export function PhotoPicker({
       </ul>
     </section>
   );
-}
-
-function Preview({ photo: { file } }: { readonly photo: Photo }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [broken, setBroken] = useState(false);
-  useEffect(() => {
-    if (canvas.current === null) return;
-    return showPreview(canvas.current, file, () => {
-      setBroken(true);
-    });
-  }, [file]);
-  if (broken) return <p className="stage-note">{file.name} has no preview.</p>;
-  return <canvas ref={canvas} role="img" aria-label={previewLabel(file)} data-testid="preview" />;
 }

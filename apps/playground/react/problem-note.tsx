@@ -6,7 +6,7 @@ export function ProblemNote({
   onRetry,
 }: {
   readonly problem: Problem;
-  readonly onRetry: () => void;
+  readonly onRetry?: () => void;
 }) {
   const { code, title, sentence, advice, detail, retryable } = problem;
   return (
@@ -14,7 +14,7 @@ export function ProblemNote({
       <h3>{title}</h3>
       <p>{sentence}</p>
       <p>{advice}</p>
-      {retryable && (
+      {retryable && onRetry && (
         <button type="button" className="button" data-testid="retry" onClick={onRetry}>
           Try again
         </button>

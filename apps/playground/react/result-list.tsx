@@ -1,21 +1,50 @@
-import type { Classification } from '@hayate/core/tasks/image-classification';
 import { formatScore } from '../src/format';
+import { markData } from '../src/overlay';
+import type { AnyTaskPage, ResultRow } from '../src/task-page';
+import type { TaskSession } from '../src/task-session';
+import type { TaskView } from '../src/task-view';
 
-/** The labels, best first, each with its score as a number and as a bar. */
+/** The results, best first, each with its score as a number and as a bar; those with a place point at it. */
 export function ResultList(props: {
-  readonly results: readonly Classification[] | undefined;
-  readonly busy: boolean;
+  readonly page: AnyTaskPage;
+  readonly view: TaskView;
+  readonly session: TaskSession;
+  readonly highlighted: number | undefined;
   readonly empty: boolean;
 }) {
-  const { results, busy, empty } = props;
-  if (results !== undefined) {
+  const { page, view, session, highlighted, empty } = props;
+  const { rows, busy } = view;
+  if (rows !== undefined) {
     return (
-      <ol className="results" data-testid="results">
-        {results.map(({ label, index, score }) => (
-          <li key={index} data-testid="result" data-label={label} data-index={index} data-score={score}>
-            <span className="label">{label}</span>
-            <span className="figure">{formatScore(score)}</span>
-            <span className="bar" style={{ '--share': score }} />
+      <ol className="results" data-testid="results" data-ranked={page.ranked}>
+        {rows.map((row, at) => (
+          <li
+            key={at}
+            data-testid="result"
+            data-label={row.label}
+            data-index={row.index}
+            data-score={row.score}
+            {...markData(row.mark)}
+          >
+            {row.mark === undefined ? (
+              <Row row={row} />
+            ) : (
+              <button
+                type="button"
+                data-highlighted={highlighted === at + 1}
+                aria-label={`${at + 1}: ${row.label}, ${formatScore(row.score)}`}
+                onPointerEnter={() => session.point(at + 1)}
+                onPointerLeave={() => session.point(undefined)}
+                onFocus={() => session.point(at + 1)}
+                onBlur={() => session.point(undefined)}
+                onClick={() => session.pin(at + 1)}
+              >
+                <span className="number" data-tone={row.mark.tone % 6}>
+                  {at + 1}
+                </span>
+                <Row row={row} />
+              </button>
+            )}
           </li>
         ))}
       </ol>
@@ -23,14 +52,22 @@ export function ResultList(props: {
   }
   if (busy) {
     return (
-      <div className="results waiting" aria-hidden="true">
-        {[1, 2, 3, 4, 5].map((row) => (
+      <div className="results waiting" data-ranked={page.ranked} aria-hidden="true">
+        {Array.from({ length: page.rowCount }, (_, row) => (
           <span key={row} />
         ))}
       </div>
     );
   }
-  return empty ? (
-    <p className="quiet">The five likeliest names for what is in the photo, best first.</p>
-  ) : null;
+  return empty ? <p className="quiet">{page.empty}</p> : null;
+}
+
+function Row({ row: { label, score } }: { readonly row: ResultRow }) {
+  return (
+    <>
+      <span className="label">{label}</span>
+      <span className="figure">{formatScore(score)}</span>
+      <span className="bar" style={{ '--share': score }} />
+    </>
+  );
 }

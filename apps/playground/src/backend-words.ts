@@ -1,5 +1,5 @@
-import type { BackendAttempt, BackendName } from '@hayate/core';
-import type { EngineChoice } from './engine';
+import type { BackendName } from '@hayate/core';
+import type { EngineChoice, HeldModel } from './engine';
 
 /** Where a model runs, in words. */
 export interface BackendWords {
@@ -17,12 +17,15 @@ const titles: Readonly<Record<BackendName, string>> = {
   wasm: 'WebAssembly',
 };
 
-/** Says where a model runs and why there. */
+/** Says where the model that ran last runs, and why there. */
 export function backendWords(
-  { backend, threads, refused }: BackendUse,
+  held: readonly HeldModel[],
   choice: EngineChoice,
   isolated: boolean,
-): BackendWords {
+): BackendWords | undefined {
+  const last = held.at(-1);
+  if (last === undefined) return undefined;
+  const { backend, threads, refused } = last;
   const reasons = refused.map((attempt) => `${titles[attempt.backend]} is not used: ${attempt.reason}.`);
   if (choice.backend !== 'auto') reasons.unshift('You chose it.');
   else if (refused.length === 0) reasons.push('It is the first choice, and it works here.');
@@ -30,12 +33,6 @@ export function backendWords(
     reasons.push('One thread only: the server does not isolate this page (COOP and COEP).');
   }
   return { name: backend, threads, where: where(backend, threads), reasons };
-}
-
-interface BackendUse {
-  readonly backend: BackendName;
-  readonly threads: number;
-  readonly refused: readonly BackendAttempt[];
 }
 
 function where(backend: BackendName, threads: number): string {

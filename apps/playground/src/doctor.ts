@@ -1,7 +1,7 @@
 import { createStore, type Store } from '@hayate/core';
-import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { diagnose, type Diagnosis } from '@hayate/worker';
 import { spawnWorker } from './engine';
+import { taskPages } from './task-pages';
 
 /** What the doctor knows. */
 export interface DoctorState {
@@ -24,7 +24,8 @@ export function createDoctor(): Doctor {
     async look() {
       if (getSnapshot().looking) return;
       set({ ...getSnapshot(), looking: true });
-      const files = Object.values(efficientnetLite0.files).map(({ url }) => url);
+      const models = taskPages.flatMap((page) => page.models);
+      const files = models.flatMap((model) => Object.values(model.files).map(({ url }) => url));
       set({ looking: false, diagnosis: await diagnose({ spawn: spawnWorker, files }) });
     },
   };

@@ -1,4 +1,13 @@
-import { createStore, type Store } from '@hayate/core';
+import {
+  createStore,
+  type AnyContract,
+  type BackendAttempt,
+  type BackendName,
+  type LoadedTask,
+  type Manifest,
+  type ModelSource,
+  type Store,
+} from '@hayate/core';
 import { connectEngine, type ConnectedEngine, type EngineHealth } from '@hayate/worker';
 
 /** What the switch offers: the best backend that works here, or exactly one. */
@@ -30,20 +39,37 @@ export function writeEngineChoice({ backend, threads }: EngineChoice): string {
   return query.size === 0 ? '' : `?${query.toString()}`;
 }
 
-/** The page's engine, which can move elsewhere. */
-export interface PageEngine extends ConnectedEngine {
-  /**
-   * Ends the worker with all its models and lets the next load start one as chosen.
-   * Release the tasks first and load them afterwards.
-   */
-  choose(choice: EngineChoice): void;
+/** A model that the engine holds. */
+export interface HeldModel {
+  readonly model: ModelSource;
+  readonly backend: BackendName;
+  readonly threads: number;
+  readonly refused: readonly BackendAttempt[];
 }
 
+/** The page's engine, which can move elsewhere. */
+export interface PageEngine extends ConnectedEngine {
+  readonly choice: Store<EngineChoice>;
+  /** The models that are loaded; the one that was loaded or ran last comes last. */
+  readonly held: Store<readonly HeldModel[]>;
+  /** Ends the worker with all its models. Tasks made before are of no use any more; the next one's load starts anew. */
+  choose(backend: BackendChoice): void;
+}
+
+/**
+ * How long a model stays after its page has been left: long enough to go and look at another page, and no longer,
+ * for it takes memory.
+ */
+export const KEEP_ALIVE_MS = 60_000;
+
 /** Makes the page's engine. Its worker starts with the first load. */
-export function createPageEngine(choice: EngineChoice): PageEngine {
-  let current = connect(choice);
+export function createPageEngine(initial: EngineChoice): PageEngine {
+  const choice = createStore(initial);
+  let current = connect(initial);
   const health = createStore(current.health.getSnapshot());
   let stop = follow(current.health);
+  const loaded = new Map<LoadedTask<AnyContract>, ModelSource>();
+  const held = createStore<readonly HeldModel[]>([]);
 
   function follow(store: Store<EngineHealth>): () => void {
     const show = () => {
@@ -53,14 +79,51 @@ export function createPageEngine(choice: EngineChoice): PageEngine {
     return store.subscribe(show);
   }
 
+  function showHeld(): void {
+    held.set(
+      [...loaded].map(([{ backend, threads, refused }, model]) => ({ model, backend, threads, refused })),
+    );
+  }
+
+  /** Counted among the held ones until it is released. */
+  function counted<Contract extends AnyContract>(
+    task: LoadedTask<Contract>,
+    model: ModelSource,
+  ): LoadedTask<Contract> {
+    loaded.set(task, model);
+    showHeld();
+    const run: typeof task.run = (...parameters) =>
+      task.run(...parameters).finally(() => {
+        // It may have been loaded again elsewhere meanwhile.
+        if (loaded.delete(task)) loaded.set(task, model);
+        showHeld();
+      });
+    const release = () => {
+      loaded.delete(task);
+      showHeld();
+      return task.release();
+    };
+    return Object.create(task, { run: { value: run }, release: { value: release } }) as typeof task;
+  }
+
   return {
-    load: (...parameters) => current.load(...parameters),
+    async load(contract, config, options) {
+      const engine = current;
+      const task = await engine.load(contract, config, options);
+      const { model } = config as { readonly model: ModelSource };
+      return engine === current ? counted(task, model) : task;
+    },
     dispose: () => current.dispose(),
     health,
-    choose(next) {
+    choice,
+    held,
+    choose(backend) {
       stop();
       void current.dispose();
-      current = connect(next);
+      loaded.clear();
+      showHeld();
+      choice.set({ ...choice.getSnapshot(), backend });
+      current = connect(choice.getSnapshot());
       stop = follow(current.health);
     },
   };
@@ -76,4 +139,16 @@ function connect({ backend, threads }: EngineChoice): ConnectedEngine {
 /** Starts the worker of this page. */
 export function spawnWorker(): Worker {
   return new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
+}
+
+/** The name of a model, for a person. */
+export function modelName(model: ModelSource): string {
+  return typeof model === 'string' || model instanceof URL ? String(model) : model.id;
+}
+
+/** The length of all files of a model, where it is known. */
+export function modelBytes({ files }: Manifest): number | undefined {
+  return Object.values(files).reduce<number | undefined>((sum, { blob, bytes = blob?.size }) => {
+    return sum === undefined || bytes === undefined ? undefined : sum + bytes;
+  }, 0);
 }

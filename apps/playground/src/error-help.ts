@@ -2,7 +2,7 @@ import type { AnyHayateError, ErrorCode } from '@hayate/core';
 
 /** Something that went wrong, told to a person: what, why, and what to do. */
 export interface Problem {
-  readonly code: ErrorCode | 'no-picture' | 'sample-unreachable';
+  readonly code: ErrorCode | 'no-picture' | 'sample-unreachable' | 'unfinished-form' | 'refused-address';
   readonly title: string;
   readonly sentence: string;
   readonly advice: string;
@@ -116,9 +116,29 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   },
 };
 
-/** An error of Hayate in a person's words. */
-export function problemOf(error: AnyHayateError): Problem {
-  const { title, sentence, advice, retryable = false } = help[error.code];
+/** What is otherwise where a person has brought the model. */
+const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
+  'bad-model': {
+    title: 'This model does not fit',
+    advice: 'Describe it otherwise on the page “Models”, or choose the page’s own model.',
+  },
+  'no-backend': {
+    title: 'This file cannot be run',
+    advice: 'It must be an ONNX model that ONNX Runtime Web can run; the details have its reasons.',
+  },
+  'model-unreachable': {
+    title: 'The model could not be read',
+    advice: 'Choose the file anew, or see whether its address is right.',
+  },
+  'model-corrupt': {
+    title: 'These are not the bytes that the manifest promises',
+    advice: 'Choose the file that belongs to the manifest.',
+  },
+};
+
+/** An error of Hayate in a person's words. `isOwn` says that the model is the person's. */
+export function problemOf(error: AnyHayateError, isOwn = false): Problem {
+  const { title, sentence, advice, retryable = false } = (isOwn && ownHelp[error.code]) || help[error.code];
   return {
     code: error.code,
     title,
@@ -149,6 +169,30 @@ export function sampleUnreachable(title: string, cause: unknown): Problem {
     sentence: `This page’s server did not give the photo “${title}”.`,
     advice: 'Check the connection and choose it again. A photo of your own needs no connection.',
     detail: cause instanceof Error ? cause.message : String(cause),
+    retryable: false,
+  };
+}
+
+/** The form for a model lacks something. */
+export function unfinishedForm(sentence: string): Problem {
+  return {
+    code: 'unfinished-form',
+    title: 'Something is missing',
+    sentence,
+    advice: 'Then try again.',
+    detail: undefined,
+    retryable: false,
+  };
+}
+
+/** A model's address may not or cannot be fetched. */
+export function refusedAddress(sentence: string): Problem {
+  return {
+    code: 'refused-address',
+    title: 'Nothing can be fetched from there',
+    sentence,
+    advice: 'Download the file and choose it here instead: it stays on this device.',
+    detail: undefined,
     retryable: false,
   };
 }

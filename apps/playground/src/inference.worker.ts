@@ -1,4 +1,8 @@
+import { faceDetectionPipeline } from '@hayate/core/pipelines/face-detection';
 import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { objectDetectionPipeline } from '@hayate/core/pipelines/object-detection';
 import { serveEngine } from '@hayate/worker/host';
 
-serveEngine({ pipelines: [imageClassificationPipeline] });
+serveEngine({
+  pipelines: [imageClassificationPipeline, objectDetectionPipeline, faceDetectionPipeline],
+});

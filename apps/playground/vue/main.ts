@@ -1,9 +1,8 @@
 import { hayate } from '@hayate/vue';
-import { createApp } from 'vue';
-import { createPageEngine, readEngineChoice } from '../src/engine';
+import { createApp as createVueApp } from 'vue';
+import { createApp } from '../src/app';
 import '../src/styles.css';
-import App from './app.vue';
+import Shell from './shell.vue';
 
-const initialChoice = readEngineChoice(location.search);
-const engine = createPageEngine(initialChoice);
-createApp(App, { engine, initialChoice }).use(hayate(engine)).mount('#app');
+const app = createApp('Vue');
+createVueApp(Shell, { app }).use(hayate(app.engine)).mount('#app');

@@ -1,5 +1,7 @@
-/** The preview's name for those who cannot see it. */
-export function previewLabel(file: File): string {
+import { watchSize } from './watch-size';
+
+/** The photo's name for those who cannot see it. */
+export function photoLabel(file: File): string {
   return `The photo: ${file.name}`;
 }
 
@@ -9,7 +11,11 @@ export function previewLabel(file: File): string {
  *
  * @returns a function that ends it.
  */
-export function showPreview(canvas: HTMLCanvasElement, file: File, onBroken: () => void): () => void {
+export function showPhoto(
+  canvas: HTMLCanvasElement,
+  file: File,
+  { onSize, onBroken }: { readonly onSize: (size: Size) => void; readonly onBroken: () => void },
+): () => void {
   const ending = new AbortController();
   const { signal } = ending;
   let drawn = Promise.resolve();
@@ -21,49 +27,50 @@ export function showPreview(canvas: HTMLCanvasElement, file: File, onBroken: () 
     if (signal.aborted || room === undefined) return;
     if (room.width <= sharp.width && room.height <= sharp.height) return;
     sharp = room;
-    const bitmap = await readPhoto(file, room);
+    const { bitmap, whole } = await readPhoto(file, room);
     if (signal.aborted) return bitmap.close();
+    onSize(whole);
     canvas.width = bitmap.width;
     canvas.height = bitmap.height;
     canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
   }
 
-  const observer = new ResizeObserver(([entry]) => {
-    if (entry === undefined) return;
-    const { width, height } = entry.contentRect;
-    wanted = { width: width * devicePixelRatio, height: height * devicePixelRatio };
+  const stop = watchSize(canvas, (width, height, pixelRatio) => {
+    wanted = { width: width * pixelRatio, height: height * pixelRatio };
     // One after the other, so that an early drawing does not end last.
     drawn = drawn.then(draw).catch(() => {
       if (!signal.aborted) onBroken();
     });
   });
-  signal.addEventListener('abort', () => {
-    observer.disconnect();
-  });
-  observer.observe(canvas);
   return () => {
+    stop();
     ending.abort();
   };
 }
 
-/** In the screen's own pixels. */
-interface Size {
+/** In pixels. */
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** The photo as it is to be seen, turned as its EXIF data says, no larger than `room`. */
-async function readPhoto(file: File, room: Size): Promise<ImageBitmap> {
-  const whole = await createImageBitmap(file);
+/** The photo as it is to be seen, turned as its EXIF data says, no larger than `room`; and how large it is itself. */
+async function readPhoto(
+  file: File,
+  room: Size,
+): Promise<{ readonly bitmap: ImageBitmap; readonly whole: Size }> {
+  const decoded = await createImageBitmap(file);
+  const whole = { width: decoded.width, height: decoded.height };
   const scale = Math.min(room.width / whole.width, room.height / whole.height);
-  if (scale >= 1) return whole;
+  if (scale >= 1) return { bitmap: decoded, whole };
   try {
-    return await createImageBitmap(whole, {
+    const bitmap = await createImageBitmap(decoded, {
       resizeWidth: Math.max(1, Math.round(whole.width * scale)),
       resizeHeight: Math.max(1, Math.round(whole.height * scale)),
       resizeQuality: 'high',
     });
+    return { bitmap, whole };
   } finally {
-    whole.close();
+    decoded.close();
   }
 }

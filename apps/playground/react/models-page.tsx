@@ -1,0 +1,101 @@
+import { useEffect } from 'react';
+import type { App } from '../src/app';
+import { heldWords, keptBesideWords, modelCards, type ModelCard } from '../src/model-cards';
+import { hashOf } from '../src/router';
+import { OwnModelForm } from './own-model-form';
+import { useStore } from './use-store';
+
+/** Every model: what it is, what is kept and loaded of it; and a form for one more. */
+export function ModelsPage({ app }: { readonly app: App }) {
+  const { engine, keptFiles, ownModels } = app;
+  const own = useStore(ownModels);
+  const kept = useStore(keptFiles);
+  const held = useStore(engine.held);
+  const { memoryBytes } = useStore(engine.health);
+  useEffect(() => void keptFiles.look(), [keptFiles, held]);
+  return (
+    <div className="models">
+      <section aria-labelledby="models-title">
+        <h2 id="models-title" className="away">
+          All models
+        </h2>
+        <p className="quiet" data-testid="held">
+          {heldWords(held, memoryBytes)} {keptBesideWords(kept, own)}
+        </p>
+        <ul className="cards">
+          {modelCards(own, kept, held).map((card, at) => (
+            <li key={at}>
+              <Card card={card} app={app} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <OwnModelForm form={app.ownModelForm} />
+    </div>
+  );
+}
+
+function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
+  const { model, id, page } = card;
+  return (
+    <article
+      className="card"
+      data-testid="model"
+      data-id={id}
+      data-kept={card.isKept}
+      data-held={card.isHeld}
+    >
+      <h3>{id}</h3>
+      <dl>
+        {card.facts.map(([term, words]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Browser</dt>
+          <dd data-testid="kept">{card.kept}</dd>
+        </div>
+        <div>
+          <dt>Engine</dt>
+          <dd>{card.held}</dd>
+        </div>
+      </dl>
+      <p className="card-actions">
+        {page !== undefined && (
+          <a
+            href={hashOf(page.path)}
+            onClick={() => {
+              app.sessionOf(page).choose(model);
+            }}
+          >
+            {page.title}
+          </a>
+        )}
+        {card.isKept && (
+          <button
+            type="button"
+            className="plain"
+            data-testid="remove-kept"
+            aria-label={`Remove ${id} from the browser`}
+            onClick={() => void app.keptFiles.remove(model)}
+          >
+            Remove from the browser
+          </button>
+        )}
+        {card.isOwn && (
+          <button
+            type="button"
+            className="plain"
+            data-testid="remove-own"
+            aria-label={`Remove ${id} from this page`}
+            onClick={() => app.removeModel(model)}
+          >
+            Remove from this page
+          </button>
+        )}
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Manifest } from '@hayate/core';
+import { createPageEngine, readEngineChoice, type PageEngine } from './engine';
+import { createKeptFiles, type KeptFiles } from './kept-files';
+import { createOwnModelForm, type OwnModelForm } from './own-model-form';
+import { createOwnModels, type OwnModels } from './own-models';
+import { createPhotoIntake, type PhotoIntake } from './photo-intake';
+import { createRouter, type Router } from './router';
+import type { AnyTaskPage } from './task-page';
+import { taskPages } from './task-pages';
+import { createTaskSession, type TaskSession } from './task-session';
+
+/** All that outlives a page's markup: engine, photo, models, and what was chosen on each page. */
+export interface App {
+  readonly engine: PageEngine;
+  readonly router: Router;
+  readonly intake: PhotoIntake;
+  readonly ownModels: OwnModels;
+  readonly ownModelForm: OwnModelForm;
+  readonly keptFiles: KeptFiles;
+  sessionOf(page: AnyTaskPage): TaskSession;
+  /** The models that a page may run: its own, and those that a person has brought for its task. */
+  modelsOf(page: AnyTaskPage, own: readonly Manifest[]): readonly Manifest[];
+  /** Takes a person's model, and goes where it runs. */
+  addModel(model: Manifest): void;
+  removeModel(model: Manifest): void;
+}
+
+/** Makes the app for React's or Vue's page. */
+export function createApp(faceTitle: string): App {
+  const sessions = new Map(taskPages.map((page) => [page, createTaskSession(page)]));
+  const router = createRouter(faceTitle);
+  const ownModels = createOwnModels();
+
+  function sessionOf(page: AnyTaskPage): TaskSession {
+    const session = sessions.get(page);
+    if (session === undefined) throw new Error(`There is no page "${page.path}".`);
+    return session;
+  }
+
+  function addModel(model: Manifest): void {
+    const page = taskPages.find(({ contract }) => contract.name === model.task);
+    if (page === undefined) return;
+    ownModels.add(model);
+    sessionOf(page).choose(model);
+    router.go(page.path);
+  }
+
+  return {
+    engine: createPageEngine(readEngineChoice(location.search)),
+    router,
+    intake: createPhotoIntake(),
+    ownModels,
+    ownModelForm: createOwnModelForm(addModel),
+    keptFiles: createKeptFiles(),
+    sessionOf,
+    modelsOf: ({ contract, models }, own) => [...models, ...own.filter(({ task }) => task === contract.name)],
+    addModel,
+    removeModel(model) {
+      ownModels.remove(model);
+      for (const [page, session] of sessions) {
+        if (session.getSnapshot().model === model) session.choose(page.models[0]);
+      }
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import type { PixelRegion } from '@hayate/core';
+
+/** Where a result is, in the picture's pixels. */
+export interface OverlayMark {
+  readonly box: PixelRegion;
+  /** Points that belong to it, such as those of a face. */
+  readonly points?: readonly Point[];
+  /** Equal for results of one kind; chooses the colour, which says nothing that the number does not. */
+  readonly tone: number;
+}
+
+/** A result as it is drawn: a box, and a plate with its number and text. */
+export interface OverlayItem extends OverlayMark {
+  /** That of the list, from 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A mark as data attributes, so that tests read the numbers and not the pixels. */
+export function markData(mark: OverlayMark | undefined): Readonly<Record<string, string>> {
+  if (mark === undefined) return {};
+  const { box, points } = mark;
+  const data = { 'data-box': [box.x, box.y, box.width, box.height].join(' ') };
+  return points === undefined
+    ? data
+    : { ...data, 'data-points': points.map(({ x, y }) => `${x} ${y}`).join(' ') };
+}
+
+/** What the items are drawn over. */
+export interface OverlayView {
+  /** Of the picture, in its own pixels. It lies in the canvas as `object-fit: contain` lays it. */
+  readonly width: number;
+  readonly height: number;
+  /** The screen's pixels in one CSS pixel. */
+  readonly pixelRatio: number;
+  /** The number of the item that stands out. */
+  readonly highlighted?: number | undefined;
+}
+
+/** A place, in the pixels of whatever it is in. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+// Light ones over a dark edge: readable on any photo, and apart from each other in brightness too.
+const TONES = ['#7fe3d9', '#ffd166', '#ffa98f', '#d3bcff', '#c9ee82', '#9bd0ff'];
+const EDGE = '#0b1315';
+const FONT_PX = 13;
+const PLATE_PX = 22;
+
+/**
+ * Draws boxes, plates and points over a picture, in place of what was drawn before. It keeps nothing, so that a live
+ * view can call it for each frame.
+ */
+export function drawOverlay(
+  context: CanvasRenderingContext2D,
+  items: readonly OverlayItem[],
+  view: OverlayView,
+): void {
+  const { canvas } = context;
+  const { pixelRatio, highlighted } = view;
+  const size = { width: canvas.width / pixelRatio, height: canvas.height / pixelRatio };
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  context.font = `600 ${FONT_PX}px system-ui, sans-serif`;
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  const picture = placePicture(size, view);
+  // The one that stands out lies on top, and of the others the surest.
+  const order = items
+    .toReversed()
+    .sort((a, b) => Number(a.number === highlighted) - Number(b.number === highlighted));
+  const placed = order.map((item) => ({ item, box: toCanvas(item.box, picture) }));
+  for (const { item, box } of placed) {
+    context.globalAlpha = highlighted === undefined || item.number === highlighted ? 1 : 0.35;
+    drawBox(context, box, toneOf(item), item.number === highlighted);
+    // Of a small face they would hide it.
+    const radius = Math.min(3.5, Math.max(1.25, box.width / 28));
+    for (const point of item.points ?? []) {
+      drawPoint(context, toCanvasPoint(point, picture), radius, toneOf(item));
+    }
+  }
+  // After all boxes, so that no line crosses a number; the surest first, so that it has the best place.
+  const taken: PixelRegion[] = [];
+  for (const { item, box } of placed.toReversed()) {
+    context.globalAlpha = highlighted === undefined || item.number === highlighted ? 1 : 0.35;
+    taken.push(drawPlate(context, item, box, size, taken));
+  }
+  context.globalAlpha = 1;
+}
+
+/** The number of the smallest item that a place in the canvas, in CSS pixels, lies in. */
+export function itemAt(
+  items: readonly OverlayItem[],
+  { x, y }: Point,
+  size: { readonly width: number; readonly height: number },
+  view: Pick<OverlayView, 'width' | 'height'>,
+): number | undefined {
+  const picture = placePicture(size, view);
+  const hit = items
+    .map((item) => ({ item, box: toCanvas(item.box, picture) }))
+    .filter(({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height)
+    .sort((a, b) => a.box.width * a.box.height - b.box.width * b.box.height);
+  return hit[0]?.item.number;
+}
+
+interface Placed extends Point {
+  readonly scale: number;
+}
+
+/** Where `object-fit: contain` lays the picture. */
+function placePicture(
+  size: { readonly width: number; readonly height: number },
+  picture: Pick<OverlayView, 'width' | 'height'>,
+): Placed {
+  const scale = Math.min(size.width / picture.width, size.height / picture.height);
+  return {
+    scale,
+    x: (size.width - picture.width * scale) / 2,
+    y: (size.height - picture.height * scale) / 2,
+  };
+}
+
+function toCanvasPoint({ x, y }: Point, picture: Placed): Point {
+  return { x: picture.x + x * picture.scale, y: picture.y + y * picture.scale };
+}
+
+function toCanvas(box: PixelRegion, picture: Placed): PixelRegion {
+  const { scale } = picture;
+  return { ...toCanvasPoint(box, picture), width: box.width * scale, height: box.height * scale };
+}
+
+function toneOf({ tone }: OverlayItem): string {
+  return TONES[tone % TONES.length] ?? EDGE;
+}
+
+function drawBox(context: CanvasRenderingContext2D, box: PixelRegion, tone: string, stands: boolean): void {
+  const path = new Path2D();
+  path.roundRect(box.x, box.y, box.width, box.height, 3);
+  if (stands) {
+    context.fillStyle = `${tone}33`;
+    context.fill(path);
+  }
+  context.lineWidth = stands ? 7 : 5;
+  context.strokeStyle = `${EDGE}b3`;
+  context.stroke(path);
+  context.lineWidth = stands ? 3.5 : 2;
+  context.strokeStyle = tone;
+  context.stroke(path);
+}
+
+function drawPoint(context: CanvasRenderingContext2D, { x, y }: Point, radius: number, tone: string): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, Math.PI * 2);
+  context.fillStyle = tone;
+  context.fill();
+  context.lineWidth = Math.min(1.5, radius / 2);
+  context.strokeStyle = EDGE;
+  context.stroke();
+}
+
+/** Draws number and text where nothing else is written, if there is such a place. Returns where. */
+function drawPlate(
+  context: CanvasRenderingContext2D,
+  { number, text, ...item }: OverlayItem,
+  box: PixelRegion,
+  size: { readonly width: number; readonly height: number },
+  taken: readonly PixelRegion[],
+): PixelRegion {
+  const tone = toneOf({ number, text, ...item });
+  const [digits, words] = [String(number), text];
+  const badge = Math.max(PLATE_PX, context.measureText(digits).width + 10);
+  const width = badge + context.measureText(words).width + 12;
+  const place = placePlate(box, width, size, taken);
+  context.beginPath();
+  context.roundRect(place.x, place.y, width, PLATE_PX, 5);
+  context.fillStyle = `${EDGE}e6`;
+  context.fill();
+  context.beginPath();
+  context.roundRect(place.x, place.y, badge, PLATE_PX, [5, 0, 0, 5]);
+  context.fillStyle = tone;
+  context.fill();
+  const middle = place.y + PLATE_PX / 2 + 0.5;
+  context.textAlign = 'center';
+  context.fillStyle = EDGE;
+  context.fillText(digits, place.x + badge / 2, middle);
+  context.textAlign = 'left';
+  context.fillStyle = '#ffffff';
+  context.fillText(words, place.x + badge + 6, middle);
+  return place;
+}
+
+function placePlate(
+  box: PixelRegion,
+  width: number,
+  size: { readonly width: number; readonly height: number },
+  taken: readonly PixelRegion[],
+): PixelRegion {
+  const inside = (x: number, y: number): PixelRegion => ({
+    x: Math.max(1, Math.min(x, size.width - width - 1)),
+    y: Math.max(1, Math.min(y, size.height - PLATE_PX - 1)),
+    width,
+    height: PLATE_PX,
+  });
+  const [right, bottom] = [box.x + box.width - width, box.y + box.height];
+  const above = box.y - PLATE_PX - 3;
+  const places = [
+    ...(above >= 1 ? [inside(box.x - 1, above)] : []),
+    inside(box.x + 3, box.y + 3),
+    inside(box.x + 3, bottom - PLATE_PX - 3),
+    inside(right - 3, box.y + 3),
+    inside(right - 3, bottom - PLATE_PX - 3),
+    inside(box.x - 1, bottom + 3),
+  ] as const;
+  const free = places.find((place) => !taken.some((other) => overlap(place, other)));
+  return free ?? places[0] ?? inside(box.x, box.y);
+}
+
+function overlap(a: PixelRegion, b: PixelRegion): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}

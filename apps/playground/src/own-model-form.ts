@@ -1,0 +1,126 @@
+import {
+  createStore,
+  isHayateError,
+  parseManifest,
+  type Manifest,
+  type ModelFile,
+  type Store,
+} from '@hayate/core';
+import { problemOf, refusedAddress, unfinishedForm, type Problem } from './error-help';
+import { fieldsFor, readChoices, textOf, type FormField } from './own-model-fields';
+import { describeModel, FormMistake } from './own-model-manifest';
+import { reachAddress } from './reach-address';
+
+/** The form for a model of one's own. */
+export interface OwnModelFormState {
+  /** What stands in for the questions: the name of a manifest among the files. */
+  readonly manifestName: string | undefined;
+  /** Another one for other questions, so that they begin with what they should. */
+  readonly fieldsKey: string;
+  readonly fields: readonly FormField[];
+  readonly problem: Problem | undefined;
+  readonly busy: boolean;
+}
+
+/** Reads a filled form and makes a model of it. */
+export interface OwnModelForm extends Store<OwnModelFormState> {
+  /** Takes notice of what has been filled in. */
+  change(data: FormData): void;
+  submit(data: FormData): Promise<void>;
+}
+
+/** Makes the form. `onModel` gets each model it is filled in with. */
+export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModelForm {
+  const { getSnapshot, subscribe, set } = createStore<OwnModelFormState>({
+    manifestName: undefined,
+    ...questions(undefined),
+    problem: undefined,
+    busy: false,
+  });
+
+  function change(data: FormData): void {
+    const manifestName = filesOf(data).find(isJson)?.name;
+    set({ ...getSnapshot(), manifestName, ...questions(data), problem: undefined });
+  }
+
+  return {
+    getSnapshot,
+    subscribe,
+    change,
+    async submit(data) {
+      set({ ...getSnapshot(), problem: undefined, busy: true });
+      try {
+        const model = await readModel(data);
+        set({ ...getSnapshot(), busy: false });
+        onModel(model);
+      } catch (error) {
+        set({ ...getSnapshot(), problem: formProblem(error), busy: false });
+      }
+    },
+  };
+}
+
+function questions(data: FormData | undefined): Pick<OwnModelFormState, 'fields' | 'fieldsKey'> {
+  const { task, layout } = readChoices(data);
+  return { fields: fieldsFor(data), fieldsKey: `${task} ${layout}` };
+}
+
+async function readModel(data: FormData): Promise<Manifest> {
+  const files = filesOf(data);
+  const address = textOf(data, 'address');
+  const graph = files.find((file) => !isJson(file));
+  const json = files.find(isJson);
+  if (json !== undefined) return fromManifest(await readJson(json.text()), files, location.href);
+  if (graph !== undefined) {
+    return describeModel(data, { url: fileUrl(graph), blob: graph }, withoutEnding(graph.name));
+  }
+  if (address === '') throw new FormMistake('Choose an ONNX file, or give its address.');
+  const url = await reachAddress(address);
+  const name = url.pathname.split('/').at(-1) ?? url.href;
+  if (!name.endsWith('.json')) return describeModel(data, { url: url.href }, withoutEnding(name));
+  return fromManifest(await readJson(fetch(url).then((response) => response.text())), [], url.href);
+}
+
+/** A manifest whose files are taken from those in hand, by their names, and else from where it says. */
+function fromManifest(value: unknown, inHand: readonly File[], base: string): Manifest {
+  const manifest = parseManifest(value, base);
+  const graphs = inHand.filter((file) => !isJson(file));
+  const files = Object.entries(manifest.files).map(([name, file]): [string, ModelFile] => {
+    const last = new URL(file.url).pathname.split('/').at(-1);
+    const only = name === 'model' && graphs.length === 1 ? graphs[0] : undefined;
+    const blob = inHand.find((each) => each.name === last) ?? only;
+    return [name, blob ? { ...file, blob } : file];
+  });
+  return { ...manifest, files: Object.fromEntries(files) };
+}
+
+async function readJson(text: Promise<string>): Promise<unknown> {
+  try {
+    return JSON.parse(await text) as unknown;
+  } catch {
+    throw new FormMistake('The manifest is not JSON.');
+  }
+}
+
+function formProblem(error: unknown): Problem {
+  if (error instanceof FormMistake) return unfinishedForm(error.message);
+  if (isHayateError(error)) return problemOf(error, true);
+  return refusedAddress(error instanceof Error ? error.message : String(error));
+}
+
+// An empty file input gives one file without a name.
+function filesOf(data: FormData): readonly File[] {
+  return data.getAll('files').filter((file): file is File => file instanceof File && file.name !== '');
+}
+
+function isJson({ name }: File): boolean {
+  return name.toLowerCase().endsWith('.json');
+}
+
+function fileUrl({ name }: File): string {
+  return encodeURIComponent(name);
+}
+
+function withoutEnding(name: string): string {
+  return name.replace(/\.onnx$/i, '');
+}

@@ -1,0 +1,22 @@
+import { createStore, type Manifest, type Store } from '@hayate/core';
+
+/** The models that a person has brought. They are gone with the page: their files are the person's. */
+export interface OwnModels extends Store<readonly Manifest[]> {
+  add(model: Manifest): void;
+  remove(model: Manifest): void;
+}
+
+/** Makes the list, empty. */
+export function createOwnModels(): OwnModels {
+  const { getSnapshot, subscribe, set } = createStore<readonly Manifest[]>([]);
+  return {
+    getSnapshot,
+    subscribe,
+    add(model) {
+      set([...getSnapshot(), model]);
+    },
+    remove(model) {
+      set(getSnapshot().filter((each) => each !== model));
+    },
+  };
+}
