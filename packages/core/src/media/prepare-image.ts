@@ -21,7 +21,10 @@ export async function prepareImage(
   }
   if (isInstance(input, 'HTMLVideoElement')) {
     if (input.readyState < input.HAVE_CURRENT_DATA) throw badPicture('the <video> has no frame yet');
-    return transferred(await bitmap(input));
+    // A frame is what the decoder gave, often as planes, which the kernels read as they are.
+    return transferred(
+      typeof VideoFrame === 'undefined' ? await bitmap(input) : attempt(() => new VideoFrame(input)),
+    );
   }
   if (isInstance(input, 'HTMLCanvasElement')) return transferred(await bitmap(input));
   if (isInstance(input, 'OffscreenCanvas')) {
