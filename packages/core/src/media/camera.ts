@@ -27,42 +27,44 @@ export function camera(options: CameraOptions = {}): AsyncIterable<MediaFrame> {
     [Symbol.asyncIterator]() {
       const over = { done: true, value: undefined } as const;
       let stream: MediaStream | undefined;
+      let opening: Promise<void> | undefined;
       let inner: AsyncIterator<MediaFrame, undefined> | undefined;
-      let lost = false;
       let ended = false;
 
       function release(): void {
         ended = true;
         for (const track of stream?.getTracks() ?? []) track.stop();
-        if (options.preview?.srcObject === stream) options.preview!.srcObject = null;
+        const { preview } = options;
+        if (stream && preview?.srcObject === stream) preview.srcObject = null;
       }
 
-      async function open(): Promise<AsyncIterator<MediaFrame, undefined> | undefined> {
+      async function open(): Promise<void> {
         stream = await askForCamera(options);
         if (ended) {
           release();
-          return undefined;
+          return;
         }
         const [track] = stream.getVideoTracks();
-        // Told when the camera is unplugged or taken away, not when `stop` is called.
-        track!.addEventListener('ended', () => (lost = true), { once: true });
+        // When the camera is unplugged or taken away; what the track's own end does to its frames differs.
+        track!.addEventListener('ended', () => {
+          void inner?.return?.();
+        });
         const { preview } = options;
         if (preview) {
           preview.srcObject = stream;
           preview.play().catch(() => undefined); // it may be played by a touch; the frames come all the same
         }
-        return frames(track!)[Symbol.asyncIterator]();
+        inner = frames(track!)[Symbol.asyncIterator]();
       }
 
       return {
         async next() {
           if (ended) return over;
-          inner ??= await open();
+          await (opening ??= open());
           if (inner === undefined || ended) return over;
           const step = await inner.next();
           if (step.done !== true || ended) return step;
-          release();
-          if (!lost) return over;
+          release(); // a camera does not end by itself
           throw unavailable('lost', 'The camera was unplugged or taken away. Connect it and start again.');
         },
         async return() {

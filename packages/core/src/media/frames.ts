@@ -1,5 +1,6 @@
 import { closeFrame, type Frame } from '../frame-slot';
-import { badPicture, RAW_PIXELS } from '../image';
+import { badPicture } from '../image';
+import { grabVideo } from './grab-video';
 import { pushIterable } from './push-iterable';
 
 /** A frame as the browser gives it; whoever receives it closes its image. */
@@ -26,13 +27,18 @@ export function frames(source: HTMLVideoElement | MediaStreamTrack): AsyncIterab
   if (!('readyState' in source && typeof source.readyState === 'string')) {
     return videoFrames(source);
   }
-  const { MediaStreamTrackProcessor } = globalThis as {
+  const { MediaStreamTrackProcessor: Processor } = globalThis as {
     MediaStreamTrackProcessor?: TrackProcessorConstructor;
   };
   const track = source;
-  return MediaStreamTrackProcessor === undefined
-    ? playedFrames(track)
-    : { [Symbol.asyncIterator]: () => readTrack(new MediaStreamTrackProcessor({ track, maxBufferSize: 1 })) };
+  return {
+    [Symbol.asyncIterator]() {
+      // A processor refuses a track that has ended.
+      if (Processor === undefined || track.readyState === 'ended')
+        return playTrack(track)[Symbol.asyncIterator]();
+      return readTrack(new Processor({ track, maxBufferSize: 1 }));
+    },
+  };
 }
 
 function readTrack({ readable }: TrackProcessor): AsyncIterator<MediaFrame, undefined> {
@@ -52,12 +58,13 @@ function readTrack({ readable }: TrackProcessor): AsyncIterator<MediaFrame, unde
 }
 
 /** A track, played in a `<video>` that is nowhere on the page. */
-function playedFrames(track: MediaStreamTrack): AsyncIterable<MediaFrame> {
+function playTrack(track: MediaStreamTrack): AsyncIterable<MediaFrame> {
   return pushIterable<MediaFrame>(({ push, end, fail }) => {
     const video = document.createElement('video');
     video.muted = true;
     video.playsInline = true;
     video.srcObject = new MediaStream([track]);
+    if (track.readyState === 'ended') end();
     track.addEventListener('ended', end);
     const stop = watchVideo(video, push, end, fail);
     video.play().catch((cause: unknown) => {
@@ -90,12 +97,14 @@ function watchVideo(
     );
   };
   const take = (timeMs: number) => {
-    grab(video, timeMs).then(
+    grabVideo(video, timeMs).then(
       (image) => {
         if (stopped) image.close();
         else push({ image, timeMs });
       },
       (cause: unknown) => {
+        // Chromium's first frame comes some time after it is said to be there.
+        if (cause instanceof DOMException && cause.name === 'InvalidStateError') return;
         fail(badPicture(cause instanceof Error ? cause.message : String(cause), cause));
       },
     );
@@ -115,11 +124,4 @@ function watchVideo(
     video.removeEventListener('ended', end);
     video.removeEventListener('error', broken);
   };
-}
-
-/** What the video shows, without a copy where there are frames. */
-async function grab(video: HTMLVideoElement, timeMs: number): Promise<VideoFrame | ImageBitmap> {
-  return typeof VideoFrame === 'undefined'
-    ? createImageBitmap(video, RAW_PIXELS)
-    : new VideoFrame(video, { timestamp: Math.round(timeMs * 1000) });
 }
