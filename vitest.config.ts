@@ -91,7 +91,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           provide: { fuzz },
-          include: ['{packages,models,examples}/**/*.test.{ts,tsx}'],
+          include: ['{apps,packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{browser,models}.test.*', '**/node_modules/**', '**/dist/**'],
           server: { deps: { inline: [/@hayate\//] } },
         },

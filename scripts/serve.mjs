@@ -22,6 +22,7 @@ const TYPES = {
   '.txt': 'text/plain; charset=utf-8',
   // Exactly this, without parameters, or streaming compilation refuses it.
   '.wasm': 'application/wasm',
+  '.webm': 'video/webm',
   '.webp': 'image/webp',
 };
 
@@ -31,6 +32,8 @@ const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "connect-src 'self'",
+  // Not for Hayate: so that the playground can play a video that a person has chosen.
+  "media-src 'self' blob:",
 ];
 
 // Isolation gives the page shared memory, which ONNX Runtime's threads need.

@@ -7,7 +7,7 @@ import type { TaskView } from '../src/task-view';
 /** The results, best first, each with its score as a number and as a bar; those with a place point at it. */
 export function ResultList(props: {
   readonly page: AnyTaskPage;
-  readonly view: TaskView;
+  readonly view: Pick<TaskView, 'rows' | 'busy'>;
   readonly session: TaskSession;
   readonly highlighted: number | undefined;
   readonly empty: boolean;

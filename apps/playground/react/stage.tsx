@@ -2,7 +2,6 @@ import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { createOverlayCanvas, type OverlayCanvas } from '../src/overlay-canvas';
 import { photoLabel, showPhoto, type Size } from '../src/photo-canvas';
 import type { IntakeState, Photo } from '../src/photo-intake';
-import { stageSources, type StageSource } from '../src/stage-sources';
 import type { TaskSession } from '../src/task-session';
 import type { TaskView } from '../src/task-view';
 
@@ -16,33 +15,15 @@ interface StageProps {
 /** The picture with what was found in it. */
 export function Stage(props: StageProps) {
   const { photo, dragging, fetching } = props.taken;
-  const [source, setSource] = useState<StageSource>(stageSources[0].name);
   return (
-    <>
-      {stageSources.length > 1 && (
-        <div className="sources" role="group" aria-label="Source">
-          {stageSources.map(({ name, title }) => (
-            <button key={name} type="button" aria-pressed={name === source} onClick={() => setSource(name)}>
-              {title}
-            </button>
-          ))}
-        </div>
+    <div className="stage" data-empty={photo === undefined} data-dragging={dragging} data-fetching={fetching}>
+      {photo === undefined ? (
+        <p className="stage-note">Your photo appears here and stays here.</p>
+      ) : (
+        <PhotoStage key={photo.number} {...props} photo={photo} />
       )}
-      <div
-        className="stage"
-        data-source={source}
-        data-empty={photo === undefined}
-        data-dragging={dragging}
-        data-fetching={fetching}
-      >
-        {photo === undefined ? (
-          <p className="stage-note">Your photo appears here and stays here.</p>
-        ) : (
-          <PhotoStage key={photo.number} {...props} photo={photo} />
-        )}
-        {dragging && <p className="stage-drop">Let go to look at it</p>}
-      </div>
-    </>
+      {dragging && <p className="stage-drop">Let go to look at it</p>}
+    </div>
   );
 }
 

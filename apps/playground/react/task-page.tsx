@@ -1,20 +1,25 @@
-import { useTask } from '@hayate/react';
-import { useLayoutEffect } from 'react';
+import { useStream, useTask } from '@hayate/react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { App } from '../src/app';
 import { KEEP_ALIVE_MS } from '../src/engine';
+import { createLiveScene } from '../src/live/live-scene';
+import { liveView } from '../src/live/live-view';
 import type { AnyTaskPage } from '../src/task-page';
 import { taskView } from '../src/task-view';
 import { ControlPanel } from './control-panel';
+import { LivePicker } from './live-picker';
+import { LiveStage } from './live-stage';
 import { ModelPicker } from './model-picker';
 import { PhotoPicker } from './photo-picker';
 import { ProblemNote } from './problem-note';
 import { ProgressLine } from './progress-line';
 import { ResultList } from './result-list';
+import { SourceSwitch } from './source-switch';
 import { Stage } from './stage';
 import { TimingsPanel } from './timings-panel';
 import { useStore } from './use-store';
 
-/** A photo in, what the model sees out. */
+/** A photo or live pictures in, what the model sees out. */
 export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyTaskPage }) {
   const session = app.sessionOf(page);
   const taken = useStore(app.intake);
@@ -23,26 +28,59 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
   const { model, options } = chosen;
   const task = useTask(page.contract, { model }, { keepAliveMs: KEEP_ALIVE_MS });
   const { state, run, load } = task;
-  const view = taskView(page, state, taken, chosen);
+  const live = useStore(app.live);
+  const isLive = live.source !== 'photo';
+  const [scene] = useState(() => createLiveScene(page));
+  const stream = useStream(task, app.live.frames, {
+    runOptions: () => session.getSnapshot().options,
+    onFrame: scene.onFrame,
+    onResult: scene.onResult,
+  });
+  const still = taskView(page, state, taken, chosen);
+  const moving = liveView(page, stream.state, state, live);
+  const view = isLive ? moving : still;
   const { photo } = taken;
 
   function retry(): void {
-    if (photo === undefined)
+    if (isLive) app.live.start();
+    else if (photo === undefined)
       load().catch(() => undefined); // the state tells
     else session.look(photo, state.status, run);
   }
 
   // Before the paint, so that the last photo's results are never seen beside a new one.
   useLayoutEffect(() => {
-    if (photo !== undefined) session.look(photo, state.status, run);
+    if (photo !== undefined && !isLive) session.look(photo, state.status, run);
     // The status is that of the moment: it does not make a run.
-  }, [photo, session, run, options]);
+  }, [photo, session, run, options, isLive]);
+
+  // Anew whenever something else is to be seen.
+  const { start, stop, status } = stream;
+  const { source, wanted, cameraId, video } = live;
+  useEffect(() => {
+    if (!wanted) return;
+    start();
+    return stop;
+  }, [wanted, source, cameraId, video, start, stop]);
+  useEffect(() => {
+    if (status === 'error') app.live.stop();
+  }, [app, status]);
 
   return (
     <div className="columns">
       <div className="picker">
-        <Stage taken={taken} view={view} session={session} highlighted={chosen.highlighted} />
-        <PhotoPicker intake={app.intake} taken={taken} />
+        <SourceSwitch session={app.live} live={live} />
+        {isLive ? (
+          <>
+            <LiveStage scene={scene} view={moving} highlighted={chosen.highlighted} />
+            <LivePicker session={app.live} live={live} />
+          </>
+        ) : (
+          <>
+            <Stage taken={taken} view={still} session={session} highlighted={chosen.highlighted} />
+            <PhotoPicker intake={app.intake} taken={taken} />
+          </>
+        )}
       </div>
       <div className="answer">
         <section aria-labelledby="results-title" aria-busy={view.busy}>
@@ -60,7 +98,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
             view={view}
             session={session}
             highlighted={chosen.highlighted}
-            empty={photo === undefined}
+            empty={isLive ? moving.status === 'idle' : photo === undefined}
           />
         </section>
         <section aria-labelledby="choices-title">

@@ -1,6 +1,7 @@
 import type { Manifest } from '@hayate/core';
 import { createPageEngine, readEngineChoice, type PageEngine } from './engine';
 import { createKeptFiles, type KeptFiles } from './kept-files';
+import { createLiveSession, type LiveSession } from './live/live-session';
 import { createOwnModelForm, type OwnModelForm } from './own-model-form';
 import { createOwnModels, type OwnModels } from './own-models';
 import { createPhotoIntake, type PhotoIntake } from './photo-intake';
@@ -14,6 +15,7 @@ export interface App {
   readonly engine: PageEngine;
   readonly router: Router;
   readonly intake: PhotoIntake;
+  readonly live: LiveSession;
   readonly ownModels: OwnModels;
   readonly ownModelForm: OwnModelForm;
   readonly keptFiles: KeptFiles;
@@ -30,6 +32,12 @@ export function createApp(faceTitle: string): App {
   const sessions = new Map(taskPages.map((page) => [page, createTaskSession(page)]));
   const router = createRouter(faceTitle);
   const ownModels = createOwnModels();
+  const live = createLiveSession();
+  // The camera goes along from task to task, and not to where nothing looks through it.
+  router.subscribe(() => {
+    const { path } = router.getSnapshot();
+    if (!taskPages.some((page) => page.path === path)) live.stop();
+  });
 
   function sessionOf(page: AnyTaskPage): TaskSession {
     const session = sessions.get(page);
@@ -49,6 +57,7 @@ export function createApp(faceTitle: string): App {
     engine: createPageEngine(readEngineChoice(location.search)),
     router,
     intake: createPhotoIntake(),
+    live,
     ownModels,
     ownModelForm: createOwnModelForm(addModel),
     keptFiles: createKeptFiles(),

@@ -46,7 +46,7 @@ export function taskView(
     status,
     sentence: sentence(state, intake, result),
     busy: fetching || (photo !== undefined && (status === 'loading' || status === 'running')),
-    progress: progress(state),
+    progress: progressOf(state),
     rows,
     items: itemsOf(rows ?? []),
     label: photo === undefined ? '' : spoken(photoLabel(photo.file), result, rows ?? []),
@@ -56,7 +56,7 @@ export function taskView(
 }
 
 /** The rows that have a place, with the number that stands in the list and on the box. */
-function itemsOf(rows: readonly ResultRow[]): readonly OverlayItem[] {
+export function itemsOf(rows: readonly ResultRow[]): readonly OverlayItem[] {
   return rows.flatMap(({ label, score, mark }, at) =>
     mark === undefined ? [] : [{ ...mark, number: at + 1, text: `${label} ${Math.round(score * 100)}%` }],
   );
@@ -91,7 +91,8 @@ function sentence(
   }
 }
 
-function progress(state: TaskState<unknown>): TaskView['progress'] {
+/** How far a model's loading is. */
+export function progressOf(state: TaskState<unknown>): TaskView['progress'] {
   if (state.status !== 'loading') return undefined;
   const { progress: at } = state;
   if (at === undefined) return { text: 'Asking for the model', fraction: undefined };
