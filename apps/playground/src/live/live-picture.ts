@@ -54,11 +54,17 @@ export function createLivePicture(
   let results: TimedItems[] = [];
   let offset = 0;
   let shown: Kept | undefined;
-  let request = requestAnimationFrame(draw);
+  let request: number | undefined;
+
+  /** Draws with the screen, as long as there is something to come. */
+  function wake(): void {
+    request ??= requestAnimationFrame(draw);
+  }
 
   function draw(nowMs: number): void {
-    request = requestAnimationFrame(draw);
+    request = undefined;
     const at = playOut.at(nowMs);
+    if (!playOut.hasCaughtUp()) wake();
     const next = at === undefined ? kept.at(-1) : kept.findLast(({ timeMs }) => timeMs <= at);
     if (next === undefined || next === shown) return;
     shown = next;
@@ -101,15 +107,17 @@ export function createLivePicture(
         const crowded = mostCrowded(kept);
         letGo((other) => other === crowded);
       }
+      wake();
     },
     result(frame, items) {
       const timeMs = times.get(frame);
       if (timeMs === undefined) return;
       results.push({ timeMs, items });
       playOut.result(timeMs);
+      wake();
     },
     stop() {
-      cancelAnimationFrame(request);
+      if (request !== undefined) cancelAnimationFrame(request);
       kept = [];
       free.length = 0;
     },

@@ -7,6 +7,8 @@ export interface PlayOut {
   result(timeMs: number): void;
   /** The source's time that is to be shown now; undefined before the first result. */
   at(nowMs: number): number | undefined;
+  /** Whether the newest result is shown, so that nothing changes before the next. */
+  hasCaughtUp(): boolean;
 }
 
 /** Farther behind than this, the picture jumps. */
@@ -42,5 +44,6 @@ export function createPlayOut(): PlayOut {
       }
       return shown;
     },
+    hasCaughtUp: () => shown === newest,
   };
 }

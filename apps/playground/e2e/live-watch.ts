@@ -1,0 +1,117 @@
+/** What {@link watchPage} leaves on the page for the tests. */
+export interface LiveWatch {
+  /** Long tasks since it was last read, in milliseconds. */
+  longTasks: number[];
+  /** Frames that were made on the page and are not closed. */
+  openFrames(): number;
+  /** Timers and animation frames that are due. */
+  pending(): number;
+  liveTracks(): number;
+  /** Watches the live picture for so long: the number in the picture beside the time of what lies over it. */
+  sample(ms: number): Promise<readonly Moment[]>;
+}
+
+/** One look at the live picture. */
+export interface Moment {
+  /** The frame's own number, as it is drawn into the sample video. */
+  readonly number: number;
+  /** Of the overlay, in the video's time. */
+  readonly timeMs: number;
+  readonly items: number;
+  /** The left side of the first box, in the video's pixels. */
+  readonly firstX: number;
+}
+
+/** Runs in the page, before its own scripts. */
+export function watchPage(): void {
+  const longTasks: number[] = [];
+  new PerformanceObserver((list) => {
+    longTasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ type: 'longtask' });
+
+  const made: WeakRef<VideoFrame>[] = [];
+  const note = <Value>(value: Value): Value => {
+    if (value instanceof Original) made.push(new WeakRef(value));
+    return value;
+  };
+  const Original = VideoFrame;
+  globalThis.VideoFrame = new Proxy(Original, {
+    construct: (target, parameters) => note(Reflect.construct(target, parameters) as VideoFrame),
+  });
+  const { clone } = Original.prototype;
+  Original.prototype.clone = function () {
+    return note(clone.call(this));
+  };
+  const { read } = ReadableStreamDefaultReader.prototype;
+  ReadableStreamDefaultReader.prototype.read = async function () {
+    const step = (await read.call(this)) as Awaited<ReturnType<typeof read>>;
+    note(step.value);
+    return step;
+  };
+
+  const pending = new Set<unknown>();
+  const wrap = (
+    start: 'setTimeout' | 'requestAnimationFrame',
+    end: 'clearTimeout' | 'cancelAnimationFrame',
+  ) => {
+    const page = globalThis as unknown as Record<string, (...parameters: unknown[]) => unknown>;
+    const [begin, cancel] = [page[start]!.bind(globalThis), page[end]!.bind(globalThis)];
+    page[start] = (task, ...rest) => {
+      const key = begin(
+        (...parameters: unknown[]) => {
+          pending.delete(`${start} ${String(key)}`);
+          (task as (...parameters: unknown[]) => void)(...parameters);
+        },
+        ...rest,
+      );
+      pending.add(`${start} ${String(key)}`);
+      return key;
+    };
+    page[end] = (key) => {
+      pending.delete(`${start} ${String(key)}`);
+      return cancel(key);
+    };
+  };
+  const later = setTimeout;
+  wrap('setTimeout', 'clearTimeout');
+  wrap('requestAnimationFrame', 'cancelAnimationFrame');
+
+  const tracks: MediaStreamTrack[] = [];
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (devices !== undefined) {
+    const ask = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      const stream = await ask(constraints);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+  }
+
+  const looking = new OffscreenCanvas(80, 1).getContext('2d', { willReadFrequently: true })!;
+  function look(): Moment {
+    const picture = document.querySelector<HTMLCanvasElement>('[data-testid=live-picture]')!;
+    const { timeMs, items, firstX } = document.querySelector<HTMLElement>('[data-testid=overlay]')!.dataset;
+    looking.drawImage(picture, 0, picture.height - 5, 80, 1, 0, 0, 80, 1);
+    const { data } = looking.getImageData(0, 0, 80, 1);
+    let number = 0;
+    for (let bit = 0; bit < 8; bit += 1) number = number * 2 + Number(data[(bit * 10 + 5) * 4]! > 127);
+    return { number, timeMs: Number(timeMs), items: Number(items), firstX: Number(firstX || Number.NaN) };
+  }
+
+  const watch: LiveWatch = {
+    longTasks,
+    openFrames: () => made.filter((frame) => (frame.deref()?.format ?? null) !== null).length,
+    pending: () => pending.size,
+    liveTracks: () => tracks.filter(({ readyState }) => readyState === 'live').length,
+    async sample(ms) {
+      const moments: Moment[] = [];
+      const until = performance.now() + ms;
+      while (performance.now() < until) {
+        moments.push(look());
+        await new Promise((resolve) => later(resolve, 40));
+      }
+      return moments;
+    },
+  };
+  Object.assign(globalThis, { liveWatch: watch });
+}

@@ -1,0 +1,199 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
+import { watchPage, type LiveWatch } from './live-watch';
+
+const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** `npm run test:long` watches for a minute. */
+const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
+const FRAMES_PER_SECOND = 30;
+const LONG_TASK_MS = 50;
+/** What a heap of this page may differ by from one collection to the next. */
+const NOISE_BYTES = 1_000_000;
+
+let server: PlaygroundServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await serve({ root: file('apps/playground/dist'), port: 0 });
+  browser = await chromium.launch({
+    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+describe.each(['react', 'vue'])('live on the %s page', (framework) => {
+  let page: Page;
+  let devtools: CDPSession;
+  const faults: string[] = [];
+
+  const id = (name: string) => page.getByTestId(name);
+  const ask = <Result>(question: (watch: LiveWatch) => Result) =>
+    page.evaluate(`(${String(question)})(globalThis.liveWatch)`) as Promise<Awaited<Result>>;
+  const open = async (path: string) => {
+    await page.goto(`${server.url}${framework}/?backend=wasm&threads=1#/${path}`);
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid=status]')?.textContent?.trim() === 'ready',
+    );
+  };
+  const until = (question: (watch: LiveWatch) => boolean) =>
+    page.waitForFunction(`(${String(question)})(globalThis.liveWatch)`);
+  const start = async (source: 'camera' | 'video') => {
+    await id(`source-${source}`).click();
+    await id('live-toggle').click();
+    await overlayMoves();
+  };
+  const statusIs = (status: string) =>
+    page.waitForFunction(
+      (wanted) => document.querySelector('[data-testid=status]')?.textContent?.trim() === wanted,
+      status,
+    );
+  /** Until results have been shown for a while. */
+  async function overlayMoves(): Promise<void> {
+    await statusIs('running');
+    for (let moves = 0; moves < 3; moves += 1) {
+      const before = await id('overlay').getAttribute('data-time-ms');
+      await page.waitForFunction(
+        (last) => {
+          const now = document.querySelector<HTMLElement>('[data-testid=overlay]')?.dataset['timeMs'];
+          return now !== undefined && now !== last;
+        },
+        before,
+        { timeout: 30_000 },
+      );
+    }
+  }
+  const heap = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+  };
+
+  beforeEach(async () => {
+    page = await browser.newPage();
+    devtools = await page.context().newCDPSession(page);
+    await page.addInitScript(watchPage);
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      // Chromium says so when a frame, here or in the worker, was not closed.
+      if (/VideoFrame|violat|refused/i.test(message.text())) faults.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    expect(faults.splice(0)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(['classify', 'detect', 'faces'])(
+    `${SECONDS} s of video on “%s”: in order, in step, no long task, no frame left open, nothing left behind`,
+    async (path) => {
+      await open(path);
+      const pendingBefore = await ask((watch) => watch.pending());
+      const workersBefore = page.workers().length;
+      await start('video');
+      await page.waitForTimeout(1000);
+      const heapBefore = await heap();
+      await ask((watch) => watch.longTasks.splice(0));
+
+      const moments = await page.evaluate(
+        (ms) => (globalThis as unknown as { liveWatch: LiveWatch }).liveWatch.sample(ms),
+        SECONDS * 1000,
+      );
+      const long = (await ask((watch) => watch.longTasks.splice(0))).filter((ms) => ms > LONG_TASK_MS);
+      const figures = await id('live').textContent();
+
+      const frame = (timeMs: number) => Math.round((timeMs * FRAMES_PER_SECOND) / 1000);
+      const apart = moments.map(({ number, timeMs }) => Math.abs(number - frame(timeMs)));
+      expect(Math.max(...apart), 'frames between picture and overlay').toBeLessThanOrEqual(1);
+      // Never back, but when the video starts over.
+      const steps = moments.slice(1).map(({ timeMs }, at) => timeMs - moments[at]!.timeMs);
+      expect(steps.filter((step) => step < 0 && step > -3000)).toEqual([]);
+      expect(new Set(moments.map(({ timeMs }) => timeMs)).size).toBeGreaterThan(SECONDS * 3);
+      expect(long, `long tasks with ${String(figures)}`).toEqual([]);
+      if (path === 'faces') {
+        // The camera pans over one face, which therefore stays where it is on the photos.
+        const places = moments
+          .filter(({ items }) => items === 1)
+          .map(({ number, firstX }) => firstX + pannedBy(number));
+        expect(places.length).toBeGreaterThan(moments.length / 10);
+        const middle = [...places].sort((a, b) => a - b)[places.length >> 1]!;
+        const astray = places.filter((place) => Math.abs(place - middle) > 15);
+        expect(astray.length / places.length, `astray of ${middle}: ${astray.join(' ')}`).toBeLessThan(0.05);
+      }
+
+      expect((await heap()) - heapBefore).toBeLessThan(NOISE_BYTES);
+      await id('live-toggle').click();
+      await statusIs('idle');
+      await until((watch) => watch.openFrames() === 0);
+      await page.waitForTimeout(100);
+      expect(await ask((watch) => watch.pending())).toBeLessThanOrEqual(pendingBefore);
+      expect(page.workers().length).toBe(workersBefore);
+    },
+    60_000 + SECONDS * 2000,
+  );
+
+  test('the camera is on while it is watched, goes along from task to task, and is off where nothing looks', async () => {
+    await open('classify');
+    expect(await ask((watch) => watch.liveTracks())).toBe(0);
+    await start('camera');
+    expect(await ask((watch) => watch.liveTracks())).toBe(1);
+    await page.evaluate(() => (location.hash = '#/faces'));
+    await page.waitForFunction(() => document.querySelector('[data-page=faces]') !== null);
+    await overlayMoves();
+    expect(await ask((watch) => watch.liveTracks())).toBe(1);
+    await id('live-toggle').click();
+    await statusIs('idle');
+    expect(await ask((watch) => watch.liveTracks())).toBe(0);
+    await id('live-toggle').click();
+    await overlayMoves();
+    await page.evaluate(() => (location.hash = '#/models'));
+    await until((watch) => watch.liveTracks() === 0);
+    await page.evaluate(() => (location.hash = '#/classify'));
+    await statusIs('idle');
+    expect(await ask((watch) => watch.liveTracks())).toBe(0);
+    await until((watch) => watch.openFrames() === 0);
+  });
+
+  test('a video file of one’s own plays; what is none is told', async () => {
+    await open('classify');
+    await id('source-video').click();
+    await id('video-input').setInputFiles(file('samples/live.webm'));
+    await overlayMoves();
+    await id('video-input').setInputFiles(file('samples/edge/not-a-photo.jpg'));
+    await id('error').waitFor();
+    expect(await id('error').getAttribute('data-code')).toBe('bad-input');
+    await id('video-input').setInputFiles(file('samples/live.webm'));
+    await overlayMoves();
+    expect(await id('error').count()).toBe(0);
+  });
+
+  test('it goes on with another backend', async () => {
+    await open('classify');
+    await start('video');
+    await id('backend-auto').check();
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid=status]')?.textContent?.trim() !== 'running',
+    );
+    await overlayMoves();
+    await id('live-toggle').click();
+    await until((watch) => watch.openFrames() === 0);
+  });
+});
+
+/** How far the sample video has panned to the right, by the number of the frame; see make_video.py. */
+function pannedBy(number: number): number {
+  const travel = 480 + 720 - 640;
+  return (travel * (1 - Math.cos((2 * Math.PI * number) / 180))) / 2;
+}
