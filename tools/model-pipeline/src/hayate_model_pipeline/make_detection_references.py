@@ -24,13 +24,13 @@ OBJECT_PICTURES = {
     "a cup on a table": Recipe(COFFEE, (0, 0, 600, 400)),
     "two cups": Recipe(COFFEE, (100, 0, 350, 400), tiles=2),
     "two people": Recipe(TWO_FACES, (0, 0, 360, 240)),
-    "no object": Recipe(ROCKET, (0, 0, 640, 427)),
+    "no object": Recipe(ROCKET, (400, 0, 240, 200)),
     "a person at the edge": Recipe(ASTRONAUT, (210, 20, 290, 290)),
     "portrait": Recipe(ASTRONAUT, (130, 0, 200, 400)),
     "landscape": Recipe(ASTRONAUT, (0, 40, 512, 220)),
     "odd sides": Recipe(COFFEE, (101, 13, 407, 311)),
     "64x64": Recipe(ASTRONAUT, (96, 10, 256, 256), step=4),
-    "4000x3000": Recipe(COFFEE, (50, 25, 500, 375), repeat=8),
+    "4000x3000": Recipe(ASTRONAUT, (0, 100, 500, 375), repeat=8),
 }
 FACE_PICTURES = {
     "a face": Recipe(ASTRONAUT, (0, 0, 512, 512)),
