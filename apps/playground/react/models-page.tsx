@@ -78,10 +78,10 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
             type="button"
             className="plain"
             data-testid="remove-kept"
-            aria-label={`Remove ${id} from the browser`}
             onClick={() => void app.keptFiles.remove(model)}
           >
             Remove from the browser
+            <span className="away">: {id}</span>
           </button>
         )}
         {card.isOwn && (
@@ -89,10 +89,10 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
             type="button"
             className="plain"
             data-testid="remove-own"
-            aria-label={`Remove ${id} from this page`}
             onClick={() => app.removeModel(model)}
           >
             Remove from this page
+            <span className="away">: {id}</span>
           </button>
         )}
       </p>

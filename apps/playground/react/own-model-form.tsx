@@ -5,7 +5,7 @@ import { useStore } from './use-store';
 
 /** A model of one's own: its files or its address, and how it is fed and read. */
 export function OwnModelForm({ form }: { readonly form: Form }) {
-  const { manifestName, fieldsKey, fields, problem, busy } = useStore(form);
+  const { chosen, manifestName, fieldsKey, fields, problem, busy } = useStore(form);
   return (
     <section aria-labelledby="own-title">
       <h2 id="own-title">Load your own</h2>
@@ -33,7 +33,9 @@ export function OwnModelForm({ form }: { readonly form: Form }) {
             data-testid="own-files"
           />
           <p className="quiet" id="own-files-hint">
-            The ONNX file, and with it manifest.json where there is one.
+            {chosen === ''
+              ? 'The ONNX file, and with it manifest.json where there is one.'
+              : `Chosen: ${chosen}`}
           </p>
         </div>
         <div className="field wide">

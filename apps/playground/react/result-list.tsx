@@ -32,7 +32,6 @@ export function ResultList(props: {
               <button
                 type="button"
                 data-highlighted={highlighted === at + 1}
-                aria-label={`${at + 1}: ${row.label}, ${formatScore(row.score)}`}
                 onPointerEnter={() => session.point(at + 1)}
                 onPointerLeave={() => session.point(undefined)}
                 onFocus={() => session.point(at + 1)}
@@ -41,7 +40,7 @@ export function ResultList(props: {
               >
                 <span className="number" data-tone={row.mark.tone % 6}>
                   {at + 1}
-                </span>
+                </span>{' '}
                 <Row row={row} />
               </button>
             )}
@@ -65,8 +64,7 @@ export function ResultList(props: {
 function Row({ row: { label, score } }: { readonly row: ResultRow }) {
   return (
     <>
-      <span className="label">{label}</span>
-      <span className="figure">{formatScore(score)}</span>
+      <span className="label">{label}</span> <span className="figure">{formatScore(score)}</span>
       <span className="bar" style={{ '--share': score }} />
     </>
   );

@@ -129,7 +129,7 @@ const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
   },
   'no-backend': {
     title: 'This file cannot be run',
-    advice: 'It must be an ONNX model that ONNX Runtime Web can run; the details have its reasons.',
+    advice: 'Choose an ONNX model that ONNX Runtime Web can run.',
   },
   'model-unreachable': {
     title: 'The model could not be read',

@@ -59,7 +59,9 @@ export function keptBeside({ entries = [] }: KeptState, models: readonly Manifes
   return (entries ?? []).filter(({ url }) => !urls.has(url));
 }
 
+// The labels of a person's model are those of another one.
 function urlsOf({ files }: Manifest): readonly string[] {
+  if (files['model']?.blob !== undefined) return [];
   return Object.values(files)
     .filter(({ blob }) => blob === undefined)
     .map(({ url }) => new URL(url, location.href).href);

@@ -74,7 +74,7 @@ function keptWords(
 ): string {
   if (refused !== undefined) return `The browser does not tell: ${refused}`;
   if (entries === undefined) return 'Looking';
-  if (Object.values(model.files).every(({ blob }) => blob !== undefined)) return 'Your own file, never kept';
+  if (model.files['model']?.blob !== undefined) return 'Your own file, never kept';
   if (kept.length === 0) return 'Not kept';
   return `Kept, ${formatBytes(kept.reduce((sum, { bytes }) => sum + bytes, 0))}`;
 }

@@ -39,9 +39,29 @@ export function readChoices(data: FormData | undefined): FormChoices & { readonl
   return { task, layout: preset.layout, labels, preset };
 }
 
-/** The questions for a choice of task, layout and labels. */
-export function fieldsFor(data: FormData | undefined): readonly FormField[] {
-  const { task, layout, labels, preset } = readChoices(data);
+/**
+ * The questions for a choice of task, layout and labels. They begin with what is usual for the layout, or with what was
+ * answered where `last` says that the answers were given to the same questions.
+ */
+export function fieldsFor(
+  data: FormData | undefined,
+  last?: string,
+): { readonly fields: readonly FormField[]; readonly fieldsKey: string } {
+  const choices = readChoices(data);
+  const fieldsKey = `${choices.task} ${choices.layout}`;
+  const fields = questionsFor(choices).map((field) => {
+    const given = last === fieldsKey ? textOf(data, field.name) : '';
+    return given === '' ? field : { ...field, value: given };
+  });
+  return { fields, fieldsKey };
+}
+
+function questionsFor({
+  task,
+  layout,
+  labels,
+  preset,
+}: ReturnType<typeof readChoices>): readonly FormField[] {
   const choice = (name: string, title: string, value: string, options: Readonly<Record<string, string>>) =>
     ({ kind: 'choice', name, title, value, options: Object.entries(options) }) as const;
   const tasks = Object.fromEntries(taskPages.map(({ contract, title }) => [contract.name, title]));

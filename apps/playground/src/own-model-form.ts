@@ -7,12 +7,14 @@ import {
   type Store,
 } from '@hayate/core';
 import { problemOf, refusedAddress, unfinishedForm, type Problem } from './error-help';
-import { fieldsFor, readChoices, textOf, type FormField } from './own-model-fields';
+import { fieldsFor, textOf, type FormField } from './own-model-fields';
 import { describeModel, FormMistake } from './own-model-manifest';
 import { reachAddress } from './reach-address';
 
 /** The form for a model of one's own. */
 export interface OwnModelFormState {
+  /** The names of the files that were chosen; they are kept until others are. */
+  readonly chosen: string;
   /** What stands in for the questions: the name of a manifest among the files. */
   readonly manifestName: string | undefined;
   /** Another one for other questions, so that they begin with what they should. */
@@ -32,15 +34,23 @@ export interface OwnModelForm extends Store<OwnModelFormState> {
 /** Makes the form. `onModel` gets each model it is filled in with. */
 export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModelForm {
   const { getSnapshot, subscribe, set } = createStore<OwnModelFormState>({
+    chosen: '',
     manifestName: undefined,
-    ...questions(undefined),
+    ...fieldsFor(undefined),
     problem: undefined,
     busy: false,
   });
 
+  // A file input that is made anew is empty, but whoever comes back to correct an answer has chosen already.
+  let files: readonly File[] = [];
+
   function change(data: FormData): void {
-    const manifestName = filesOf(data).find(isJson)?.name;
-    set({ ...getSnapshot(), manifestName, ...questions(data), problem: undefined });
+    const now = filesOf(data);
+    if (now.length > 0) files = now;
+    const chosen = files.map(({ name }) => name).join(', ');
+    const manifestName = files.find(isJson)?.name;
+    const { fieldsKey } = getSnapshot();
+    set({ ...getSnapshot(), chosen, manifestName, ...fieldsFor(data, fieldsKey), problem: undefined });
   }
 
   return {
@@ -50,7 +60,8 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
     async submit(data) {
       set({ ...getSnapshot(), problem: undefined, busy: true });
       try {
-        const model = await readModel(data);
+        const now = filesOf(data);
+        const model = await readModel(data, now.length > 0 ? now : files);
         set({ ...getSnapshot(), busy: false });
         onModel(model);
       } catch (error) {
@@ -60,21 +71,19 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
   };
 }
 
-function questions(data: FormData | undefined): Pick<OwnModelFormState, 'fields' | 'fieldsKey'> {
-  const { task, layout } = readChoices(data);
-  return { fields: fieldsFor(data), fieldsKey: `${task} ${layout}` };
-}
-
-async function readModel(data: FormData): Promise<Manifest> {
-  const files = filesOf(data);
+async function readModel(data: FormData, files: readonly File[]): Promise<Manifest> {
   const address = textOf(data, 'address');
+  if (address !== '') return fromAddress(data, address);
   const graph = files.find((file) => !isJson(file));
   const json = files.find(isJson);
   if (json !== undefined) return fromManifest(await readJson(json.text()), files, location.href);
   if (graph !== undefined) {
     return describeModel(data, { url: fileUrl(graph), blob: graph }, withoutEnding(graph.name));
   }
-  if (address === '') throw new FormMistake('Choose an ONNX file, or give its address.');
+  throw new FormMistake('Choose an ONNX file, or give its address.');
+}
+
+async function fromAddress(data: FormData, address: string): Promise<Manifest> {
   const url = await reachAddress(address);
   const name = url.pathname.split('/').at(-1) ?? url.href;
   if (!name.endsWith('.json')) return describeModel(data, { url: url.href }, withoutEnding(name));

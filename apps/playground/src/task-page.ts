@@ -84,18 +84,21 @@ export function defineTaskPage<Contract extends PhotoContract>(page: TaskPage<Co
   return page;
 }
 
-/** A slider for the least score, which most detectors have. */
-export function scoreControl(otherwise: number): RangeControl {
+/**
+ * A slider for the least score, which all detectors have. `otherwise` is what the task's pipeline takes for a layout
+ * where the manifest does not say.
+ */
+export function scoreControl(otherwise: (layout: string) => number): RangeControl {
   return {
     kind: 'range',
     name: 'scoreThreshold',
-    title: 'Score at least',
+    title: 'Least score',
     min: 0.05,
     max: 0.95,
     step: 0.05,
     initial({ output }) {
       const own = output.parameters?.['scoreThreshold'];
-      return typeof own === 'number' ? own : otherwise;
+      return typeof own === 'number' ? own : otherwise(output.layout);
     },
     format: (value) => `${Math.round(value * 100)}%`,
   };

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { serve } from '../../../scripts/serve.mjs';
+
+/** The path of a file of the repository. */
+export const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** The pages of both frameworks. */
+export const FRAMEWORKS = ['react', 'vue'] as const;
+
+/** One server and one browser for a suite. */
+export interface Playground {
+  readonly url: string;
+  readonly browser: Browser;
+  /** Opens a page on one thread of WebAssembly; what it throws or logs as an error is in `faults`. */
+  open(
+    address: string,
+    options?: BrowserContextOptions,
+  ): Promise<{ readonly page: Page; readonly faults: string[] }>;
+  close(): Promise<void>;
+}
+
+/** Serves what was built and starts the browser. */
+export async function startPlayground(): Promise<Playground> {
+  const server = await serve({ root: file('apps/playground/dist'), port: 0 });
+  const browser = await chromium.launch({
+    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  return {
+    url: server.url,
+    browser,
+    async open(address, options) {
+      const page = await browser.newPage(options);
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(error.message));
+      const [framework, hash = ''] = address.split('#');
+      await page.goto(`${server.url}${framework}/?backend=wasm&threads=1#${hash}`);
+      return { page, faults };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** One result as its row tells it. */
+export interface ShownResult {
+  readonly label: string | undefined;
+  readonly score: number;
+  /** Left, top, width and height in the picture's pixels. */
+  readonly box: readonly number[];
+  /** x and y of each point, one after the other. */
+  readonly points: readonly number[];
+}
+
+/** The results on a page, in its order. */
+export function resultsOf(page: Page): Promise<readonly ShownResult[]> {
+  return page.getByTestId('result').evaluateAll((items) =>
+    items.map((item) => {
+      const { label, score, box = '', points = '' } = (item as HTMLElement).dataset;
+      const numbers = (text: string) => (text === '' ? [] : text.split(' ').map(Number));
+      return { label, score: Number(score), box: numbers(box), points: numbers(points) };
+    }),
+  );
+}
+
+/** Waits until the task has a status. */
+export async function statusIs(page: Page, status: string): Promise<void> {
+  await page.locator(`[data-testid=status][data-status=${status}]`).waitFor({ timeout: 30_000 });
+}
+
+/** Chooses a photo of the samples and waits for what comes of it. */
+export async function look(page: Page, photo: string): Promise<void> {
+  await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
+  await page.locator(`canvas[aria-label^="The photo: ${photo}."]`).waitFor({ timeout: 30_000 });
+  await statusIs(page, 'ready');
+}
