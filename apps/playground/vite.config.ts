@@ -25,6 +25,8 @@ export default defineConfig({
       '@hayate/cache',
       '@hayate/core',
       '@hayate/core-wasm',
+      '@hayate/model-blazeface',
+      '@hayate/model-centernet',
       '@hayate/model-efficientnet-lite0',
       '@hayate/react',
       '@hayate/runtime',

@@ -74,6 +74,7 @@ export async function statusIs(page: Page, status: string): Promise<void> {
 /** Chooses a photo of the samples and waits for what comes of it. */
 export async function look(page: Page, photo: string): Promise<void> {
   await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
-  await page.locator(`canvas[aria-label^="The photo: ${photo}."]`).waitFor({ timeout: 30_000 });
+  const name = photo.split('/').at(-1);
+  await page.locator(`canvas[aria-label^="The photo: ${name}."]`).waitFor({ timeout: 30_000 });
   await statusIs(page, 'ready');
 }

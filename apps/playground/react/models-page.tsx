@@ -73,6 +73,7 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
             {page.title}
           </a>
         )}
+        {card.sourceUrl !== undefined && <a href={card.sourceUrl}>Where it is from</a>}
         {card.isKept && (
           <button
             type="button"

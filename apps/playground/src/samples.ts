@@ -1,6 +1,7 @@
 import astronaut from '../../../samples/astronaut.jpg';
 import chelsea from '../../../samples/chelsea.jpg';
 import coffee from '../../../samples/coffee.jpg';
+import twoFaces from '../../../samples/faces/two-faces.png';
 import rocket from '../../../samples/rocket.jpg';
 
 /** A photo that comes with the page. */
@@ -16,11 +17,13 @@ export const samples: readonly Sample[] = [
   { name: 'coffee', title: 'Coffee', url: coffee },
   { name: 'astronaut', title: 'Astronaut', url: astronaut },
   { name: 'rocket', title: 'Rocket', url: rocket },
+  { name: 'two-faces', title: 'Two people', url: twoFaces },
 ];
 
 /** Fetches a sample from this page's own origin. Rejects when there is no answer or an HTTP error. */
 export async function fetchSample({ name, url }: Sample, signal: AbortSignal): Promise<File> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return new File([await response.blob()], `${name}.jpg`, { type: 'image/jpeg' });
+  const blob = await response.blob();
+  return new File([blob], `${name}.${blob.type.split('/').at(-1)}`, { type: blob.type });
 }
