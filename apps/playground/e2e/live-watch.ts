@@ -1,7 +1,5 @@
 /** What {@link watchPage} leaves on the page for the tests. */
 export interface LiveWatch {
-  /** Long tasks since it was last read, in milliseconds. */
-  longTasks: number[];
   /** Frames that were made on the page and are not closed. */
   openFrames(): number;
   /** Timers and animation frames that are due. */
@@ -24,11 +22,7 @@ export interface Moment {
 
 /** Runs in the page, before its own scripts. */
 export function watchPage(): void {
-  const longTasks: number[] = [];
-  new PerformanceObserver((list) => {
-    longTasks.push(...list.getEntries().map(({ duration }) => duration));
-  }).observe({ type: 'longtask' });
-
+  const SAMPLING = 'sampling';
   const made: WeakRef<VideoFrame>[] = [];
   const note = <Value>(value: Value): Value => {
     if (value instanceof Original) made.push(new WeakRef(value));
@@ -99,11 +93,11 @@ export function watchPage(): void {
   }
 
   const watch: LiveWatch = {
-    longTasks,
     openFrames: () => made.filter((frame) => (frame.deref()?.format ?? null) !== null).length,
     pending: () => pending.size,
     liveTracks: () => tracks.filter(({ readyState }) => readyState === 'live').length,
     async sample(ms) {
+      performance.mark(SAMPLING);
       const moments: Moment[] = [];
       const until = performance.now() + ms;
       while (performance.now() < until) {

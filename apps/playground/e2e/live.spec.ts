@@ -9,6 +9,7 @@ const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.
 const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
 const FRAMES_PER_SECOND = 30;
 const LONG_TASK_MS = 50;
+const TRACED = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
 /** What a heap of this page may differ by from one collection to the next. */
 const NOISE_BYTES = 1_000_000;
 
@@ -42,7 +43,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
 
   const id = (name: string) => page.getByTestId(name);
   const ask = <Result>(question: (watch: LiveWatch) => Result) =>
-    page.evaluate(`(${String(question)})(globalThis.liveWatch)`) as Promise<Awaited<Result>>;
+    page.evaluate<Result>(`(${String(question)})(globalThis.liveWatch)`);
   const open = async (path: string) => {
     await page.goto(`${server.url}${framework}/?backend=wasm&threads=1#/${path}`);
     await page.waitForFunction(
@@ -105,13 +106,15 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       await start('video');
       await page.waitForTimeout(1000);
       const heapBefore = await heap();
-      await ask((watch) => watch.longTasks.splice(0));
 
+      await browser.startTracing(page, { categories: TRACED });
       const moments = await page.evaluate(
         (ms) => (globalThis as unknown as { liveWatch: LiveWatch }).liveWatch.sample(ms),
         SECONDS * 1000,
       );
-      const long = (await ask((watch) => watch.longTasks.splice(0))).filter((ms) => ms > LONG_TASK_MS);
+      const tasks = pageTasks(await browser.stopTracing());
+      const long = tasks.filter((ms) => ms > LONG_TASK_MS);
+      expect(tasks.length).toBeGreaterThan(SECONDS * 30);
       const figures = await id('live').textContent();
 
       const frame = (timeMs: number) => Math.round((timeMs * FRAMES_PER_SECOND) / 1000);
@@ -123,9 +126,9 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       expect(new Set(moments.map(({ timeMs }) => timeMs)).size).toBeGreaterThan(SECONDS * 3);
       expect(long, `long tasks with ${String(figures)}`).toEqual([]);
       if (path === 'faces') {
-        // The camera pans over one face, which therefore stays where it is on the photos.
+        // While it is in the picture the face stays where it is on the photos, however the camera pans.
         const places = moments
-          .filter(({ items }) => items === 1)
+          .filter(({ number, items }) => items > 0 && pannedBy(number) < 120)
           .map(({ number, firstX }) => firstX + pannedBy(number));
         expect(places.length).toBeGreaterThan(moments.length / 10);
         const middle = [...places].sort((a, b) => a - b)[places.length >> 1]!;
@@ -137,8 +140,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       await id('live-toggle').click();
       await statusIs('idle');
       await until((watch) => watch.openFrames() === 0);
-      await page.waitForTimeout(100);
-      expect(await ask((watch) => watch.pending())).toBeLessThanOrEqual(pendingBefore);
+      await page.waitForFunction(`globalThis.liveWatch.pending() <= ${pendingBefore}`);
       expect(page.workers().length).toBe(workersBefore);
     },
     60_000 + SECONDS * 2000,
@@ -191,6 +193,25 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
     await until((watch) => watch.openFrames() === 0);
   });
 });
+
+/**
+ * How long the page's thread worked on each task, in milliseconds: of the processor's time, for on a machine of two
+ * cores the worker, the decoder and the drawing may keep the thread waiting in the middle of one.
+ */
+function pageTasks(trace: Buffer): readonly number[] {
+  interface Event {
+    readonly name: string;
+    readonly pid: number;
+    readonly tid: number;
+    readonly dur?: number;
+    readonly tdur?: number;
+  }
+  const { traceEvents } = JSON.parse(trace.toString()) as { readonly traceEvents: readonly Event[] };
+  const mark = traceEvents.find(({ name }) => name === 'sampling');
+  return traceEvents
+    .filter(({ name, pid, tid }) => name === 'RunTask' && pid === mark?.pid && tid === mark.tid)
+    .map(({ dur = 0, tdur = dur }) => tdur / 1000);
+}
 
 /** How far the sample video has panned to the right, by the number of the frame; see make_video.py. */
 function pannedBy(number: number): number {
