@@ -97,10 +97,12 @@ function watchVideo(
     );
   };
   const take = (timeMs: number) => {
-    grabVideo(video, timeMs).then(
+    grabVideo(video).then(
       (image) => {
         if (stopped) image.close();
-        else push({ image, timeMs });
+        // A thread that is late finds a newer frame than the one that was announced; the frame itself knows better,
+        // except in Firefox, where it says 0.
+        else push({ image, timeMs: ('timestamp' in image && image.timestamp / 1000) || timeMs });
       },
       (cause: unknown) => {
         // Chromium's first frame comes some time after it is said to be there.

@@ -6,11 +6,6 @@ import { RAW_PIXELS } from '../image';
  *
  * @throws DOMException, as the browser does: no picture yet, or one of another origin that may not be read.
  */
-export async function grabVideo(
-  video: HTMLVideoElement,
-  timeMs = video.currentTime * 1000,
-): Promise<VideoFrame | ImageBitmap> {
-  return typeof VideoFrame === 'undefined'
-    ? createImageBitmap(video, RAW_PIXELS)
-    : new VideoFrame(video, { timestamp: Math.round(timeMs * 1000) });
+export async function grabVideo(video: HTMLVideoElement): Promise<VideoFrame | ImageBitmap> {
+  return typeof VideoFrame === 'undefined' ? createImageBitmap(video, RAW_PIXELS) : new VideoFrame(video);
 }
