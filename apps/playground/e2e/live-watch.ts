@@ -38,7 +38,7 @@ export function watchPage(): void {
   };
   const { read } = ReadableStreamDefaultReader.prototype;
   ReadableStreamDefaultReader.prototype.read = async function () {
-    const step = (await read.call(this)) as Awaited<ReturnType<typeof read>>;
+    const step: Awaited<ReturnType<typeof read>> = await read.call(this);
     note(step.value);
     return step;
   };
