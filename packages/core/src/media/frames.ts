@@ -100,9 +100,7 @@ function watchVideo(
     grabVideo(video).then(
       (image) => {
         if (stopped) image.close();
-        // A thread that is late finds a newer frame than the one that was announced; the frame itself knows better,
-        // except in Firefox, where it says 0.
-        else push({ image, timeMs: ('timestamp' in image && image.timestamp / 1000) || timeMs });
+        else push({ image, timeMs: ownTimeMs(image) ?? timeMs });
       },
       (cause: unknown) => {
         // Chromium's first frame comes some time after it is said to be there.
@@ -126,4 +124,12 @@ function watchVideo(
     video.removeEventListener('ended', end);
     video.removeEventListener('error', broken);
   };
+}
+
+/**
+ * A frame's own time. A thread that is late finds a newer frame than the one that was announced. In Firefox all frames
+ * of a `<video>` say that they are of the first microsecond.
+ */
+function ownTimeMs(image: VideoFrame | ImageBitmap): number | undefined {
+  return 'timestamp' in image && image.timestamp > 1 ? image.timestamp / 1000 : undefined;
 }
