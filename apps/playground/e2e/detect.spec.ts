@@ -141,7 +141,7 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
   test('are told to those who cannot see them', async () => {
     const label = (await id('preview').getAttribute('aria-label')) ?? '';
     expect(label).toMatch(/^The photo: astronaut\.png\. 1 object: person\. 1: person, \d+\.\d%$/);
-    expect(await id('result').first().getByRole('button').textContent()).toMatch(/^1 person \d+\.\d%$/);
+    expect(await id('result').first().getByRole('button').textContent()).toMatch(/^1\s+person\s+\d+\.\d%$/);
   });
 
   test('follow the least score, the label and the most that are asked for', async () => {

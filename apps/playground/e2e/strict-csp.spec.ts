@@ -91,6 +91,25 @@ describe.each(['react', 'vue'])('under a strict policy, the %s page', (framework
     },
   );
 
+  test('detects, finds faces and runs a model from a file, and violates nothing', async () => {
+    await open('?backend=wasm&threads=1#/detect');
+    await page.getByTestId('photo-input').setInputFiles(file('samples/astronaut.png'));
+    await page.getByText('1 object: person.').waitFor();
+    await page.getByTestId('page-faces').click();
+    await page.getByText('1 face.').waitFor();
+    await page.getByTestId('page-models').click();
+    await page.getByTestId('own-files').setInputFiles(file('packages/testing/models/tiny-centernet.onnx'));
+    await page.getByTestId('own-task').selectOption('object-detection');
+    await page.getByTestId('own-layout').selectOption('centernet');
+    for (const side of ['width', 'height']) await page.getByTestId(`own-${side}`).fill('96');
+    await page.getByTestId('own-tensor').selectOption('nchw');
+    await page.getByTestId('own-submit').click();
+    // It may find nothing: its weights are random.
+    await page.waitForSelector('[data-page=detect] [data-testid=results]', { state: 'attached' });
+    expect(await violations()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test.each([
     [1, 'a small photo as it is', 'chelsea.png', [451, 300]],
     [1, 'a turned one upright', 'edge/exif-6.jpg', [451, 300]],

@@ -62,6 +62,9 @@ export interface PageEngine extends ConnectedEngine {
  */
 export const KEEP_ALIVE_MS = 60_000;
 
+/** How often it is told anew, at most, what is held and where. */
+const HELD_MS = 2000;
+
 /** Makes the page's engine. Its worker starts with the first load. */
 export function createPageEngine(initial: EngineChoice): PageEngine {
   const choice = createStore(initial);
@@ -79,7 +82,9 @@ export function createPageEngine(initial: EngineChoice): PageEngine {
     return store.subscribe(show);
   }
 
+  let shownAt = 0;
   function showHeld(): void {
+    shownAt = performance.now();
     held.set(
       [...loaded].map(([{ backend, threads, refused }, model]) => ({ model, backend, threads, refused })),
     );
@@ -94,9 +99,10 @@ export function createPageEngine(initial: EngineChoice): PageEngine {
     showHeld();
     const run: typeof task.run = (...parameters) =>
       task.run(...parameters).finally(() => {
-        // It may have been loaded again elsewhere meanwhile.
-        if (loaded.delete(task)) loaded.set(task, model);
-        showHeld();
+        // It may have been loaded again elsewhere meanwhile. Not for each frame of a camera: it is shown to people.
+        if (!loaded.delete(task)) return;
+        loaded.set(task, model);
+        if (performance.now() - shownAt > HELD_MS || held.getSnapshot().at(-1)?.model !== model) showHeld();
       });
     const release = () => {
       loaded.delete(task);

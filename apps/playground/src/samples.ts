@@ -17,7 +17,7 @@ export const samples: readonly Sample[] = [
   { name: 'coffee', title: 'Coffee', url: coffee },
   { name: 'astronaut', title: 'Astronaut', url: astronaut },
   { name: 'rocket', title: 'Rocket', url: rocket },
-  { name: 'two-faces', title: 'Two people', url: twoFaces },
+  { name: 'two-faces', title: 'People', url: twoFaces },
 ];
 
 /** Fetches a sample from this page's own origin. Rejects when there is no answer or an HTTP error. */

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { readBlob } from './read-blob';
+
+const blob = new Blob(['abc']);
+const sha256 = createHash('sha256').update('abc').digest('hex');
+
+test('gives the bytes that are promised', async () => {
+  expect(await readBlob(blob, { url: 'a.onnx', bytes: 3, sha256 })).toEqual(new Uint8Array([97, 98, 99]));
+});
+
+test.each([
+  ['another length', { bytes: 4 }, '4 bytes, but it has 3 bytes'],
+  ['another digest', { sha256: '0'.repeat(64) }, `but it has SHA-256 ${sha256}`],
+])('refuses %s', async (_, promised, message) => {
+  await expect(readBlob(blob, { url: 'a.onnx', ...promised })).rejects.toMatchObject({
+    code: 'model-corrupt',
+    message: expect.stringContaining(message),
+    details: { url: 'a.onnx' },
+  });
+});
+
+test('says when the file is gone', async () => {
+  const gone = new Blob();
+  gone.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  await expect(readBlob(gone, { url: 'a.onnx' })).rejects.toMatchObject({
+    code: 'model-unreachable',
+    message: expect.stringContaining('moved or changed since it was chosen'),
+  });
+});
