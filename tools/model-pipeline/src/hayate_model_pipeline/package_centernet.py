@@ -102,9 +102,8 @@ No mean average precision was measured, for want of COCO's pictures here.
 
 RGB, the whole picture stretched to {SIDE} × {SIDE} (its aspect ratio is not
 kept), bilinear with half-pixel centres and without antialiasing, as OpenCV's
-`INTER_LINEAR`; no normalisation, for the first convolution has it in its
-weights; NHWC. The references of `samples/detections.json` resize without
-rounding to bytes.
+`INTER_LINEAR`; no normalisation, for the graph takes the bytes' values; NHWC.
+The references of `samples/detections.json` resize without rounding to bytes.
 
 ## Conversion
 
