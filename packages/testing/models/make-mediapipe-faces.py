@@ -23,6 +23,7 @@ PICTURES = {
     "landscape": {"file": ASTRONAUT, "crop": [0, 40, 512, 220]},
     "odd sides": {"file": ASTRONAUT, "crop": [101, 13, 307, 411]},
     "two faces": {"file": ASTRONAUT, "crop": [120, 20, 230, 260], "tiles": 2},
+    "two people": {"file": "faces/two-faces.png", "crop": [0, 0, 360, 240]},
     "a face at the edge": {"file": ASTRONAUT, "crop": [210, 20, 290, 290]},
     "64x64": {"file": ASTRONAUT, "crop": [96, 10, 256, 256], "step": 4},
     "4000x3000": {"file": ASTRONAUT, "crop": [12, 0, 500, 375], "repeat": 8},

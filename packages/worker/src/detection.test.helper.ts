@@ -202,6 +202,18 @@ export async function replaySession(
   };
 }
 
+/** The tensors of one picture in samples/detections.json and samples/faces.json. */
+export interface SampleTensors {
+  readonly input: { readonly name: string; readonly shape: readonly number[] };
+  readonly outputs: Readonly<Record<string, GoldenTensor>>;
+}
+
+/** A graph that gives the tensors that a shipped model gave for one picture of the samples. */
+export function replaySample(folder: URL, { input, outputs }: SampleTensors): Promise<Session> {
+  const fed: GoldenTensor = { file: '', shape: input.shape };
+  return replaySession(folder, input.name, { ...outputs, [input.name]: fed });
+}
+
 /** The graph itself, fed with the reference's input whatever it is given. */
 export async function fedSession(
   model: URL,

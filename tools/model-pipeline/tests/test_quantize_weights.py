@@ -85,3 +85,35 @@ def test_an_old_opset_is_refused():
     model.opset_import[0].version = 12
     with pytest.raises(ValueError, match="opset 12"):
         quantize_weights(model)
+
+
+def _distance(model, weight):
+    stored = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    scale = stored["w_scale"].reshape(-1, *[1] * (weight.ndim - 1))
+    return ((stored["w_int8"] * scale - weight) ** 2).reshape(len(weight), -1).sum(1)
+
+
+@pytest.mark.parametrize("shape", [(16, 1, 3, 3), (8, 12, 1, 1)])
+def test_searched_scales_round_every_channel_better(shape):
+    weight = RANDOM.normal(size=shape).astype(np.float32)
+    group = {"group": shape[0]} if shape[1] == 1 else {}
+    model = _model("Conv", weight, (1, shape[0] if group else shape[1], 4, 4), **group)
+    searched = onnx.ModelProto.FromString(model.SerializeToString())
+    quantize_weights(model)
+    quantize_weights(searched, search_scales=True)
+    plain, better = _distance(model, weight), _distance(searched, weight)
+    assert (better <= plain * (1 + 1e-6)).all()
+    assert better.sum() < 0.8 * plain.sum()
+
+
+def test_searched_scales_go_along_the_output_channels_of_a_gemm():
+    weight = RANDOM.normal(size=(5, 7)).astype(np.float32)
+    quantized = quantize_per_channel(weight, 1, search_scales=True)
+    assert quantized.scale.shape == (7,)
+    assert np.abs(dequantize(quantized, 1) - weight).max() < np.abs(weight).max() / 2 / 100
+
+
+def test_a_channel_of_zeros_stays_zero_when_scales_are_searched():
+    quantized = quantize_per_channel(np.zeros((2, 3), np.float32), 0, search_scales=True)
+    assert np.isfinite(quantized.scale).all()
+    assert (dequantize(quantized, 0) == 0).all()

@@ -1,4 +1,4 @@
-"""Sample photos and edge cases, from the photos in the wheel of scikit-image."""
+"""Sample photos and edge cases, from the photos in the wheels of scikit-image and matplotlib."""
 
 import io
 import shutil
@@ -12,8 +12,9 @@ EXIF_ORIENTATION = 0x0112
 TURN_CLOCKWISE = 6
 
 
-def make_samples(shipped: Path, target: Path) -> None:
-    (target / "edge").mkdir(parents=True, exist_ok=True)
+def make_samples(shipped: Path, hopper: Path, target: Path) -> None:
+    for folder in ("edge", "faces"):
+        (target / folder).mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         source = target / name
         shutil.copyfile(shipped / name, source)
@@ -23,6 +24,17 @@ def make_samples(shipped: Path, target: Path) -> None:
         else:
             pixels.save(source.with_suffix(".png"), optimize=True)
     _make_edge_cases(_srgb_pixels(target / "chelsea.png"), target / "edge")
+    faces = _two_faces(_srgb_pixels(target / "astronaut.png"), _srgb_pixels(hopper))
+    faces.save(target / "faces" / "two-faces.png", optimize=True)
+
+
+def _two_faces(astronaut: Image.Image, hopper: Image.Image) -> Image.Image:
+    """Side by side, 180 × 240 each."""
+    right = hopper.crop((86, 60, 446, 540)).resize((180, 240), Image.Resampling.BICUBIC)
+    both = Image.new("RGB", (360, 240))
+    both.paste(astronaut.crop((130, 10, 310, 250)), (0, 0))
+    both.paste(right, (180, 0))
+    return both
 
 
 def _make_edge_cases(chelsea: Image.Image, target: Path) -> None:

@@ -65,9 +65,11 @@ def agreement(
     )
 
 
-def augmented_crops(photos: list[Image.Image], each: int) -> Iterator[Image.Image]:
+def augmented_crops(
+    photos: list[Image.Image], each: int, seed: int = SEED
+) -> Iterator[Image.Image]:
     """Random crops (20–100 % of the area), mirrored by chance, other brightness."""
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     for photo in photos:
         for _ in range(each):
             share = np.sqrt(random.uniform(0.2, 1.0))

@@ -1,9 +1,8 @@
-"""Writes manifest.json, labels.json, MODEL.md and src/manifest.ts of the package."""
+"""The manifest and MODEL.md of EfficientNet-Lite0."""
 
-import hashlib
-import json
 from pathlib import Path
 
+from .package_files import file_entry
 from .verify import Agreement, Verification
 
 SOURCES = (
@@ -13,18 +12,14 @@ SOURCES = (
 )
 
 
-def write_labels(package: Path, labels: list[str]) -> None:
-    text = json.dumps(labels, indent=0, ensure_ascii=False)
-    (package / "labels.json").write_text(text + "\n", "utf-8")
-
-
-def write_manifest(package: Path, input_name: str, output_name: str) -> None:
-    model = _file(package, "model.onnx")
-    manifest = {
+def describe(package: Path, input_name: str, output_name: str) -> dict[str, object]:
+    """The manifest; the model and its labels are in `package` already."""
+    model = file_entry(package, "model.onnx")
+    return {
         "format": 1,
         "id": "efficientnet-lite0",
         "task": "image-classification",
-        "files": {"model": model, "labels": _file(package, "labels.json")},
+        "files": {"model": model, "labels": file_entry(package, "labels.json")},
         "preprocess": {
             "kind": "image",
             "fit": {
@@ -47,13 +42,6 @@ def write_manifest(package: Path, input_name: str, output_name: str) -> None:
         },
         "revision": f"w8-{model['sha256'][:12]}",
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    (package / "manifest.json").write_text(text + "\n", "utf-8")
-    (package / "src" / "manifest.ts").write_text(
-        "// Written by tools/model-pipeline together with manifest.json.\n"
-        f"export const manifest = {text} as const;\n",
-        "utf-8",
-    )
 
 
 def write_model_card(package: Path, verification: Verification) -> None:
@@ -127,12 +115,3 @@ def _row(name: str, a: Agreement) -> str:
         f"| {a.images} {name} | {a.top1:.1%} | {a.top5:.1%} | {a.top1_in_top5:.1%} "
         f"| {a.cosine_mean:.4f} | {a.cosine_min:.4f} |"
     )
-
-
-def _file(package: Path, name: str) -> dict[str, str | int]:
-    content = (package / name).read_bytes()
-    return {
-        "url": name,
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }

@@ -1,0 +1,3 @@
+import { library } from '../../tooling/library';
+
+export default library({ entry: ['src/index.ts'] });
