@@ -1,4 +1,4 @@
-// `npm run test:long [-- --seconds N --rounds N --kills N --runs N --cycles N --aborts N --seed N --only part]`: the tests that get better the longer they run. Prints what
+// `npm run test:long [-- --seconds N --rounds N --kills N --runs N --cycles N --aborts N --live-seconds N --seed N --only part]`: the tests that get better the longer they run. Prints what
 // they reached, with date and commit, as the table of docs/robustness.md.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -58,9 +58,9 @@ async function compareBuilds(project, rounds, seed, env) {
   return { ok, reached: `${rounds} cases of each kind from seed ${seed}` };
 }
 
-/** Tests of the worker that print what they reached, a line that begins with `label`. */
-async function soak(file, label, env) {
-  const { ok, output } = await vitest('browser', `packages/worker/src/${file}`, env);
+/** Tests that print what they reached, in lines that begin with `label`. */
+async function soak(project, file, label, env) {
+  const { ok, output } = await vitest(project, file, env);
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .filter((line) => line.startsWith(label));
@@ -106,17 +106,32 @@ if (only === undefined || only === 'kernels') {
 if (only === undefined || only === 'workers') {
   const env = { HAYATE_CHROMIUM: chromium, HAYATE_SOAK_SEED: String(seed) };
   await part('Workers killed', () =>
-    soak('supervision.browser.test.ts', 'kills:', {
+    soak('browser', 'packages/worker/src/supervision.browser.test.ts', 'kills:', {
       ...env,
       HAYATE_SOAK_KILLS: String(option('kills', 1000)),
     }),
   );
   await part('Many runs, engines and aborts', () =>
-    soak('soak.browser.test.ts', 'soak:', {
+    soak('browser', 'packages/worker/src/soak.browser.test.ts', 'soak:', {
       ...env,
       HAYATE_SOAK_RUNS: String(option('runs', 10_000)),
       HAYATE_SOAK_CYCLES: String(option('cycles', 300)),
       HAYATE_SOAK_ABORTS: String(option('aborts', 1000)),
+    }),
+  );
+}
+
+if (only === undefined || only === 'live') {
+  const seconds = option('live-seconds', 60);
+  const build = spawnSync(process.execPath, ['scripts/start.mjs', '--build-only'], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  if (build.status !== 0) throw new Error('the playground could not be built');
+  await part(`Live video, ${seconds} s on each page`, () =>
+    soak('e2e', 'apps/playground/e2e/live.spec.ts', 'live:', {
+      HAYATE_CHROMIUM: chromium,
+      HAYATE_LIVE_SECONDS: String(seconds),
     }),
   );
 }

@@ -116,7 +116,8 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       const tasks = pageTasks(await browser.stopTracing());
       const long = tasks.filter((ms) => ms > LONG_TASK_MS);
       expect(tasks.length).toBeGreaterThan(SECONDS * 30);
-      const figures = await id('live').textContent();
+      const figure = async (name: string) => (await id(`live-${name}`).textContent())?.trim();
+      const figures = `${await figure('fps')} a second, ${await figure('latency')}, ${await figure('dropped')} dropped`;
 
       const frame = (timeMs: number) => Math.round((timeMs * FRAMES_PER_SECOND) / 1000);
       const apart = moments.map(({ number, timeMs }) => Math.abs(number - frame(timeMs)));
@@ -137,7 +138,12 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
         expect(astray.length / places.length, `astray of ${middle}: ${astray.join(' ')}`).toBeLessThan(0.05);
       }
 
-      expect((await heap()) - heapBefore).toBeLessThan(NOISE_BYTES);
+      const grown = (await heap()) - heapBefore;
+      expect(grown).toBeLessThan(NOISE_BYTES);
+      console.log(
+        `live: ${framework} ${path}: ${figures}, ${moments.length} looks, at most ${Math.max(...apart)} frames apart, ` +
+          `longest task ${Math.max(...tasks).toFixed(0)} ms, heap ${grown > 0 ? '+' : ''}${Math.round(grown / 1000)} kB`,
+      );
       await id('live-toggle').click();
       await statusIs('idle');
       await until((watch) => watch.openFrames() === 0);
