@@ -1,4 +1,4 @@
-"""python -m hayate_model_pipeline samples | efficientnet-lite0 | centernet | blazeface"""
+"""python -m hayate_model_pipeline samples | video | efficientnet-lite0 | centernet | blazeface"""
 
 import argparse
 from importlib import import_module
@@ -14,6 +14,7 @@ def main() -> None:
     samples = commands.add_parser("samples", help="write the sample photos")
     samples.add_argument("--photos", type=Path, required=True, help="skimage/data")
     samples.add_argument("--hopper", type=Path, required=True, help="grace_hopper.jpg")
+    commands.add_parser("video", help="write the sample video")
     for name in MODELS:
         model = commands.add_parser(name, help="build the model package")
         model.add_argument("--out", type=Path, default=Path("models") / name)
@@ -24,6 +25,10 @@ def main() -> None:
         from .make_samples import make_samples
 
         make_samples(arguments.photos, arguments.hopper, arguments.samples)
+    elif arguments.command == "video":
+        from .make_video import make_video
+
+        make_video(arguments.samples)
     else:
         (arguments.out / "src").mkdir(parents=True, exist_ok=True)
         # Imported only now: no model needs the libraries of another.
