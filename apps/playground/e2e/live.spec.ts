@@ -125,7 +125,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       // Never back, but when the video starts over.
       const steps = moments.slice(1).map(({ timeMs }, at) => timeMs - moments[at]!.timeMs);
       expect(steps.filter((step) => step < 0 && step > -3000)).toEqual([]);
-      expect(new Set(moments.map(({ timeMs }) => timeMs)).size).toBeGreaterThan(SECONDS * 3);
+      expect(steps.filter((step) => step !== 0).length).toBeGreaterThan(SECONDS * 3);
       expect(long, `long tasks with ${String(figures)}`).toEqual([]);
       if (path === 'faces') {
         // While it is in the picture the face stays where it is on the photos, however the camera pans.
