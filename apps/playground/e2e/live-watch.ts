@@ -23,9 +23,11 @@ export interface Moment {
 /** Runs in the page, before its own scripts. */
 export function watchPage(): void {
   const SAMPLING = 'sampling';
-  const made: WeakRef<VideoFrame>[] = [];
+  let made: WeakRef<VideoFrame>[] = [];
+  const isOpen = (frame: WeakRef<VideoFrame>) => (frame.deref()?.format ?? null) !== null;
   const note = <Value>(value: Value): Value => {
     if (value instanceof Original) made.push(new WeakRef(value));
+    if (made.length > 100) made = made.filter(isOpen);
     return value;
   };
   const Original = VideoFrame;
@@ -93,7 +95,7 @@ export function watchPage(): void {
   }
 
   const watch: LiveWatch = {
-    openFrames: () => made.filter((frame) => (frame.deref()?.format ?? null) !== null).length,
+    openFrames: () => made.filter(isOpen).length,
     pending: () => pending.size,
     liveTracks: () => tracks.filter(({ readyState }) => readyState === 'live').length,
     async sample(ms) {
