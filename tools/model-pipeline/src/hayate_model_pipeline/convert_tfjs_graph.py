@@ -105,7 +105,13 @@ class _Converter:
         self._slide("MaxPool", node, node.name, [], node.ints("ksize")[1:3])
 
     def _slide(
-        self, op: str, node: TfjsNode, target: str, others: list[str], window: list[int], **attributes
+        self,
+        op: str,
+        node: TfjsNode,
+        target: str,
+        others: list[str],
+        window: list[int],
+        **attributes,
     ) -> None:
         """A window over a picture, padded as TensorFlow does: the odd row or column comes last."""
         picture = node.inputs[0]
@@ -162,7 +168,8 @@ class _Converter:
     def _Cast(self, node: TfjsNode) -> None:
         if node.inputs[0] in self._sides:
             self._sides[node.name] = self._sides[node.inputs[0]]
-        self._emit("Cast", node.name, node.inputs, to=ELEMENT_TYPES[node.attributes["DstT"]["type"]])
+        to = ELEMENT_TYPES[node.attributes["DstT"]["type"]]
+        self._emit("Cast", node.name, node.inputs, to=to)
 
     def _ExpandDims(self, node: TfjsNode) -> None:
         axis = self._store(node.inputs[1], self._constants[node.inputs[1]].reshape(1))

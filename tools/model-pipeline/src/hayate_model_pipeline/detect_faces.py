@@ -25,7 +25,7 @@ SUBPIXELS = 32  # OpenCV's warps sample at 32nds of a pixel
 
 
 def letterbox(width: int, height: int) -> tuple[float, float, float]:
-    """Pixels of the picture per pixel of the input; where in the picture the input's corner lies."""
+    """Pixels of the picture per pixel of the input; the input's corner in the picture."""
     longer = max(width, height)
     return longer / SIDE, (width - longer) / 2, (height - longer) / 2
 

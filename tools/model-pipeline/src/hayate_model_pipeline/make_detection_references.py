@@ -44,7 +44,8 @@ FACE_PICTURES = {
     "64x64": Recipe(ASTRONAUT, (96, 10, 256, 256), step=4),
     "4000x3000": Recipe(ASTRONAUT, (12, 0, 500, 375), repeat=8),
 }
-OBJECT_TENSOR, FACE_TENSOR = "a cup on a table", "two faces"
+# Six boxes of which three are left, and two faces of several boxes each.
+OBJECT_TENSOR, FACE_TENSOR = "two cups", "two faces"
 
 
 def make_object_references(model: Path, labels: list[str], samples: Path) -> None:

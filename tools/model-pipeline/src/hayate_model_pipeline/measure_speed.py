@@ -7,7 +7,7 @@ import numpy as np
 
 from .open_session import open_session
 
-ROUNDS = 30
+ROUNDS = 100
 
 
 def time_ratio(model: Path, original: Path) -> float:

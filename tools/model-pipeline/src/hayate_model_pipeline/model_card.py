@@ -20,9 +20,9 @@ def agreement_tables(variants: list[Variant], shipped: str) -> str:
 
 Precision and recall hold what a row finds against what float32 finds: the same
 class, and an intersection over union (IoU) of more than 0.5. The crops (20–100 %
-of the area, mirrored by chance, brightness ± 30 %) come from only
-{len(MOTIFS)} motifs: the figures tell how closely a row follows float32, not how
-often either is right. The biases were corrected with the photos themselves and
+of the area, mirrored by chance, brightness ± 30 %) come from only {len(MOTIFS)}
+motifs: the figures tell how closely a row follows float32, not how often either
+is right. The biases were corrected with the photos themselves and
 {CALIBRATION_CROPS} other crops of each."""
 
 
