@@ -21,6 +21,9 @@ const flags = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
+  // A camera that shows a test picture, without a question.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
   // For the soak tests: memory is measured at once, not when the browser finds a good moment.
   '--enable-blink-features=ForceEagerMeasureMemory',
   '--js-flags=--expose-gc',

@@ -21,7 +21,16 @@ function createProvider(executablePath: string): BrowserProvider {
 
   async function open(): Promise<Browser> {
     const { launch } = await import('puppeteer-core');
-    return launch({ browser: 'firefox', headless: true, executablePath });
+    return launch({
+      browser: 'firefox',
+      headless: true,
+      executablePath,
+      // A camera that shows a test picture, without a question.
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+      },
+    });
   }
 
   return {

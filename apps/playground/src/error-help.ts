@@ -43,6 +43,11 @@ const help: Readonly<Record<ErrorCode, Help>> = {
     title: 'This picture could not be read',
     advice: 'Take a JPEG, PNG, WebP or AVIF. HEIC photos from an iPhone open in Safari only.',
   },
+  'camera-unavailable': {
+    title: 'The camera cannot be used',
+    advice: 'Start it again when that is mended, or take a photo or a video file.',
+    retryable: true,
+  },
   'no-backend': {
     title: 'Nothing here can run the model',
     advice: 'Choose “auto” under “Where it runs”, or update this browser.',

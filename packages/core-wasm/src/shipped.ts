@@ -1,11 +1,11 @@
 // Written by scripts/build-wasm.mjs.
 export const SHIPPED = {
   'kernels-simd': {
-    bytes: 53999,
-    sha256: '47f0c3b484e21f168411c4b41d16843d0e89d695c679498252d4e65d09e102c4',
+    bytes: 55258,
+    sha256: 'a01053a58203820ed5080d0333f01b867cc328d31cd8e5fcc1762a3292b861cf',
   },
   'kernels-scalar': {
-    bytes: 33727,
-    sha256: '5fda3236411f3be8afc9c25f7eebf245262ac869e595d79811714af528019bac',
+    bytes: 34538,
+    sha256: 'c447780242d99570856314c671ba73d2cd95842ceddfc2652e46cdde1b7300e0',
   },
 } as const;

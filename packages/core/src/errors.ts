@@ -19,6 +19,8 @@ export interface ErrorDetails {
   'bad-model': { readonly reason: string };
   /** The input or an option cannot be used. */
   'bad-input': { readonly reason: string };
+  /** The camera cannot be used: not allowed, not there, in use elsewhere, unplugged, or out of reach for pages. */
+  'camera-unavailable': { readonly reason: 'denied' | 'missing' | 'busy' | 'lost' | 'unsupported' };
   /** No backend could run the model; every attempt is listed with its reason. */
   'no-backend': { readonly attempts: readonly BackendAttempt[] };
   /** ONNX Runtime failed while running the model. */

@@ -5,8 +5,8 @@ import type { TensorData } from './tensor';
 export type ImageFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
 
 /**
- * Whose arithmetic: `pillow` gives Pillow 13.0.0's bytes, bit for bit; `opencv-linear` is `cv2.resize` with
- * `INTER_LINEAR` (no antialiasing, filter `bilinear` only), at most one level off.
+ * Whose arithmetic, bit for bit: `pillow` is Pillow 13.0.0's; `opencv-linear` that of `cv2.resize` 4.13.0 with
+ * `INTER_LINEAR` (no antialiasing, filter `bilinear` only).
  */
 export type ImageNumerics = 'pillow' | 'opencv-linear';
 

@@ -23,6 +23,8 @@ export interface UseTaskResult<Contract extends AnyContract> {
   /** Runs; rejects with a HayateError or `AbortError`. */
   readonly runAsync: Task<Contract>['run'];
   readonly load: Task<Contract>['load'];
+  /** The newest state, also between two renders. */
+  readonly getSnapshot: Task<Contract>['getSnapshot'];
   readonly release: Task<Contract>['release'];
 }
 
@@ -46,7 +48,7 @@ export function useTask<Contract extends AnyContract>(
     // `key` stands for `config`, which may be a new object at every render.
   }, [engine, contract, key, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);
-  const { run, runAsync, load, release } = task;
+  const { run, runAsync, load, release, getSnapshot } = task;
   return {
     state,
     status: state.status,
@@ -58,5 +60,6 @@ export function useTask<Contract extends AnyContract>(
     runAsync,
     load,
     release,
+    getSnapshot,
   };
 }

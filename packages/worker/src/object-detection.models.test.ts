@@ -3,6 +3,7 @@ import { objectDetectionPipeline } from '@hayate/core/pipelines/object-detection
 import { objectDetection } from '@hayate/core/tasks/object-detection';
 import { afterAll, describe, expect, test } from 'vitest';
 import cocoLabels from '../../testing/models/coco-labels.json';
+import openCv from '../../testing/models/opencv-golden.json';
 import { createEngine } from './create-engine';
 import {
   blank,
@@ -133,16 +134,33 @@ describe.each(Object.entries(MODELS))('%s', async (id, { file, preprocess, outpu
     expect(worst.score).toBeLessThan(0.005);
   });
 
-  // The golden's pictures are resized without rounding, the kernels' are bytes that are rounded after each direction:
-  // up to one level of 255. That moves the scores of CenterNet by up to a hundredth, and where two anchors are nearly
-  // as good, another may win, with a box a few pixels off. On the PNGs no anchors change.
+  // The reference of each model, with `cv2.resize` in place of a resize of its own.
+  test.each(Object.entries(openCv.models[id as keyof typeof openCv.models]))(
+    'finds in %s what the reference finds in the pixels of OpenCV',
+    async (name, detections) => {
+      const worst = none();
+      compareObjects(await task.run(await readPixels(new URL(`images/${name}`, folder))), detections, worst);
+      notes.add('OpenCV', worst);
+      // YOLOX takes boxes back by the ratio that it aimed at, not by that of the whole pixels it resized to.
+      expect(worst.boxPx).toBeLessThan(id === 'yolox-nano' ? 1 : 0.01);
+      expect(worst.score).toBeLessThan(0.0001);
+    },
+  );
+
+  // The golden's own resize is in floating point, and rounded for YOLOX alone. OpenCV's bytes are up to a level off:
+  // where two anchors are nearly as good, another may win, with a box a few pixels off, and what scores as much as the
+  // threshold may be missed. With the reference it is the same; see above.
   test.each(Object.entries(pictures))('finds in %s what the golden has', async (name, { detections }) => {
     const worst = none();
-    compareObjects(await task.run(await readPixels(new URL(`images/${name}`, folder))), detections, worst);
     const isPng = name.endsWith('.png');
-    notes.add(isPng ? 'PNGs' : 'JPEGs', worst);
-    if (isPng) expect(worst.boxPx).toBeLessThan(1);
+    const scoreLimit = isPng ? 0.005 : 0.01;
+    const found = await task.run(await readPixels(new URL(`images/${name}`, folder)));
+    const isSure = ({ score }: ReferenceObject) => score > golden.score_threshold + scoreLimit;
+    compareObjects(found, found.length < detections.length ? detections.filter(isSure) : detections, worst);
+    const hasOtherAnchor = id === 'mb3-centernet' && name === 'coffee.png';
+    notes.add(hasOtherAnchor ? name : isPng ? 'PNGs' : 'JPEGs', worst);
+    if (isPng && !hasOtherAnchor) expect(worst.boxPx).toBeLessThan(1);
     else expect(worst.iou).toBeGreaterThan(0.95);
-    expect(worst.score).toBeLessThan(isPng && id !== 'mb3-centernet' ? 0.005 : 0.01);
+    expect(worst.score).toBeLessThan(scoreLimit);
   });
 });

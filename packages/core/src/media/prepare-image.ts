@@ -1,6 +1,7 @@
 import type { PreparedInput, PrepareOptions } from '../contract';
 import { findTransferables } from '../find-transferables';
 import { badPicture, RAW_PIXELS, type ImageInput } from '../image';
+import { grabVideo } from './grab-video';
 
 /**
  * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here. The caller's picture
@@ -21,7 +22,7 @@ export async function prepareImage(
   }
   if (isInstance(input, 'HTMLVideoElement')) {
     if (input.readyState < input.HAVE_CURRENT_DATA) throw badPicture('the <video> has no frame yet');
-    return transferred(await bitmap(input));
+    return transferred(await grabVideo(input).catch(refuse));
   }
   if (isInstance(input, 'HTMLCanvasElement')) return transferred(await bitmap(input));
   if (isInstance(input, 'OffscreenCanvas')) {

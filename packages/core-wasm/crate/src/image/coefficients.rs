@@ -13,7 +13,8 @@ use crate::error::KernelError;
 pub enum Sampling {
     /// Antialiased, as Pillow does it.
     Pillow(Filter),
-    /// Two neighbours whatever the scale, as OpenCV's `INTER_LINEAR` (imgproc/resize.cpp).
+    /// Two neighbours whatever the scale, as OpenCV's `INTER_LINEAR`. Here this is for the planes of a video
+    /// frame; see [`super::neighbours`] for pixels.
     OpencvLinear,
 }
 

@@ -5,7 +5,7 @@ pub mod coefficients;
 pub mod filter;
 pub mod fit;
 pub mod frame;
-pub mod nearest;
+pub mod neighbours;
 pub mod plan;
 pub mod planes;
 pub mod resize;

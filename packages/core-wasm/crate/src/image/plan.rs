@@ -7,7 +7,7 @@ use super::affine::{self, Picture};
 use super::coefficients::{Coefficients, Sampling, taps_at_most};
 use super::fit::{Border, Fit, Geometry};
 use super::frame::FrameResizer;
-use super::nearest::fill_places;
+use super::neighbours::{Pair, blend_columns, blend_rows, fill_pairs, pick};
 use super::resize::{Lines, PIXEL, Passes, Scratch, Source, scratch};
 use super::source::{Format, Shape};
 use super::tensor::{Channels, Place, TensorSpec, Writer};
@@ -37,6 +37,8 @@ enum Method {
     /// Separable, on the planes of a video frame.
     Planar,
     Nearest,
+    /// OpenCV's, unless the size stays: then it is that of the nearest neighbour.
+    Linear,
     Affine,
 }
 
@@ -74,8 +76,8 @@ pub struct ImagePlan {
     columns: Coefficients,
     rows: Coefficients,
     frame: FrameResizer,
-    column_places: AlignedBytes,
-    row_places: AlignedBytes,
+    column_pairs: AlignedBytes,
+    row_pairs: AlignedBytes,
     input_len: usize,
     input: AlignedBytes,
     converted: AlignedBytes,
@@ -106,8 +108,8 @@ impl ImagePlan {
             columns: Coefficients::default(),
             rows: Coefficients::default(),
             frame: FrameResizer::default(),
-            column_places: AlignedBytes::default(),
-            row_places: AlignedBytes::default(),
+            column_pairs: AlignedBytes::default(),
+            row_pairs: AlignedBytes::default(),
             input_len: 0,
             input: AlignedBytes::default(),
             converted: AlignedBytes::default(),
@@ -135,16 +137,19 @@ impl ImagePlan {
         }
         self.current = None;
         let fit = self.spec.fit;
+        let geometry = fit.geometry(width, height)?;
+        let same = [geometry.resized_width, geometry.resized_height] == [width, height];
         let mut current = Current {
             shape,
             converts_all: false,
-            geometry: fit.geometry(width, height)?,
+            geometry,
             method: match self.spec.sampling {
                 _ if matches!(fit, Fit::Affine { .. }) => Method::Affine,
                 _ if fit.media_pipe(width, height).is_some() => Method::Affine,
                 Some(_) if shape.is_yuv() => Method::Planar,
-                Some(_) => Method::Separable,
-                None => Method::Nearest,
+                Some(Sampling::Pillow(_)) => Method::Separable,
+                Some(Sampling::OpencvLinear) if !same => Method::Linear,
+                Some(Sampling::OpencvLinear) | None => Method::Nearest,
             },
         };
         if let Some(matrix) = fit.media_pipe(width, height) {
@@ -164,7 +169,7 @@ impl ImagePlan {
         current.converts_all = !shape.is_plain()
             && match current.method {
                 Method::Affine => true,
-                Method::Nearest | Method::Planar => false,
+                Method::Nearest | Method::Linear | Method::Planar => false,
                 Method::Separable => !passes.takes_rows_in_turn(),
             };
         self.region = self.find_region(&current);
@@ -195,21 +200,24 @@ impl ImagePlan {
         ];
         let sides = [(shape.width, out_width), (shape.height, out_height)];
         let tables = [&mut self.columns, &mut self.rows];
-        let places = [&mut self.column_places, &mut self.row_places];
+        let pairs = [&mut self.column_pairs, &mut self.row_pairs];
         if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
             let frame = &mut self.frame;
             return frame.compute(&axes, sides, most_taps, sampling, count);
         }
-        let axes = axes.into_iter().zip(sides).zip(tables).zip(places);
-        for ((((input, output, window), sides), table), places) in axes {
+        let axes = axes.into_iter().zip(sides).zip(tables).zip(pairs);
+        for ((((input, output, window), sides), table), pairs) in axes {
             match (current.method, self.spec.sampling) {
                 (Method::Affine, _) => {}
-                (_, None) => fill_places(places, input, output, window, sides.1, count)?,
-                (_, Some(sampling)) => {
+                (Method::Separable, Some(sampling)) => {
                     table.reserve(sides, most_taps, sampling, count)?;
                     if input != output {
                         table.compute(input, output, window, sampling, count)?;
                     }
+                }
+                (method, _) => {
+                    let linear = method == Method::Linear;
+                    fill_pairs(pairs, (input, output), window, linear, sides.1, count)?;
                 }
             }
         }
@@ -221,10 +229,10 @@ impl ImagePlan {
             shape, geometry, ..
         } = current;
         let unscaled = |start: u32, len: u32| start as usize..(start + len) as usize;
-        let span = |places: &AlignedBytes| {
-            let places = places.as_slice::<u32>();
-            let end = places.last().map_or(0, |last| *last as usize + 1);
-            places.first().map_or(0, |first| *first as usize)..end
+        let span = |pairs: &AlignedBytes| {
+            let samples = pairs.as_slice::<u32>();
+            let end = samples.last().map_or(0, |last| *last as usize + 1);
+            samples.first().map_or(0, |first| *first as usize)..end
         };
         let passes = current.passes(&self.columns, &self.rows);
         let range = |table: Option<&Coefficients>, start, len| {
@@ -232,7 +240,7 @@ impl ImagePlan {
         };
         let (columns, rows) = match current.method {
             Method::Affine => (unscaled(0, shape.width), unscaled(0, shape.height)),
-            Method::Nearest => (span(&self.column_places), span(&self.row_places)),
+            Method::Nearest | Method::Linear => (span(&self.column_pairs), span(&self.row_pairs)),
             Method::Planar => self.frame.source_ranges(),
             Method::Separable => (
                 range(passes.columns, geometry.left, geometry.width),
@@ -253,7 +261,10 @@ impl ImagePlan {
         let (out_width, out_height) = (out_width as usize, out_height as usize);
         let [mut converted, between, line] = match current.method {
             Method::Separable => scratch(size, out_width, self.most_taps(shape)),
-            Method::Nearest => [size.0 * PIXEL, 0, out_width * PIXEL],
+            Method::Nearest | Method::Linear => {
+                let line = out_width * PIXEL;
+                [size.0 * PIXEL, line * 2 * size_of::<i16>(), line]
+            }
             Method::Affine => [0, 0, out_width * PIXEL],
             Method::Planar => FrameResizer::scratch(shape, (out_width, out_height)),
         };
@@ -370,23 +381,38 @@ impl ImagePlan {
                 };
                 self.frame.run(&shape, input, scratch, &mut emit);
             }
-            Method::Nearest => {
-                for (row, &from) in self.row_places.as_slice::<u32>().iter().enumerate() {
-                    let (source, first) = if shape.is_plain() {
-                        (&input[from as usize * shape.stride()..], 0)
-                    } else {
-                        let line = self.converted.as_mut_slice::<u8>();
-                        shape.read_row(input, from as usize, region.columns.clone(), line);
-                        (&*line, region.columns.start)
-                    };
-                    let pixels = source.as_chunks::<PIXEL>().0;
-                    let targets = line.as_chunks_mut::<PIXEL>().0;
-                    for (pixel, &place) in
-                        targets.iter_mut().zip(self.column_places.as_slice::<u32>())
-                    {
-                        *pixel = pixels[place as usize - first];
+            Method::Nearest | Method::Linear => {
+                let columns = self.column_pairs.as_slice();
+                let length = columns.len() * PIXEL;
+                let line = &mut line[..length];
+                let converted = self.converted.as_mut_slice::<u8>();
+                let linear = current.method == Method::Linear;
+                // Room for two rows, one after the other.
+                let sums = self.between.as_mut_slice::<i16>();
+                // The first row of the source that has not been read.
+                let mut next = 0;
+                for (number, pair) in self.row_pairs.as_slice::<Pair>().iter().enumerate() {
+                    let (upper, lower) = (pair.left as usize, pair.right as usize);
+                    for row in next.max(upper)..lower + 1 {
+                        let pixels = if shape.is_plain() {
+                            &input[row * shape.stride()..]
+                        } else {
+                            let target = &mut converted[region.columns.start * PIXEL..];
+                            shape.read_row(input, row, region.columns.clone(), target);
+                            &*converted
+                        };
+                        if linear {
+                            blend_columns(pixels, columns, &mut sums[row % 2 * length..]);
+                        } else {
+                            pick(pixels, columns, line);
+                        }
                     }
-                    emit(row, line);
+                    next = lower + 1;
+                    if linear {
+                        let (upper, lower) = (upper % 2 * length, lower % 2 * length);
+                        blend_rows(&sums[upper..], &sums[lower..], pair, line);
+                    }
+                    emit(number, line);
                 }
             }
             Method::Affine => {
