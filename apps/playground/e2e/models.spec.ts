@@ -198,6 +198,9 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     const buffer = Buffer.from(JSON.stringify({ ...tinyManifest, output: {} }));
     await loadOwn([{ name: 'manifest.json', mimeType: 'application/json', buffer }]);
     await page.getByText('"output.layout" must be a string').waitFor();
+    const other = Buffer.from(JSON.stringify({ ...tinyManifest, task: 'depth-estimation' }));
+    await loadOwn([{ name: 'manifest.json', mimeType: 'application/json', buffer: other }]);
+    await page.getByText('is for depth-estimation; there are pages for').waitFor();
     await id('own-files').setInputFiles([]);
     await id('own-address').fill('https://models.invalid/model.onnx');
     await id('own-submit').click();

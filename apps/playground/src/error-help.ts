@@ -182,9 +182,9 @@ export function sampleUnreachable(title: string, cause: unknown): Problem {
 export function unfinishedForm(sentence: string): Problem {
   return {
     code: 'unfinished-form',
-    title: 'Something is missing',
+    title: 'That is not all of it',
     sentence,
-    advice: 'Then try again.',
+    advice: 'Correct it, then try again.',
     detail: undefined,
     retryable: false,
   };

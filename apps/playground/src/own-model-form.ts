@@ -10,6 +10,7 @@ import { problemOf, refusedAddress, unfinishedForm, type Problem } from './error
 import { fieldsFor, textOf, type FormField } from './own-model-fields';
 import { describeModel, FormMistake } from './own-model-manifest';
 import { reachAddress } from './reach-address';
+import { taskPages } from './task-pages';
 
 /** The form for a model of one's own. */
 export interface OwnModelFormState {
@@ -48,7 +49,8 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
     const now = filesOf(data);
     if (now.length > 0) files = now;
     const chosen = files.map(({ name }) => name).join(', ');
-    const manifestName = files.find(isJson)?.name;
+    // An address goes before files: whoever comes back may have the last ones still.
+    const manifestName = textOf(data, 'address') === '' ? files.find(isJson)?.name : undefined;
     const { fieldsKey } = getSnapshot();
     set({ ...getSnapshot(), chosen, manifestName, ...fieldsFor(data, fieldsKey), problem: undefined });
   }
@@ -62,6 +64,7 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
       try {
         const now = filesOf(data);
         const model = await readModel(data, now.length > 0 ? now : files);
+        checkTask(model);
         set({ ...getSnapshot(), busy: false });
         onModel(model);
       } catch (error) {
@@ -69,6 +72,12 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
       }
     },
   };
+}
+
+function checkTask({ id, task }: Manifest): void {
+  const tasks = taskPages.map(({ contract }) => contract.name);
+  if (tasks.includes(task)) return;
+  throw new FormMistake(`“${id}” is for ${task}; there are pages for ${tasks.join(', ')} only.`);
 }
 
 async function readModel(data: FormData, files: readonly File[]): Promise<Manifest> {
