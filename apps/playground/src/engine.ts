@@ -147,11 +147,6 @@ export function spawnWorker(): Worker {
   return new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
 }
 
-/** The name of a model, for a person. */
-export function modelName(model: ModelSource): string {
-  return typeof model === 'string' || model instanceof URL ? String(model) : model.id;
-}
-
 /** The length of all files of a model, where it is known. */
 export function modelBytes({ files }: Manifest): number | undefined {
   return Object.values(files).reduce<number | undefined>((sum, { blob, bytes = blob?.size }) => {

@@ -2,7 +2,6 @@ import type { Manifest } from '@hayate/core';
 import { modelBytes, type HeldModel } from './engine';
 import { formatBytes } from './format';
 import { keptBeside, keptOf, type KeptState } from './kept-files';
-import { pages } from './pages';
 import { taskPages } from './task-pages';
 import type { AnyTaskPage } from './task-page';
 
@@ -110,9 +109,4 @@ function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: Preproc
 function numericsWords({ filter, numerics = 'pillow', fit }: Preprocess): string {
   if (fit.kind === 'letterbox' && fit.convention === 'mediapipe') return 'bilinear, as MediaPipe';
   return `${filter}, as ${numerics === 'pillow' ? 'Pillow' : 'OpenCV'}`;
-}
-
-/** Where a model is used. */
-export function pageTitle(path: string): string {
-  return pages.find((page) => page.path === path)?.title ?? path;
 }

@@ -1,4 +1,5 @@
 import type { PixelRegion } from '@hayate/core';
+import { drawPlate } from './overlay-plate';
 
 /** Where a result is, in the picture's pixels. */
 export interface OverlayMark {
@@ -47,7 +48,6 @@ export interface Point {
 const TONES = ['#7fe3d9', '#ffd166', '#ffa98f', '#d3bcff', '#c9ee82', '#9bd0ff'];
 const EDGE = '#0b1315';
 const FONT_PX = 13;
-const PLATE_PX = 22;
 
 /**
  * Draws boxes, plates and points over a picture, in place of what was drawn before. It keeps nothing, so that a live
@@ -85,7 +85,7 @@ export function drawOverlay(
   const taken: PixelRegion[] = [];
   for (const { item, box } of placed.toReversed()) {
     context.globalAlpha = highlighted === undefined || item.number === highlighted ? 1 : 0.35;
-    taken.push(drawPlate(context, item, box, size, taken));
+    taken.push(drawPlate(context, item, { tone: toneOf(item), edge: EDGE }, box, size, taken));
   }
   context.globalAlpha = 1;
 }
@@ -158,65 +158,4 @@ function drawPoint(context: CanvasRenderingContext2D, { x, y }: Point, radius: n
   context.lineWidth = Math.min(1.5, radius / 2);
   context.strokeStyle = EDGE;
   context.stroke();
-}
-
-/** Draws number and text where nothing else is written, if there is such a place. Returns where. */
-function drawPlate(
-  context: CanvasRenderingContext2D,
-  { number, text, ...item }: OverlayItem,
-  box: PixelRegion,
-  size: { readonly width: number; readonly height: number },
-  taken: readonly PixelRegion[],
-): PixelRegion {
-  const tone = toneOf({ number, text, ...item });
-  const [digits, words] = [String(number), text];
-  const badge = Math.max(PLATE_PX, context.measureText(digits).width + 10);
-  const width = badge + context.measureText(words).width + 12;
-  const place = placePlate(box, width, size, taken);
-  context.beginPath();
-  context.roundRect(place.x, place.y, width, PLATE_PX, 5);
-  context.fillStyle = `${EDGE}e6`;
-  context.fill();
-  context.beginPath();
-  context.roundRect(place.x, place.y, badge, PLATE_PX, [5, 0, 0, 5]);
-  context.fillStyle = tone;
-  context.fill();
-  const middle = place.y + PLATE_PX / 2 + 0.5;
-  context.textAlign = 'center';
-  context.fillStyle = EDGE;
-  context.fillText(digits, place.x + badge / 2, middle);
-  context.textAlign = 'left';
-  context.fillStyle = '#ffffff';
-  context.fillText(words, place.x + badge + 6, middle);
-  return place;
-}
-
-function placePlate(
-  box: PixelRegion,
-  width: number,
-  size: { readonly width: number; readonly height: number },
-  taken: readonly PixelRegion[],
-): PixelRegion {
-  const inside = (x: number, y: number): PixelRegion => ({
-    x: Math.max(1, Math.min(x, size.width - width - 1)),
-    y: Math.max(1, Math.min(y, size.height - PLATE_PX - 1)),
-    width,
-    height: PLATE_PX,
-  });
-  const [right, bottom] = [box.x + box.width - width, box.y + box.height];
-  const above = box.y - PLATE_PX - 3;
-  const places = [
-    ...(above >= 1 ? [inside(box.x - 1, above)] : []),
-    inside(box.x + 3, box.y + 3),
-    inside(box.x + 3, bottom - PLATE_PX - 3),
-    inside(right - 3, box.y + 3),
-    inside(right - 3, bottom - PLATE_PX - 3),
-    inside(box.x - 1, bottom + 3),
-  ] as const;
-  const free = places.find((place) => !taken.some((other) => overlap(place, other)));
-  return free ?? places[0] ?? inside(box.x, box.y);
-}
-
-function overlap(a: PixelRegion, b: PixelRegion): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
