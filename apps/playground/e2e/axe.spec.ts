@@ -47,6 +47,11 @@ describe.each(FRAMEWORKS)('for everybody, the %s page', (framework) => {
       await look(page, 'astronaut.png');
       await check(path);
     }
+    await page.getByTestId('source-video').click();
+    await check('faces, a video');
+    await page.getByTestId('live-toggle').click();
+    await page.waitForSelector('[data-testid=overlay][data-items="1"]');
+    await check('faces, live');
     await page.getByTestId('page-models').click();
     await page.getByTestId('own-submit').click();
     await page.getByTestId('error').waitFor();

@@ -191,12 +191,12 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
     await page.locator('[data-page=faces]').waitFor();
   });
 
-  test('can be reached by keyboard from the top: skip, pages, framework, photo', async () => {
+  test('can be reached by keyboard from the top: skip, pages, framework, source, photo', async () => {
     await page.evaluate(() => {
       (document.activeElement as HTMLElement | null)?.blur();
     });
     const reached: string[] = [];
-    for (let tab = 0; tab < 8; tab += 1) {
+    for (let tab = 0; tab < 11; tab += 1) {
       await page.keyboard.press('Tab');
       reached.push((await page.evaluate(() => document.activeElement?.textContent?.trim())) ?? '');
     }
@@ -208,6 +208,9 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
       'Models',
       'React',
       'Vue',
+      'Photo',
+      'Camera',
+      'Video',
       '',
     ]);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('photo-input');

@@ -5,8 +5,11 @@ import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 import { serveAltered, type AlteredServer } from './altered-server';
 
 const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** What Hayate needs. */
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+/** What the playground is served with: video files that a person has chosen are played from `blob:`. */
+const SERVED = `${POLICY}; media-src 'self' blob:`;
 
 // A violation is told where it happens: this is put in front of each script, so that workers tell theirs too,
 // ONNX Runtime's threads among them.
@@ -29,10 +32,11 @@ let browser: Browser;
 beforeAll(async () => {
   server = await serve({ root: file('apps/playground/dist'), port: 0 });
   told = await serveAltered(server.url);
-  told.alter = (answer) =>
-    answer.path.endsWith('.js')
-      ? { ...answer, body: Buffer.concat([Buffer.from(TELL), answer.body]) }
-      : answer;
+  told.alter = ({ body, ...answer }) => ({
+    ...answer,
+    headers: { ...answer.headers, 'content-security-policy': POLICY },
+    body: answer.path.endsWith('.js') ? Buffer.concat([Buffer.from(TELL), body]) : body,
+  });
   browser = await chromium.launch({
     executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -76,7 +80,7 @@ describe.each(['react', 'vue'])('under a strict policy, the %s page', (framework
   test('is served with exactly the policy that the documents name', async () => {
     for (const path of ['', `${framework}/`, 'no-such-file']) {
       const { headers } = await fetch(server.url + path);
-      expect(headers.get('content-security-policy')).toBe(POLICY);
+      expect(headers.get('content-security-policy')).toBe(SERVED);
     }
   });
 
@@ -91,12 +95,16 @@ describe.each(['react', 'vue'])('under a strict policy, the %s page', (framework
     },
   );
 
-  test('detects, finds faces and runs a model from a file, and violates nothing', async () => {
+  test('detects, finds faces, also live, and runs a model from a file, and violates nothing', async () => {
     await open('?backend=wasm&threads=1#/detect');
     await page.getByTestId('photo-input').setInputFiles(file('samples/astronaut.png'));
     await page.getByText('1 object: person.').waitFor();
     await page.getByTestId('page-faces').click();
     await page.getByText('1 face.').waitFor();
+    await page.getByTestId('source-video').click();
+    await page.getByTestId('live-toggle').click();
+    await page.waitForSelector('[data-testid=overlay][data-items="1"]');
+    await page.getByTestId('source-photo').click();
     await page.getByTestId('page-models').click();
     await page.getByTestId('own-files').setInputFiles(file('packages/testing/models/tiny-centernet.onnx'));
     await page.getByTestId('own-task').selectOption('object-detection');
