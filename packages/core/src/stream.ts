@@ -85,7 +85,7 @@ const MAX_FAILURES = 3;
 
 /** Makes a stream; it does nothing until it is started. A function as `source` is called at each start. */
 export function createStream<Contract extends AnyContract>(
-  task: StreamedTask<Contract>,
+  task: Task<Contract> | StreamedTask<Contract>,
   source: FrameSource<InputOf<Contract>> | (() => FrameSource<InputOf<Contract>>),
   options: StreamOptions<Contract> = {},
 ): Stream<Contract> {
