@@ -173,6 +173,7 @@ export function createStream<Contract extends AnyContract>(
           frame = await slot.take();
           if (frame === undefined) return;
           const output = await task.run(frame.image, { ...runOptions?.(), signal });
+          signal.throwIfAborted(); // the result came together with the end
           failures = 0;
           const { timings } = task.getSnapshot();
           const latencyMs = count.result(frame.arrivedMs);
