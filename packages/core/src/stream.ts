@@ -1,5 +1,3 @@
-// The types of a contract that is still a parameter are `any` to the linter.
-
 import type { AnyContract, InputOf, OptionsOf, OutputOf } from './contract';
 import type { RunControl } from './engine';
 import { isAbortError, isHayateError, toHayateError, type AnyHayateError } from './errors';
@@ -110,6 +108,7 @@ export function createStream<Contract extends AnyContract>(
     if (current !== undefined) return;
     const mine = (current = new AbortController());
     show({ status: 'starting', stats: countStream().stats() });
+    if (mine.signal.aborted) return; // a listener has stopped it
     follow(mine).then(
       () => {
         finish(mine);
@@ -167,12 +166,14 @@ export function createStream<Contract extends AnyContract>(
         let frame: Awaited<ReturnType<typeof slot.take>>;
         try {
           await task.load({ signal });
+          signal.throwIfAborted(); // it may have been stopped after the model had come
           if (!ready) show({ status: page.hidden() ? 'paused' : 'running' });
           ready = true;
           await page.shown();
           frame = await slot.take();
           if (frame === undefined) return;
           const output = await task.run(frame.image, { ...runOptions?.(), signal });
+          signal.throwIfAborted();
           failures = 0;
           const { timings } = task.getSnapshot();
           const latencyMs = count.result(frame.arrivedMs);
@@ -195,11 +196,11 @@ export function createStream<Contract extends AnyContract>(
     }
 
     const end = () => {
-      // Not waited for: an iterator that is still waiting for a frame may never answer.
-      void Promise.resolve(iterator.return?.()).catch(() => undefined);
       page.stop();
       slot.clear();
       slot.end();
+      // Not waited for: an iterator that is still waiting for a frame may never answer.
+      void (async () => iterator.return?.())().catch(() => undefined);
     };
     signal.addEventListener('abort', end, { once: true });
     try {
