@@ -44,6 +44,7 @@ async function take(source: AsyncIterable<MediaFrame>, count: number) {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   for (const video of videos.splice(0)) {
     video.pause();
     video.remove();
@@ -80,6 +81,15 @@ describe('frames of a <video>', () => {
     const waiting = frames(video)[Symbol.asyncIterator]().next();
     video.src = URL.createObjectURL(new Blob(['no video']));
     await expect(waiting).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  test('that broke before it is asked for frames is one too', async () => {
+    const video = document.createElement('video');
+    video.src = URL.createObjectURL(new Blob(['no video']));
+    await new Promise((resolve) => {
+      video.addEventListener('error', resolve, { once: true });
+    });
+    await expect(take(frames(video), 1)).rejects.toMatchObject({ code: 'bad-input' });
   });
 
   test('end while nobody waits for them: what was held is closed', async () => {
@@ -132,7 +142,22 @@ describe('frames of a track', () => {
     expect(await take(frames(track), 3)).toHaveLength(3);
     expect(track.readyState).toBe('live');
     stop();
-    vi.unstubAllGlobals();
+  });
+
+  test('that break can still be ended', async () => {
+    class Broken {
+      readonly readable = new ReadableStream({
+        start: (controller) => {
+          controller.error(new Error('a test'));
+        },
+      });
+    }
+    vi.stubGlobal('MediaStreamTrackProcessor', Broken);
+    const { track, stop } = drawnTrack();
+    const iterator = frames(track)[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toThrow('a test');
+    expect(await iterator.return?.()).toMatchObject({ done: true });
+    stop();
   });
 
   test('end while one is waited for', async () => {
@@ -187,6 +212,14 @@ describe('camera', () => {
     const waiting = iterator.next();
     await iterator.return?.();
     expect(await waiting).toMatchObject({ done: true });
+    expect(states()).toEqual(['ended']);
+  });
+
+  test('is off after an error of its frames', async () => {
+    watchCamera();
+    vi.stubGlobal('MediaStreamTrackProcessor', undefined);
+    vi.spyOn(HTMLMediaElement.prototype, 'play').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
+    await expect(take(camera(), 1)).rejects.toMatchObject({ code: 'bad-input' });
     expect(states()).toEqual(['ended']);
   });
 
