@@ -31,7 +31,6 @@ export interface LiveSession extends Store<LiveState> {
   stop(): void;
   chooseCamera(id: string): void;
   takeVideo(file: File): void;
-  takeSample(): void;
   /** The frames of what is chosen now. */
   frames(): FrameSource<ImageInput>;
 }
@@ -53,12 +52,6 @@ export function createLiveSession(): LiveSession {
   const update = (changes: Partial<LiveState>) => {
     store.set({ ...store.getSnapshot(), ...changes });
   };
-
-  function takeVideo(video: LiveState['video']): void {
-    const { url } = store.getSnapshot().video;
-    if (url.startsWith('blob:')) URL.revokeObjectURL(url);
-    update({ video, source: 'video', wanted: true });
-  }
 
   /** Lists the cameras; their names are told to a page that uses one. */
   async function listCameras(): Promise<void> {
@@ -84,11 +77,11 @@ export function createLiveSession(): LiveSession {
     chooseCamera: (cameraId) => {
       update({ cameraId });
     },
-    takeVideo: (file) => {
-      takeVideo({ url: URL.createObjectURL(file), title: file.name });
-    },
-    takeSample: () => {
-      takeVideo(SAMPLE);
+    takeVideo(file) {
+      const { url } = store.getSnapshot().video;
+      if (url.startsWith('blob:')) URL.revokeObjectURL(url);
+      const video = { url: URL.createObjectURL(file), title: file.name };
+      update({ video, source: 'video', wanted: true });
     },
     frames() {
       const { source, cameraId, video } = store.getSnapshot();

@@ -1,6 +1,6 @@
-import type { TaskState } from '@hayate/core';
+import type { Manifest, TaskState } from '@hayate/core';
 import type { StreamState } from '@hayate/core/stream';
-import { problemOf } from '../error-help';
+import { liveProblemOf } from '../error-help';
 import { formatMs } from '../format';
 import type { AnyTaskPage } from '../task-page';
 import { progressOf, type TaskView } from '../task-view';
@@ -19,6 +19,7 @@ export function liveView(
   stream: StreamState<unknown>,
   task: TaskState<unknown>,
   live: LiveState,
+  model: Manifest,
 ): LiveView {
   const { status, output, timings, stats } = stream;
   const { received, dropped, fps, latencyMs } = stats;
@@ -31,7 +32,7 @@ export function liveView(
     progress: progressOf(task),
     rows: isShown ? page.rows(output) : undefined,
     timings: isShown ? timings : undefined,
-    problem: status === 'error' ? problemOf(stream.error) : undefined,
+    problem: status === 'error' ? liveProblemOf(stream.error, !page.models.includes(model)) : undefined,
     figures: [
       { name: 'fps', title: 'Results a second', text: fps === undefined ? '–' : fps.toFixed(1) },
       {
