@@ -522,6 +522,26 @@ describe('createStream', () => {
       expect(stream.getSnapshot().status).toBe('idle');
     });
 
+    it('keeps the frame for later with `all`', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open({ frames: 'all' });
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      await fed.feed('b');
+      setVisibility('hidden');
+      fake.runs[0]!.resolve();
+      await vi.waitFor(() => {
+        expect(fed.closed).toEqual(['a']);
+      });
+      await settled();
+      expect(fake.runs).toHaveLength(1);
+      setVisibility('visible');
+      await runs(2);
+      stream.stop();
+    });
+
     it('stops while it is hidden', async () => {
       const setVisibility = stubPage();
       const { stream } = open();

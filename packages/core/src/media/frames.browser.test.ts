@@ -242,6 +242,22 @@ describe('camera', () => {
     await expect(drain()).rejects.toMatchObject({ code: 'camera-unavailable', details: { reason: 'lost' } });
   });
 
+  test('that is taken away is one too where its frames do not end', async () => {
+    watchCamera();
+    class Endless {
+      readonly readable = new ReadableStream();
+    }
+    vi.stubGlobal('MediaStreamTrackProcessor', Endless);
+    const waiting = camera()[Symbol.asyncIterator]().next();
+    await vi.waitFor(() => {
+      expect(opened).toHaveLength(1);
+    });
+    await Promise.resolve(); // the camera's own turn
+    opened[0]!.getTracks()[0]!.dispatchEvent(new Event('ended'));
+    await expect(waiting).rejects.toMatchObject({ code: 'camera-unavailable', details: { reason: 'lost' } });
+    expect(states()).toEqual(['ended']);
+  });
+
   test.each([
     ['NotAllowedError', 'denied'],
     ['NotFoundError', 'missing'],
