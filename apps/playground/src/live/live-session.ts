@@ -17,6 +17,8 @@ export interface LiveState {
   readonly source: StageSource;
   /** Whether frames are to come. */
   readonly wanted: boolean;
+  /** Whether nothing was started since the source was chosen: what became of another is forgotten. */
+  readonly isFresh: boolean;
   /** The cameras that may be chosen; known once one was used. */
   readonly cameras: readonly { readonly id: string; readonly title: string }[];
   /** The one that was chosen; else the browser's choice. */
@@ -45,6 +47,7 @@ export function createLiveSession(): LiveSession {
   const store = createStore<LiveState>({
     source: 'photo',
     wanted: false,
+    isFresh: true,
     cameras: [],
     cameraId: undefined,
     video: SAMPLE,
@@ -66,10 +69,10 @@ export function createLiveSession(): LiveSession {
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     choose(source) {
-      if (source !== store.getSnapshot().source) update({ source, wanted: false });
+      if (source !== store.getSnapshot().source) update({ source, wanted: false, isFresh: true });
     },
     start: () => {
-      update({ wanted: true });
+      update({ wanted: true, isFresh: false });
     },
     stop: () => {
       update({ wanted: false });
@@ -81,7 +84,7 @@ export function createLiveSession(): LiveSession {
       const { url } = store.getSnapshot().video;
       if (url.startsWith('blob:')) URL.revokeObjectURL(url);
       const video = { url: URL.createObjectURL(file), title: file.name };
-      update({ video, source: 'video', wanted: true });
+      update({ video, source: 'video', wanted: true, isFresh: false });
     },
     frames() {
       const { source, cameraId, video } = store.getSnapshot();
