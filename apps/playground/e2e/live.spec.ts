@@ -165,6 +165,9 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
     await id('live-toggle').click();
     await statusIs('idle');
     expect(await ask((watch) => watch.liveTracks())).toBe(0);
+    await id('source-video').click();
+    await expect.poll(() => id('overlay').getAttribute('data-time-ms')).toBeNull();
+    await id('source-camera').click();
     await id('live-toggle').click();
     await overlayMoves();
     await page.evaluate(() => (location.hash = '#/models'));

@@ -73,7 +73,12 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
         <SourceSwitch session={app.live} live={live} />
         {isLive ? (
           <>
-            <LiveStage scene={scene} view={moving} highlighted={chosen.highlighted} />
+            <LiveStage
+              key={`${source} ${cameraId} ${video.url}`} // another's last picture goes
+              scene={scene}
+              view={moving}
+              highlighted={chosen.highlighted}
+            />
             <LivePicker session={app.live} live={live} />
           </>
         ) : (

@@ -11,7 +11,14 @@ test('a model that is described anew, with other labels, is another model', () =
   const model = { url: 'my.onnx', blob: new Blob(['a']) };
   const describe = (labelLines: string) => {
     const data = new FormData();
-    const answers = { layout: 'logits', labels: 'lines', labelLines, fit: 'stretch', width: '8', height: '8' };
+    const answers = {
+      layout: 'logits',
+      labels: 'lines',
+      labelLines,
+      fit: 'stretch',
+      width: '8',
+      height: '8',
+    };
     for (const [name, answer] of Object.entries(answers)) data.set(name, answer);
     return describeModel(data, model, 'my.onnx');
   };
