@@ -429,7 +429,7 @@ describe('createStream', () => {
       await first;
       await fed.feed('b');
       await fed.feed('c');
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await settled();
       expect(fake.runs).toHaveLength(1);
       expect(fed.closed).toEqual(['b']);
       const second = iterator.next();
