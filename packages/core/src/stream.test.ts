@@ -522,6 +522,28 @@ describe('createStream', () => {
       expect(stream.getSnapshot().status).toBe('idle');
     });
 
+    it('leaves the pause out of the rate', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      for (const [index, name] of ['a', 'b', 'c'].entries()) {
+        if (name === 'c') {
+          expect(stream.getSnapshot().stats.fps).toBeGreaterThan(0);
+          setVisibility('hidden');
+          setVisibility('visible');
+        }
+        await fed.feed(name);
+        await runs(index + 1);
+        fake.runs[index]!.resolve();
+        await vi.waitFor(() => {
+          expect(stream.getSnapshot().stats.results).toBe(index + 1);
+        });
+      }
+      expect(stream.getSnapshot().stats.fps).toBeUndefined();
+      stream.stop();
+    });
+
     it('keeps the frame for later with `all`', async () => {
       const setVisibility = stubPage();
       const { stream } = open({ frames: 'all' });

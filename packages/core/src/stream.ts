@@ -139,6 +139,7 @@ export function createStream<Contract extends AnyContract>(
     let ready = false;
     const page = watchPageVisibility((hidden) => {
       if (hidden && frames === 'newest') slot.clear();
+      if (hidden) count.pause();
       if (ready) show({ status: hidden ? 'paused' : 'running' });
     });
 
