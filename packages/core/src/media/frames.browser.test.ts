@@ -1,3 +1,5 @@
+// By path: a dependency of core on testing would be a circle.
+import { skipUnless } from '../../../testing/src/skip-unless';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { camera } from './camera';
 import { frames, type MediaFrame } from './frames';
@@ -242,17 +244,19 @@ describe('camera', () => {
     await expect(drain()).rejects.toMatchObject({ code: 'camera-unavailable', details: { reason: 'lost' } });
   });
 
-  test('that is taken away is one too where its frames do not end', async () => {
+  test('that is taken away is one too where its frames do not end', async (context) => {
+    // In Firefox an event that is made here does not reach the track's listeners.
+    skipUnless(context, 'MediaStreamTrackProcessor' in globalThis, 'pages have no MediaStreamTrackProcessor');
     watchCamera();
     class Endless {
       readonly readable = new ReadableStream();
     }
     vi.stubGlobal('MediaStreamTrackProcessor', Endless);
-    const waiting = camera()[Symbol.asyncIterator]().next();
+    const preview = document.createElement('video');
+    const waiting = camera({ preview })[Symbol.asyncIterator]().next();
     await vi.waitFor(() => {
-      expect(opened).toHaveLength(1);
+      expect(preview.srcObject).not.toBeNull();
     });
-    await Promise.resolve(); // the camera's own turn
     opened[0]!.getTracks()[0]!.dispatchEvent(new Event('ended'));
     await expect(waiting).rejects.toMatchObject({ code: 'camera-unavailable', details: { reason: 'lost' } });
     expect(states()).toEqual(['ended']);
