@@ -1,4 +1,5 @@
 import { sampleReferences, sampleUrl } from '@hayate/testing';
+import { frames } from '@hayate/core/media';
 import { connectEngine } from '@hayate/worker';
 import { EngineProvider } from '@hayate/react';
 import { hayate } from '@hayate/vue';
@@ -6,6 +7,7 @@ import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApp } from 'vue';
+import { waitForFace } from './live';
 import { startPage } from './page';
 import { Classifier as ReactClassifier } from './react';
 import { Classifier as VueClassifier } from './vue';
@@ -67,5 +69,16 @@ test('the Vue component shows the labels of the reference', async () => {
     expect(items()).toEqual(best);
   });
   app.unmount();
+  await engine.dispose();
+});
+
+test('the live program waits for a face, and finds one', async () => {
+  const engine = connectEngine(spawn);
+  const video = page.appendChild(document.createElement('video'));
+  Object.assign(video, { muted: true, loop: true, src: sampleUrl('live.webm') });
+  await video.play();
+  const face = await waitForFace(engine, frames(video));
+  expect(face?.score).toBeGreaterThan(0.5);
+  expect(face?.keypoints).toHaveLength(6);
   await engine.dispose();
 });

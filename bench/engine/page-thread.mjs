@@ -1,6 +1,7 @@
 import { median, percentile } from '../figures.mjs';
 import { checkSame } from './agree.mjs';
 import { table } from './table.mjs';
+import { taskClock } from './task-clock.mjs';
 import { traceRuns } from './trace.mjs';
 
 const CHUNKS = 10;
@@ -52,16 +53,6 @@ export async function measurePageThread({ browser, open }, runs) {
 
 function classify({ page, kind }, runs, marked = false) {
   return page.evaluate((args) => globalThis.contender.classify(...args), [kind, runs, marked]);
-}
-
-/** Reads how long the tasks of a page's thread have taken so far, in milliseconds. */
-async function taskClock(page) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
-  return async () => {
-    const { metrics } = await devtools.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
-  };
 }
 
 /** What the tasks of a page that does nothing take in a second. */

@@ -90,7 +90,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       // Chromium says so when a frame, here or in the worker, was not closed.
-      if (/VideoFrame|violat|refused/i.test(message.text())) faults.push(message.text());
+      if (/VideoFrame|violat|refused|onnxruntime/i.test(message.text())) faults.push(message.text());
     });
   });
   afterEach(async () => {

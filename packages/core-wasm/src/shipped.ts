@@ -1,11 +1,11 @@
 // Written by scripts/build-wasm.mjs.
 export const SHIPPED = {
   'kernels-simd': {
-    bytes: 55258,
-    sha256: 'a01053a58203820ed5080d0333f01b867cc328d31cd8e5fcc1762a3292b861cf',
+    bytes: 55591,
+    sha256: '3436bb649e6f296682e2044aa5ba726307042ab8ca948dddd07bdef9d3a76153',
   },
   'kernels-scalar': {
-    bytes: 34538,
-    sha256: 'c447780242d99570856314c671ba73d2cd95842ceddfc2652e46cdde1b7300e0',
+    bytes: 34547,
+    sha256: 'ae745de4ad6d781f40ee57b04881e8eb89df9b2e509851dd683adddab59c0654',
   },
 } as const;

@@ -4,6 +4,8 @@ import { HayateError, type AnyHayateError } from './errors';
 import type { ImageInput } from './image';
 import type { ModelSource } from './manifest';
 import type { TaskState } from './task';
+import { camera } from './media/camera';
+import { createStream } from './stream';
 import { createTask } from './task';
 import { createTensor, type AnyCpuTensor } from './tensor';
 import { faceDetection, type DetectedFace } from './tasks/face-detection/contract';
@@ -38,6 +40,20 @@ test('detectors take pictures and give boxes', () => {
   const faces = createTask(null as never, faceDetection, { model: '/manifest.json' });
   expectTypeOf(faces.run).returns.resolves.toEqualTypeOf<readonly DetectedFace[]>();
   expectTypeOf<DetectedFace['keypoints'][number]['name']>().toExtend<string>();
+});
+
+test('a stream gives the output of its task, and takes its input and options', () => {
+  const task = createTask(null as never, faceDetection, { model: '/manifest.json' });
+  const stream = createStream(task, camera(), {
+    runOptions: () => ({ maxFaces: 1 }),
+    onResult: ({ output }) => expectTypeOf(output).toEqualTypeOf<readonly DetectedFace[]>(),
+  });
+  expectTypeOf(stream.getSnapshot().output).toEqualTypeOf<readonly DetectedFace[] | undefined>();
+  createStream(task, null as unknown as AsyncIterable<VideoFrame>);
+  // @ts-expect-error there is no such option
+  createStream(task, camera(), { runOptions: () => ({ topK: 1 }) });
+  // @ts-expect-error numbers are no pictures
+  createStream(task, null as unknown as AsyncIterable<number>);
 });
 
 test('checking a code narrows the details', () => {

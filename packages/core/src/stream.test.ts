@@ -239,6 +239,23 @@ describe('createStream', () => {
     expect(fed.starts).toEqual([]);
   });
 
+  it('shows no result that comes together with its end', async () => {
+    const results: string[] = [];
+    const { stream } = open({ onResult: ({ output }) => results.push(output) });
+    stream.start();
+    await loaded();
+    await fed.feed('a');
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await Promise.resolve();
+    stream.stop();
+    await vi.waitFor(() => {
+      expect(fed.closed).toEqual(['a']);
+    });
+    expect(results).toEqual([]);
+    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+  });
+
   it('ends with its source, after the last result', async () => {
     const { stream } = open();
     stream.start();

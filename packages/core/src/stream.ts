@@ -83,7 +83,7 @@ const MAX_FAILURES = 3;
 
 /** Makes a stream; it does nothing until it is started. A function as `source` is called at each start. */
 export function createStream<Contract extends AnyContract>(
-  task: StreamedTask<Contract>,
+  task: Task<Contract> | StreamedTask<Contract>,
   source: FrameSource<InputOf<Contract>> | (() => FrameSource<InputOf<Contract>>),
   options: StreamOptions<Contract> = {},
 ): Stream<Contract> {
@@ -174,7 +174,7 @@ export function createStream<Contract extends AnyContract>(
           frame = await slot.take();
           if (frame === undefined) return;
           const output = await task.run(frame.image, { ...runOptions?.(), signal });
-          signal.throwIfAborted();
+          signal.throwIfAborted(); // the result came together with the end
           failures = 0;
           const { timings } = task.getSnapshot();
           const latencyMs = count.result(frame.arrivedMs);

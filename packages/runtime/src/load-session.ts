@@ -87,6 +87,8 @@ function sessionOptions({ name, provider }: Backend, keepOnDevice = false): Infe
   return {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
+    // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
+    logSeverityLevel: 3,
     ...(keepOnDevice && name === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' }),
     // Folds DequantizeLinear of int8 weights into float ones once, instead of at every run.
     extra: { session: { disable_quant_qdq: '1' } },

@@ -1,6 +1,6 @@
 import type { AffineMatrix, ImageFit, Pixels, YuvColorSpace } from '@hayate/core';
 import { loadVision } from '@hayate/core-wasm';
-import { skipUnless } from '@hayate/testing';
+import { skipUnless, skipWithoutWebgl } from '@hayate/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createReadImage } from './read-image';
 
@@ -211,4 +211,45 @@ test.for([
   // The filters, here and in a scaling browser, mix in some of the neighbours.
   const { most } = differences(bytes, Uint8Array.from(expected));
   expect(most).toBeLessThan(80);
+});
+
+describe('a bitmap that may have clear pixels', () => {
+  const [width, height] = [64, 32];
+  /** The middle square of it. */
+  const fit = { kind: 'shorter-side-crop', shorterSide: 8, crop: { width: 8, height: 8 } } as const;
+  const colours = Uint8ClampedArray.from({ length: width * height * 4 }, (_, at) =>
+    at % 4 === 3 ? 255 : (at * 7) % 256,
+  );
+
+  /** Reads it with this alpha at one pixel. */
+  async function read(alpha: number, x: number, y: number) {
+    const data = colours.slice();
+    data[(y * width + x) * 4 + 3] = alpha;
+    const bitmap = await createImageBitmap(new ImageData(data, width, height), { premultiplyAlpha: 'none' });
+    const readPixels = vi.spyOn(WebGLRenderingContext.prototype, 'readPixels');
+    const never = new AbortController().signal;
+    const { bytes } = await withPlan(fit, (plan) => createReadImage()(bitmap, plan, never));
+    bitmap.close();
+    return { bytes, byTexture: readPixels.mock.calls.length > 0 };
+  }
+  const expected = () => bytesOf({ width, height, data: new Uint8Array(colours.buffer) }, fit);
+
+  test.each([
+    { what: 'but has none', alpha: 255, x: 0, y: 0 },
+    { what: 'and has one that does not count', alpha: 0, x: width - 1, y: 0 },
+  ])('$what, is copied', async ({ alpha, x, y }) => {
+    const { bytes, byTexture } = await read(alpha, x, y);
+    expect(bytes).toEqual(await expected());
+    expect(byTexture).toBe(false);
+  });
+
+  test.for([
+    { what: 'a clear one', alpha: 0, x: width / 2, y: height / 2 },
+    { what: 'one that is nearly opaque', alpha: 254, x: width / 2, y: height - 1 },
+  ])('and has $what, is read with the colours below', async ({ alpha, x, y }, context) => {
+    skipWithoutWebgl(context);
+    const { bytes, byTexture } = await read(alpha, x, y);
+    expect(bytes).toEqual(await expected());
+    expect(byTexture).toBe(true);
+  });
 });

@@ -15,13 +15,20 @@ export async function readFrame(
   target: PixelTarget,
 ): Promise<void> {
   const { displayWidth: width, displayHeight: height, visibleRect, format } = frame;
-  // `copyTo` neither turns nor scales, and Chromium multiplies the alpha in.
-  const hasAlpha = format === null || format.includes('A');
-  if (visibleRect === null || hasAlpha || !isShownAsStored(frame, visibleRect)) {
+  const byTexture = () => {
     readByTexture(source, width, height, target.input(width, height, 'rgba'));
+  };
+  // `copyTo` neither turns nor scales.
+  if (visibleRect === null || format === null || !isShownAsStored(frame, visibleRect)) {
+    byTexture();
     return;
   }
   let own = ownFormat(frame);
+  const mayBeClear = format.includes('A');
+  if (mayBeClear && own === undefined) {
+    byTexture();
+    return;
+  }
   let whole = false;
   for (;;) {
     const input = target.input(width, height, ...(own ?? (['rgba'] as const)));
@@ -29,7 +36,12 @@ export async function readFrame(
     const part = { rect: { ...rect, x: rect.x + visibleRect.x, y: rect.y + visibleRect.y }, layout };
     try {
       await frame.copyTo(input, { ...(own === undefined && { format: 'RGBA' }), ...(!whole && part) });
-      if (input.byteLength > 0) return;
+      if (input.byteLength > 0) {
+        // Chromium multiplies the alpha in, which only leaves opaque pixels as they are.
+        const opaque = !mayBeClear || (whole ? isOpaque(input) : isOpaque(input, rect, layout[0]));
+        if (!opaque) byTexture();
+        return;
+      }
     } catch (error) {
       // Firefox refuses a part that ends with a frame of odd sides where colour is subsampled, even if it converts,
       // and leaves the last samples out of the planes of the whole.
@@ -48,12 +60,29 @@ export async function readFrame(
  * not count, as colour profiles do not: the reference converts by the matrix alone.
  */
 function ownFormat({ format, colorSpace }: VideoFrame): [PixelFormat, YuvColorSpace?] | undefined {
-  if (format === 'RGBX' || format === 'BGRX') return [format === 'RGBX' ? 'rgbx' : 'bgrx'];
+  if (format === 'RGBX' || format === 'RGBA') return ['rgbx'];
+  if (format === 'BGRX' || format === 'BGRA') return ['bgrx'];
   const matrix = MATRICES[colorSpace.matrix ?? ''];
   const { fullRange } = colorSpace;
   if ((format !== 'I420' && format !== 'NV12') || matrix === undefined || fullRange === null)
     return undefined;
   return [format === 'I420' ? 'i420' : 'nv12', { matrix, range: fullRange ? 'full' : 'limited' }];
+}
+
+/** Whether the pixels of a part, by default all, have full alpha; four bytes each, alpha last. */
+function isOpaque(
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  { width, height } = { width: pixels.length / 4, height: 1 },
+  { offset, stride } = { offset: 0, stride: 0 },
+): boolean {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  for (let row = 0; row < height; row += 1) {
+    const start = (offset + row * stride) / 4;
+    let common = -1;
+    for (let at = start; at < start + width; at += 1) common &= words[at] ?? 0;
+    if (common >>> 24 !== 255) return false;
+  }
+  return true;
 }
 
 function isShownAsStored(frame: VideoFrame & Turned, { width, height }: DOMRectReadOnly): boolean {

@@ -89,7 +89,7 @@ test.each([
   async (_name, open) => {
     const task = createTask(engine, imageClassification, { model });
     const source: AsyncIterable<MediaFrame> = await open();
-    const stream = createStream<typeof imageClassification>(task, source, {
+    const stream = createStream(task, source, {
       runOptions: () => ({ topK: 10 }),
     });
     const before = await locks();
@@ -120,7 +120,7 @@ test.each([
 
 test('a worker that dies costs a frame and not the stream', async () => {
   const task = createTask(engine, imageClassification, { model });
-  const stream = createStream<typeof imageClassification>(task, frames(await openVideo()));
+  const stream = createStream(task, frames(await openVideo()));
   stream.start();
   const results = (count: number) =>
     vi.waitFor(

@@ -3,7 +3,7 @@
 use hayate_kernels::error::KernelError;
 use hayate_kernels::image::coefficients::Sampling;
 use hayate_kernels::image::filter::Filter;
-use hayate_kernels::image::fit::{Convention, Fit};
+use hayate_kernels::image::fit::{Border, Convention, Fit};
 use hayate_kernels::image::plan::{ImagePlan, PlanSpec};
 use hayate_kernels::image::source::Format;
 use hayate_kernels::image::tensor::{Channels, Element, Layout, TensorSpec};
@@ -154,6 +154,67 @@ fn only_the_region_counts() {
                     "{width} × {height} {format:?} {fit:?} {sampling:?}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn a_crop_converts_what_it_reads() {
+    static CONVERSION: Conversion = Conversion::new(Matrix::Bt601, Range::Full);
+    let (width, height) = (62, 50);
+    let crop = Fit::Affine {
+        width: 20,
+        height: 16,
+        border: Border::Replicate,
+    };
+    // Shrinking, enlarging, upside down, beyond the edges, and turned.
+    let matrices = [
+        [3.1, 0.0, 0.4, 0.0, 3.1, 0.2],
+        [0.3, 0.0, 7.0, 0.0, 0.3, 7.5],
+        [-2.0, 0.0, 60.0, 0.0, -2.9, 49.0],
+        [6.0, 0.0, -30.0, 0.0, 7.0, -40.0],
+        [0.0, 3.0, 0.0, 3.0, 0.0, 0.0],
+        [2.0, 1.0, 0.0, -1.0, 2.0, 20.0],
+    ];
+    for format in [
+        Format::Grey,
+        Format::I420(&CONVERSION),
+        Format::Nv12(&CONVERSION),
+    ] {
+        let fill = |plan: &mut ImagePlan| {
+            plan.reserve(width, height, format).unwrap();
+            for (index, byte) in plan.input_mut().iter_mut().enumerate() {
+                *byte = (index * 7919 % 251) as u8;
+            }
+        };
+        // All pixels as they are; a tensor of bytes would need another plan.
+        let mut whole = plan_of(Fit::Stretch { width, height }, None);
+        fill(&mut whole);
+        whole.run().unwrap();
+        let planes = bytemuck::cast_slice::<u8, f32>(whole.output());
+        let pixels = (width * height) as usize;
+        let rgbx: Vec<u8> = (0..pixels * 4)
+            .map(|at| match at % 4 {
+                3 => 255,
+                channel => ((planes[channel * pixels + at / 4] * 0.5 + 0.5) * 255.0).round() as u8,
+            })
+            .collect();
+        for matrix in matrices {
+            let mut direct = plan_of(crop, None);
+            fill(&mut direct);
+            direct.set_matrix(matrix);
+            direct.run().unwrap();
+            // Anew, over what the first run has left.
+            direct.run().unwrap();
+            let mut converted = plan_of(crop, None);
+            converted.reserve(width, height, Format::Rgbx).unwrap();
+            converted.input_mut().copy_from_slice(&rgbx);
+            converted.set_matrix(matrix);
+            converted.run().unwrap();
+            assert!(
+                direct.output() == converted.output(),
+                "{format:?} by {matrix:?}"
+            );
         }
     }
 }

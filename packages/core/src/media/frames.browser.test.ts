@@ -104,8 +104,9 @@ describe('frames of a <video>', () => {
     for (let count = 0; count < 2; count += 1) {
       await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
     }
+    const closed = close.mock.calls.length;
     await iterator.return?.();
-    expect(close).toHaveBeenCalled();
+    expect(close).toHaveBeenCalledTimes(closed + 1);
     expect(await iterator.next()).toMatchObject({ done: true });
   });
 });

@@ -20,15 +20,30 @@ pub struct Picture<'a> {
     pub border: Border,
 }
 
+/// The two rows of the source that row `y` of a level crop reads, one that turns nothing: m₃ is 0. Within the
+/// source's `height`, whatever the border.
+pub fn level_rows(matrix: &[f64; 6], y: usize, height: usize) -> [usize; 2] {
+    let row = (start(matrix[4], matrix[5], y) >> FRACTION) as i32 >> FRACTION;
+    let last = height as i32 - 1;
+    [row, row.saturating_add(1)].map(|row| row.clamp(0, last) as usize)
+}
+
+/// A coordinate as it is added up.
+fn fixed(value: f64) -> i64 {
+    // `as` turns what is no number or out of range into one that adds up without overflow.
+    i64::from(round(value * FINE) as i32)
+}
+
+/// A coordinate of the beginning of row `y`, by its line of the matrix.
+fn start(by_y: f64, offset: f64, y: usize) -> i64 {
+    fixed(by_y * y as f64 + offset) + FINE as i64 / i64::from(STEPS) / 2
+}
+
 /// Samples row `y` of a crop. `matrix` maps the numbers of the crop's pixels to those of the source:
 /// x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅. Any numbers will do.
 pub fn row(picture: Picture, matrix: &[f64; 6], y: usize, line: &mut [u8]) {
     let [m0, m1, m2, m3, m4, m5] = *matrix;
-    // `as` turns what is no number or out of range into one that adds up without overflow.
-    let fixed = |value: f64| i64::from(round(value * FINE) as i32);
-    let half_step = FINE as i64 / i64::from(STEPS) / 2;
-    let start_x = fixed(m1 * y as f64 + m2) + half_step;
-    let start_y = fixed(m4 * y as f64 + m5) + half_step;
+    let (start_x, start_y) = (start(m1, m2, y), start(m4, m5, y));
     for (x, out) in line.as_chunks_mut::<PIXEL>().0.iter_mut().enumerate() {
         let at_x = start_x + fixed(m0 * x as f64);
         let at_y = start_y + fixed(m3 * x as f64);

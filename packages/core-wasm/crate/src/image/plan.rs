@@ -91,6 +91,9 @@ pub struct ImagePlan {
 /// A vertical pass of blocks may read a block further than a row, a horizontal one three pixels.
 pub const SLACK: usize = 32;
 
+/// Whether this is the build for browsers without SIMD.
+const SMALL: bool = cfg!(all(target_arch = "wasm32", not(target_feature = "simd128")));
+
 const IDENTITY: [f64; 6] = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
 
 impl ImagePlan {
@@ -336,7 +339,10 @@ impl ImagePlan {
             writer.write_row(pixels, places, Place { row, ..place }, tensor);
         };
         let input = self.input.as_slice::<u8>();
-        if converts_all {
+        // A crop that turns nothing reads few rows when it shrinks: they are converted when their turn comes. Not in
+        // the build without SIMD, which is made for size.
+        let level = current.method == Method::Affine && self.matrix[3] == 0.0 && !SMALL;
+        if converts_all && !level {
             let stride = region.columns.len() * PIXEL;
             let lines = self.converted.as_mut_slice::<u8>().chunks_exact_mut(stride);
             for (row, line) in region.rows.clone().zip(lines) {
@@ -416,23 +422,38 @@ impl ImagePlan {
                 }
             }
             Method::Affine => {
-                let picture = Picture {
-                    bytes: if converts_all {
+                let (width, height) = (shape.width as usize, shape.height as usize);
+                let border = match self.spec.fit {
+                    Fit::Affine { border, .. } => border,
+                    _ => Border::Zero,
+                };
+                let stride = width * PIXEL;
+                let line = &mut line[..out_width as usize * PIXEL];
+                let mut present = [height; 2];
+                for number in 0..out_height as usize {
+                    if converts_all && level {
+                        let rows = affine::level_rows(&self.matrix, number, height);
+                        for row in rows {
+                            if !present.contains(&row) {
+                                let target = &mut self.converted.as_mut_slice()[row * stride..];
+                                shape.read_row(input, row, 0..width, target);
+                            }
+                        }
+                        present = rows;
+                    }
+                    let bytes = if converts_all {
                         self.converted.as_slice()
                     } else {
                         input
-                    },
-                    width: shape.width as usize,
-                    height: shape.height as usize,
-                    border: match self.spec.fit {
-                        Fit::Affine { border, .. } => border,
-                        _ => Border::Zero,
-                    },
-                };
-                let width = out_width as usize * PIXEL;
-                for row in 0..out_height as usize {
-                    affine::row(picture, &self.matrix, row, &mut line[..width]);
-                    emit(row, &line[..width]);
+                    };
+                    let picture = Picture {
+                        bytes,
+                        width,
+                        height,
+                        border,
+                    };
+                    affine::row(picture, &self.matrix, number, line);
+                    emit(number, line);
                 }
             }
         }

@@ -1,0 +1,4 @@
+import { loadMediapipe } from './mediapipe.mjs';
+import { serve } from './served.mjs';
+
+serve(loadMediapipe);

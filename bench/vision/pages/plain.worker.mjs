@@ -1,0 +1,4 @@
+import { loadPlain } from './plain.mjs';
+import { serve } from './served.mjs';
+
+serve(loadPlain);
