@@ -40,7 +40,7 @@ export type StreamState<Output> = {
 export interface StreamResult<Contract extends AnyContract> {
   readonly output: OutputOf<Contract>;
   readonly timings: Timings | undefined;
-  /** The frame it belongs to. Its image is closed when the loop asks for the next result. */
+  /** The frame it belongs to. Its image is closed when the loop asks for the next result, or when the stream ends. */
   readonly frame: Frame<InputOf<Contract>>;
   /** From the frame's arrival to this result, in milliseconds. */
   readonly latencyMs: number;
@@ -74,12 +74,17 @@ export interface Stream<Contract extends AnyContract>
   extends Store<StreamState<OutputOf<Contract>>>, AsyncIterable<StreamResult<Contract>> {
   /** Loads the model and starts the source; nothing where it runs already. The state tells what comes of it. */
   start(): void;
-  /** Ends the source and the run that is under way; the camera is free when this returns. The model stays loaded. */
+  /**
+   * Ends the source and the run that is under way. A camera or a track of `@hayate/core/media` is free when this
+   * returns; an async generator ends when the frame comes that it waits for. The model stays loaded.
+   */
   stop(): void;
 }
 
 /** So many retryable failures in a row end a stream. */
 const MAX_FAILURES = 3;
+/** What is waited after the first of them; after the next, twice as long. */
+const PAUSE_MS = 250;
 
 /** Makes a stream; it does nothing until it is started. A function as `source` is called at each start. */
 export function createStream<Contract extends AnyContract>(
@@ -193,6 +198,7 @@ export function createStream<Contract extends AnyContract>(
         } finally {
           if (frame !== undefined) closeFrame(frame);
         }
+        if (failures > 0) await wait(PAUSE_MS * failures, signal);
       }
     }
 
@@ -219,4 +225,15 @@ export function createStream<Contract extends AnyContract>(
     stop,
     [Symbol.asyncIterator]: loop[Symbol.asyncIterator],
   };
+}
+
+/** Waits; rejects with the signal's reason when it aborts, and leaves no timer. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await unlessAborted(over, signal).finally(() => {
+    clearTimeout(timer);
+  });
 }

@@ -31,6 +31,7 @@ export interface LiveSession extends Store<LiveState> {
   choose(source: StageSource): void;
   start(): void;
   stop(): void;
+  /** An empty id is the browser's own choice. */
   chooseCamera(id: string): void;
   takeVideo(file: File): void;
   /** The frames of what is chosen now. */
@@ -77,8 +78,8 @@ export function createLiveSession(): LiveSession {
     stop: () => {
       update({ wanted: false });
     },
-    chooseCamera: (cameraId) => {
-      update({ cameraId });
+    chooseCamera: (id) => {
+      update({ cameraId: id === '' ? undefined : id });
     },
     takeVideo(file) {
       const { url } = store.getSnapshot().video;
@@ -123,16 +124,16 @@ function playedFrames(url: string): FrameSource<ImageInput> {
 function watchFirst<Value>(source: AsyncIterable<Value>, onFirst: () => void): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]() {
-      const { next, ...inner } = source[Symbol.asyncIterator]();
+      const inner = source[Symbol.asyncIterator]();
       let told = false;
       return {
-        ...inner,
         async next() {
-          const step = await next();
+          const step = await inner.next();
           if (!told && step.done !== true) onFirst();
           told = true;
           return step;
         },
+        return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
       };
     },
   };

@@ -113,6 +113,10 @@ function watchVideo(
     request = video.requestVideoFrameCallback(onFrame);
     take(mediaTime * 1000);
   };
+  if (!('requestVideoFrameCallback' in video)) {
+    fail(badPicture('this browser does not tell when a <video> shows a frame'));
+    return () => undefined;
+  }
   let request = video.requestVideoFrameCallback(onFrame);
   video.addEventListener('ended', end);
   video.addEventListener('error', broken);
