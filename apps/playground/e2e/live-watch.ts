@@ -5,6 +5,8 @@ export interface LiveWatch {
   /** Timers and animation frames that are due. */
   pending(): number;
   liveTracks(): number;
+  /** The cameras that were used, by their ids, the newest last. */
+  cameras(): readonly (string | undefined)[];
   /** Watches the live picture for so long: the number in the picture beside the time of what lies over it. */
   sample(ms: number): Promise<readonly Moment[]>;
 }
@@ -98,6 +100,7 @@ export function watchPage(): void {
     openFrames: () => made.filter(isOpen).length,
     pending: () => pending.size,
     liveTracks: () => tracks.filter(({ readyState }) => readyState === 'live').length,
+    cameras: () => tracks.map((track) => track.getSettings().deviceId),
     async sample(ms) {
       performance.mark(SAMPLING);
       const moments: Moment[] = [];

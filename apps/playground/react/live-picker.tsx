@@ -26,9 +26,10 @@ export function LivePicker({ session, live }: { readonly session: LiveSession; r
           <span>Camera</span>
           <select
             data-testid="camera-picker"
-            value={cameraId ?? cameras[0]?.id}
+            value={cameraId ?? ''}
             onChange={({ currentTarget }) => session.chooseCamera(currentTarget.value)}
           >
+            <option value="">The browser’s choice</option>
             {cameras.map(({ id, title }) => (
               <option key={id} value={id}>
                 {title}

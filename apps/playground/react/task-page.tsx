@@ -37,7 +37,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
     onResult: scene.onResult,
   });
   const still = taskView(page, state, taken, chosen);
-  const moving = liveView(page, stream.state, state, live);
+  const moving = liveView(page, stream.state, state, live, model);
   const view = isLive ? moving : still;
   const { photo } = taken;
 
@@ -50,7 +50,8 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
 
   // Before the paint, so that the last photo's results are never seen beside a new one.
   useLayoutEffect(() => {
-    if (photo !== undefined && !isLive) session.look(photo, state.status, run);
+    if (isLive) session.lookAway();
+    else if (photo !== undefined) session.look(photo, state.status, run);
     // The status is that of the moment: it does not make a run.
   }, [photo, session, run, options, isLive]);
 
@@ -72,7 +73,12 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
         <SourceSwitch session={app.live} live={live} />
         {isLive ? (
           <>
-            <LiveStage scene={scene} view={moving} highlighted={chosen.highlighted} />
+            <LiveStage
+              key={`${source} ${cameraId} ${video.url}`} // another's last picture goes
+              scene={scene}
+              view={moving}
+              highlighted={chosen.highlighted}
+            />
             <LivePicker session={app.live} live={live} />
           </>
         ) : (

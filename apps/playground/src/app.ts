@@ -33,6 +33,10 @@ export function createApp(faceTitle: string): App {
   const router = createRouter(faceTitle);
   const ownModels = createOwnModels();
   const live = createLiveSession();
+  // A photo that is dropped or pasted is to be seen, whatever was live.
+  const intake = createPhotoIntake(() => {
+    live.choose('photo');
+  });
   // The camera goes along from task to task, and not to where nothing looks through it.
   router.subscribe(() => {
     const { path } = router.getSnapshot();
@@ -56,7 +60,7 @@ export function createApp(faceTitle: string): App {
   return {
     engine: createPageEngine(readEngineChoice(location.search)),
     router,
-    intake: createPhotoIntake(),
+    intake,
     live,
     ownModels,
     ownModelForm: createOwnModelForm(addModel),

@@ -154,6 +154,17 @@ export function problemOf(error: AnyHayateError, isOwn = false): Problem {
   };
 }
 
+/** The same where the page is live, and pictures come from a camera or a video. */
+export function liveProblemOf(error: AnyHayateError, isOwn: boolean): Problem {
+  const problem = problemOf(error, isOwn);
+  if (error.code !== 'bad-input') return problem;
+  return {
+    ...problem,
+    title: 'This video could not be read',
+    advice: 'Take another file: MP4 and WebM play in most browsers.',
+  };
+}
+
 /** What was dropped or pasted holds no file. */
 export function noPicture(how: 'dropped' | 'pasted'): Problem {
   return {

@@ -59,7 +59,9 @@ export function drawOverlay(
   view: OverlayView,
 ): void {
   const { canvas } = context;
-  const { pixelRatio, highlighted } = view;
+  const { pixelRatio } = view;
+  // Of live pictures the one that was pointed at may have gone, and nothing stands out.
+  const highlighted = items.find(({ number }) => number === view.highlighted)?.number;
   const size = { width: canvas.width / pixelRatio, height: canvas.height / pixelRatio };
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);

@@ -50,7 +50,7 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
     if (now.length > 0) files = now;
     const chosen = files.map(({ name }) => name).join(', ');
     // An address goes before files: whoever comes back may have the last ones still.
-    const manifestName = textOf(data, 'address') === '' ? files.find(isJson)?.name : undefined;
+    const manifestName = textOf(data, 'address') === '' ? manifestIn(files)?.name : undefined;
     const { fieldsKey } = getSnapshot();
     set({ ...getSnapshot(), chosen, manifestName, ...fieldsFor(data, fieldsKey), problem: undefined });
   }
@@ -84,7 +84,7 @@ async function readModel(data: FormData, files: readonly File[]): Promise<Manife
   const address = textOf(data, 'address');
   if (address !== '') return fromAddress(data, address);
   const graph = files.find((file) => !isJson(file));
-  const json = files.find(isJson);
+  const json = manifestIn(files);
   if (json !== undefined) return fromManifest(await readJson(json.text()), files, location.href);
   if (graph !== undefined) {
     return describeModel(data, { url: fileUrl(graph), blob: graph }, withoutEnding(graph.name));
@@ -106,7 +106,7 @@ function fromManifest(value: unknown, inHand: readonly File[], base: string): Ma
   const files = Object.entries(manifest.files).map(([name, file]): [string, ModelFile] => {
     const last = new URL(file.url).pathname.split('/').at(-1);
     const only = name === 'model' && graphs.length === 1 ? graphs[0] : undefined;
-    const blob = inHand.find((each) => each.name === last) ?? only;
+    const blob = inHand.find((each) => [each.name, encodeURI(each.name)].includes(last ?? '')) ?? only;
     return [name, blob ? { ...file, blob } : file];
   });
   return { ...manifest, files: Object.fromEntries(files) };
@@ -133,6 +133,12 @@ function filesOf(data: FormData): readonly File[] {
 
 function isJson({ name }: File): boolean {
   return name.toLowerCase().endsWith('.json');
+}
+
+/** A model may come with labels in JSON, too, which stand before it in the alphabet. */
+function manifestIn(files: readonly File[]): File | undefined {
+  const jsons = files.filter(isJson);
+  return jsons.find(({ name }) => /manifest/i.test(name)) ?? jsons[0];
 }
 
 function fileUrl({ name }: File): string {

@@ -6,6 +6,8 @@ import { taskPages } from './task-pages';
 /** A mistake in the form, in a person's words. */
 export class FormMistake extends Error {}
 
+let described = 0;
+
 /** The manifest of a model that a person has described in the form. */
 export function describeModel(data: FormData, model: ModelFile, name: string): Manifest {
   const { task, layout, preset } = readChoices(data);
@@ -27,7 +29,8 @@ export function describeModel(data: FormData, model: ModelFile, name: string): M
     ...(labels.labels && { labels: labels.labels }),
     licence: 'your own',
     source: { name: 'chosen on this page', url: '' },
-    revision: 'your own',
+    // Models are told apart by it, not by their labels: one that is described anew is another.
+    revision: `your own, ${++described}`,
   };
   return parseManifest(manifest, location.href);
 }

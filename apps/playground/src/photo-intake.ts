@@ -25,8 +25,11 @@ export interface PhotoIntake extends Store<IntakeState> {
   takeSample(sample: Sample): Promise<void>;
 }
 
-/** Makes the intake. While somebody listens, it takes what is dropped on the page or pasted into it. */
-export function createPhotoIntake(): PhotoIntake {
+/**
+ * Makes the intake. While somebody listens, it takes what is dropped on the page or pasted into it. `onPhoto` is told
+ * before each photo is shown.
+ */
+export function createPhotoIntake(onPhoto: () => void): PhotoIntake {
   let listening: AbortController | undefined;
   let fetching: AbortController | undefined;
   const initial: IntakeState = { photo: undefined, fetching: false, dragging: false, problem: undefined };
@@ -43,6 +46,7 @@ export function createPhotoIntake(): PhotoIntake {
   function take(file: File): void {
     fetching?.abort();
     const number = (store.getSnapshot().photo?.number ?? 0) + 1;
+    onPhoto();
     update({ photo: { number, file }, fetching: false, problem: undefined });
   }
 

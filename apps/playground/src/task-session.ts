@@ -30,6 +30,8 @@ export interface TaskSession extends Store<SessionState> {
   pin(number: number | undefined): void;
   /** Runs on a photo with what is chosen. `status` is the task's before. */
   look(photo: Photo, status: string, run: Run): void;
+  /** The last results are of something else now, such as a camera. */
+  lookAway(): void;
 }
 
 /** Makes the session of a page. */
@@ -95,6 +97,11 @@ export function createTaskSession(page: AnyTaskPage): TaskSession {
       update({ keepsResults: same && (keepsResults || status === 'ready'), highlighted: undefined });
       // Of sliders and photos that come faster than the model, only the last one counts.
       void run(photo.file, { ...options, policy: 'latest' });
+    },
+    lookAway() {
+      last = undefined;
+      pinned = undefined;
+      update({ keepsResults: false, highlighted: undefined });
     },
   };
 }

@@ -16,9 +16,21 @@ export function createStreamLoop<Result>(start: () => void, stop: () => void): S
     asked: Deferred<IteratorResult<Result, undefined>> | undefined;
     /** Told when the body is done with the last result. */
     done: Deferred<void> | undefined;
+    /** What ended it while its body was busy; the next step throws it. */
+    error: Error | undefined;
   }
   const over = { done: true, value: undefined } as const;
   let loop: Loop | undefined;
+
+  function end(error?: Error): void {
+    if (loop === undefined) return;
+    const ended = loop;
+    loop = undefined;
+    ended.done?.resolve();
+    if (error === undefined) ended.asked?.resolve(over);
+    else if (ended.asked === undefined) ended.error = error;
+    else ended.asked.reject(error);
+  }
 
   return {
     async give(result) {
@@ -29,29 +41,30 @@ export function createStreamLoop<Result>(start: () => void, stop: () => void): S
       asked.resolve({ done: false, value: result });
       await loop.done.promise;
     },
-    end(error) {
-      const { asked, done } = loop ?? {};
-      loop = undefined;
-      done?.resolve();
-      if (error === undefined) asked?.resolve(over);
-      else asked?.reject(error);
-    },
+    end,
     [Symbol.asyncIterator]() {
       if (loop !== undefined) {
         const reason = 'the stream is iterated already';
         throw new HayateError('bad-input', `A second loop cannot start: ${reason}.`, { reason });
       }
-      const mine: Loop = (loop = { asked: undefined, done: undefined });
+      const mine: Loop = (loop = { asked: undefined, done: undefined, error: undefined });
       return {
         next() {
-          if (loop !== mine) return Promise.resolve(over);
+          if (loop !== mine) {
+            const { error } = mine;
+            mine.error = undefined;
+            return error === undefined ? Promise.resolve(over) : Promise.reject(error);
+          }
           mine.done?.resolve();
           const asked = (mine.asked ??= createDeferred());
           start();
           return asked.promise;
         },
         return() {
-          if (loop === mine) stop();
+          if (loop === mine) {
+            end(); // `stop` does nothing before the first step
+            stop();
+          }
           return Promise.resolve(over);
         },
       };

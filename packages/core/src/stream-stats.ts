@@ -19,6 +19,8 @@ export interface StreamCount {
   /** A result came for a frame that arrived at this time of the page's clock; returns its latency in milliseconds. */
   result(arrivedMs: number): number;
   failed(): void;
+  /** Forgets the last results: the time until the next is no measure of the pace. */
+  pause(): void;
   stats(): StreamStats;
 }
 
@@ -45,6 +47,9 @@ export function countStream(): StreamCount {
     },
     failed() {
       failed += 1;
+    },
+    pause() {
+      recent.length = 0;
     },
     stats() {
       const [first] = recent;

@@ -10,9 +10,10 @@ function createFedSource() {
   const closed: string[] = [];
   const starts: string[] = [];
   let returned = 0;
-  let waiting: ((step: IteratorResult<Frame<string>>) => void) | undefined;
-  const queue: IteratorResult<Frame<string>>[] = [];
-  const give = (step: IteratorResult<Frame<string>>) => {
+  type Step = IteratorResult<Frame<string>> | Promise<never>;
+  let waiting: ((step: Step) => void) | undefined;
+  const queue: Step[] = [];
+  const give = (step: Step) => {
     if (waiting) waiting(step);
     else queue.push(step);
     waiting = undefined;
@@ -37,6 +38,9 @@ function createFedSource() {
     },
     end: () => {
       give({ done: true, value: undefined });
+    },
+    fail: (error: Error) => {
+      give(Promise.reject(error));
     },
     source: {
       [Symbol.asyncIterator]: () => {
@@ -89,6 +93,9 @@ describe('createStream', () => {
     vi.waitFor(() => {
       expect(stream.getSnapshot().status).toBe(status);
     });
+
+  /** After everything that was only waiting for its turn. */
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('does nothing until it is started, then loads and runs', async () => {
     const { stream } = open();
@@ -194,6 +201,44 @@ describe('createStream', () => {
     stream.stop();
   });
 
+  it('stays stopped when it is stopped as the model or a result comes', async () => {
+    const onResult = vi.fn();
+    const { stream, task } = open({ onResult });
+    const loading = task.load();
+    stream.start();
+    const stoppedWithModel = loading.then(stream.stop);
+    await loaded();
+    await stoppedWithModel;
+    await settled();
+    expect(stream.getSnapshot().status).toBe('idle');
+
+    const stops = [stream.stop];
+    task.subscribe(() => {
+      // The task shows the result a tick before the stream gets it.
+      if (task.getSnapshot().output !== undefined) stops.shift()?.();
+    });
+    stream.start();
+    await fed.feed('late'); // for the iteration before
+    await fed.feed('a');
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await vi.waitFor(() => {
+      expect(stops).toEqual([]);
+    });
+    await settled();
+    expect(onResult).not.toHaveBeenCalled();
+    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+  });
+
+  it('asks for no frame when a listener stops it at once', async () => {
+    const { stream } = open();
+    stream.subscribe(stream.stop);
+    stream.start();
+    await settled();
+    expect(stream.getSnapshot().status).toBe('idle');
+    expect(fed.starts).toEqual([]);
+  });
+
   it('shows no result that comes together with its end', async () => {
     const results: string[] = [];
     const { stream } = open({ onResult: ({ output }) => results.push(output) });
@@ -233,6 +278,36 @@ describe('createStream', () => {
     stream.start();
     stream.stop();
     expect(make).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells that its source cannot be made', async () => {
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createStream<typeof shout>(task, () => {
+      throw new HayateError('bad-input', 'No source.', { reason: 'a test' });
+    });
+    stream.start();
+    await vi.waitFor(() => {
+      expect(stream.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'bad-input' } });
+    });
+  });
+
+  it('frees everything although its source throws at the end', async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    const remove = vi.spyOn(page, 'removeEventListener');
+    vi.stubGlobal('document', page);
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createStream<typeof shout>(task, {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => undefined),
+        return: () => {
+          throw new Error('a test');
+        },
+      }),
+    });
+    stream.start();
+    stream.stop();
+    expect(remove).toHaveBeenCalledOnce();
+    await settled();
   });
 
   it('takes bare pictures, with their own time', async () => {
@@ -371,7 +446,7 @@ describe('createStream', () => {
       await first;
       await fed.feed('b');
       await fed.feed('c');
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await settled();
       expect(fake.runs).toHaveLength(1);
       expect(fed.closed).toEqual(['b']);
       const second = iterator.next();
@@ -398,6 +473,28 @@ describe('createStream', () => {
       await runs(1);
       fake.runs[0]!.reject(fake.failure);
       await expect(failing).rejects.toBe(fake.failure);
+    });
+
+    it('throws the error that came while the body was busy', async () => {
+      const { stream } = open();
+      const lost = new HayateError('camera-unavailable', 'Gone.', { reason: 'lost' });
+      const iterator = stream[Symbol.asyncIterator]();
+      const first = iterator.next();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.resolve();
+      await first;
+      fed.fail(lost);
+      await statusIs(stream, 'error');
+      await expect(iterator.next()).rejects.toBe(lost);
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    });
+
+    it('lets another loop in when one was left before its first step', async () => {
+      const { stream } = open();
+      await stream[Symbol.asyncIterator]().return?.();
+      expect(() => stream[Symbol.asyncIterator]()).not.toThrow();
     });
 
     it('lets one loop in at a time', () => {
@@ -440,6 +537,48 @@ describe('createStream', () => {
       stream.stop();
       setVisibility('hidden');
       expect(stream.getSnapshot().status).toBe('idle');
+    });
+
+    it('leaves the pause out of the rate', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      for (const [index, name] of ['a', 'b', 'c'].entries()) {
+        if (name === 'c') {
+          expect(stream.getSnapshot().stats.fps).toBeGreaterThan(0);
+          setVisibility('hidden');
+          setVisibility('visible');
+        }
+        await fed.feed(name);
+        await runs(index + 1);
+        fake.runs[index]!.resolve();
+        await vi.waitFor(() => {
+          expect(stream.getSnapshot().stats.results).toBe(index + 1);
+        });
+      }
+      expect(stream.getSnapshot().stats.fps).toBeUndefined();
+      stream.stop();
+    });
+
+    it('keeps the frame for later with `all`', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open({ frames: 'all' });
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      await fed.feed('b');
+      setVisibility('hidden');
+      fake.runs[0]!.resolve();
+      await vi.waitFor(() => {
+        expect(fed.closed).toEqual(['a']);
+      });
+      await settled();
+      expect(fake.runs).toHaveLength(1);
+      setVisibility('visible');
+      await runs(2);
+      stream.stop();
     });
 
     it('stops while it is hidden', async () => {

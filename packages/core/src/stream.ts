@@ -1,5 +1,3 @@
-// The types of a contract that is still a parameter are `any` to the linter.
-
 import type { AnyContract, InputOf, OptionsOf, OutputOf } from './contract';
 import type { RunControl } from './engine';
 import { isAbortError, isHayateError, toHayateError, type AnyHayateError } from './errors';
@@ -42,7 +40,7 @@ export type StreamState<Output> = {
 export interface StreamResult<Contract extends AnyContract> {
   readonly output: OutputOf<Contract>;
   readonly timings: Timings | undefined;
-  /** The frame it belongs to. Its image is closed when the loop asks for the next result. */
+  /** The frame it belongs to. Its image is closed when the loop asks for the next result, or when the stream ends. */
   readonly frame: Frame<InputOf<Contract>>;
   /** From the frame's arrival to this result, in milliseconds. */
   readonly latencyMs: number;
@@ -76,12 +74,17 @@ export interface Stream<Contract extends AnyContract>
   extends Store<StreamState<OutputOf<Contract>>>, AsyncIterable<StreamResult<Contract>> {
   /** Loads the model and starts the source; nothing where it runs already. The state tells what comes of it. */
   start(): void;
-  /** Ends the source and the run that is under way; the camera is free when this returns. The model stays loaded. */
+  /**
+   * Ends the source and the run that is under way. A camera or a track of `@hayate/core/media` is free when this
+   * returns; an async generator ends when the frame comes that it waits for. The model stays loaded.
+   */
   stop(): void;
 }
 
 /** So many retryable failures in a row end a stream. */
 const MAX_FAILURES = 3;
+/** What is waited after the first of them; after the next, twice as long. */
+const PAUSE_MS = 250;
 
 /** Makes a stream; it does nothing until it is started. A function as `source` is called at each start. */
 export function createStream<Contract extends AnyContract>(
@@ -110,6 +113,7 @@ export function createStream<Contract extends AnyContract>(
     if (current !== undefined) return;
     const mine = (current = new AbortController());
     show({ status: 'starting', stats: countStream().stats() });
+    if (mine.signal.aborted) return; // a listener has stopped it
     follow(mine).then(
       () => {
         finish(mine);
@@ -140,6 +144,7 @@ export function createStream<Contract extends AnyContract>(
     let ready = false;
     const page = watchPageVisibility((hidden) => {
       if (hidden && frames === 'newest') slot.clear();
+      if (hidden) count.pause();
       if (ready) show({ status: hidden ? 'paused' : 'running' });
     });
 
@@ -167,6 +172,7 @@ export function createStream<Contract extends AnyContract>(
         let frame: Awaited<ReturnType<typeof slot.take>>;
         try {
           await task.load({ signal });
+          signal.throwIfAborted(); // it may have been stopped after the model had come
           if (!ready) show({ status: page.hidden() ? 'paused' : 'running' });
           ready = true;
           await page.shown();
@@ -192,15 +198,16 @@ export function createStream<Contract extends AnyContract>(
         } finally {
           if (frame !== undefined) closeFrame(frame);
         }
+        if (failures > 0) await wait(PAUSE_MS * failures, signal);
       }
     }
 
     const end = () => {
-      // Not waited for: an iterator that is still waiting for a frame may never answer.
-      void Promise.resolve(iterator.return?.()).catch(() => undefined);
       page.stop();
       slot.clear();
       slot.end();
+      // Not waited for: an iterator that is still waiting for a frame may never answer.
+      void (async () => iterator.return?.())().catch(() => undefined);
     };
     signal.addEventListener('abort', end, { once: true });
     try {
@@ -218,4 +225,15 @@ export function createStream<Contract extends AnyContract>(
     stop,
     [Symbol.asyncIterator]: loop[Symbol.asyncIterator],
   };
+}
+
+/** Waits; rejects with the signal's reason when it aborts, and leaves no timer. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await unlessAborted(over, signal).finally(() => {
+    clearTimeout(timer);
+  });
 }

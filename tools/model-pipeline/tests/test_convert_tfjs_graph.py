@@ -26,14 +26,14 @@ def _list(values):
     return {"list": {"i": [str(value) for value in values]}}
 
 
-def _convolution(name, fused):
+def _convolution(name, fused, padding="SAME"):
     return _node(
         name,
         "_FusedConv2D",
         ["x", "kernel", "bias"],
         strides=_list([1, 2, 2, 1]),
         dilations=_list([1, 1, 1, 1]),
-        padding=_text("SAME"),
+        padding=_text(padding),
         fused_ops={"list": {"s": [_text(f)["s"] for f in fused]}},
     )
 
@@ -95,6 +95,8 @@ def test_a_picture_grows_as_tensorflow_1_does_it(tmp_path):
     [
         (_node("y", "Erf", ["x"]), "Erf"),
         (_convolution("y", ["BiasAdd", "Elu"]), "fused"),
+        (_convolution("y", [], "EXPLICIT"), "padded"),
+        (_node("y", "Add", ["x", "bias"]), "vector"),
         (_node("y", "ResizeBilinear", ["x", "size"], align_corners={"b": True}), "other places"),
     ],
 )

@@ -9,7 +9,6 @@ export interface LatencyPoint {
 /** A line for the latency over an area for the model's own run, newest at the right. */
 export interface LatencyChart {
   add(point: LatencyPoint): void;
-  clear(): void;
 }
 
 const MOST = 120;
@@ -56,10 +55,6 @@ export function createLatencyChart(canvas: HTMLCanvasElement): LatencyChart {
   return {
     add(point) {
       points = [...points.slice(1 - MOST), point];
-      draw();
-    },
-    clear() {
-      points = [];
       draw();
     },
   };

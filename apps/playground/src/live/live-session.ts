@@ -17,6 +17,8 @@ export interface LiveState {
   readonly source: StageSource;
   /** Whether frames are to come. */
   readonly wanted: boolean;
+  /** Whether nothing was started since the source was chosen: what became of another is forgotten. */
+  readonly isFresh: boolean;
   /** The cameras that may be chosen; known once one was used. */
   readonly cameras: readonly { readonly id: string; readonly title: string }[];
   /** The one that was chosen; else the browser's choice. */
@@ -29,9 +31,9 @@ export interface LiveSession extends Store<LiveState> {
   choose(source: StageSource): void;
   start(): void;
   stop(): void;
+  /** An empty id is the browser's own choice. */
   chooseCamera(id: string): void;
   takeVideo(file: File): void;
-  takeSample(): void;
   /** The frames of what is chosen now. */
   frames(): FrameSource<ImageInput>;
 }
@@ -46,6 +48,7 @@ export function createLiveSession(): LiveSession {
   const store = createStore<LiveState>({
     source: 'photo',
     wanted: false,
+    isFresh: true,
     cameras: [],
     cameraId: undefined,
     video: SAMPLE,
@@ -53,12 +56,6 @@ export function createLiveSession(): LiveSession {
   const update = (changes: Partial<LiveState>) => {
     store.set({ ...store.getSnapshot(), ...changes });
   };
-
-  function takeVideo(video: LiveState['video']): void {
-    const { url } = store.getSnapshot().video;
-    if (url.startsWith('blob:')) URL.revokeObjectURL(url);
-    update({ video, source: 'video', wanted: true });
-  }
 
   /** Lists the cameras; their names are told to a page that uses one. */
   async function listCameras(): Promise<void> {
@@ -73,22 +70,22 @@ export function createLiveSession(): LiveSession {
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     choose(source) {
-      if (source !== store.getSnapshot().source) update({ source, wanted: false });
+      if (source !== store.getSnapshot().source) update({ source, wanted: false, isFresh: true });
     },
     start: () => {
-      update({ wanted: true });
+      update({ wanted: true, isFresh: false });
     },
     stop: () => {
       update({ wanted: false });
     },
-    chooseCamera: (cameraId) => {
-      update({ cameraId });
+    chooseCamera: (id) => {
+      update({ cameraId: id === '' ? undefined : id });
     },
-    takeVideo: (file) => {
-      takeVideo({ url: URL.createObjectURL(file), title: file.name });
-    },
-    takeSample: () => {
-      takeVideo(SAMPLE);
+    takeVideo(file) {
+      const { url } = store.getSnapshot().video;
+      if (url.startsWith('blob:')) URL.revokeObjectURL(url);
+      const video = { url: URL.createObjectURL(file), title: file.name };
+      update({ video, source: 'video', wanted: true, isFresh: false });
     },
     frames() {
       const { source, cameraId, video } = store.getSnapshot();
@@ -127,16 +124,16 @@ function playedFrames(url: string): FrameSource<ImageInput> {
 function watchFirst<Value>(source: AsyncIterable<Value>, onFirst: () => void): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]() {
-      const { next, ...inner } = source[Symbol.asyncIterator]();
+      const inner = source[Symbol.asyncIterator]();
       let told = false;
       return {
-        ...inner,
         async next() {
-          const step = await next();
+          const step = await inner.next();
           if (!told && step.done !== true) onFirst();
           told = true;
           return step;
         },
+        return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
       };
     },
   };

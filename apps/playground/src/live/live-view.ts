@@ -1,6 +1,6 @@
-import type { TaskState } from '@hayate/core';
+import type { Manifest, TaskState } from '@hayate/core';
 import type { StreamState } from '@hayate/core/stream';
-import { problemOf } from '../error-help';
+import { liveProblemOf } from '../error-help';
 import { formatMs } from '../format';
 import type { AnyTaskPage } from '../task-page';
 import { progressOf, type TaskView } from '../task-view';
@@ -19,19 +19,25 @@ export function liveView(
   stream: StreamState<unknown>,
   task: TaskState<unknown>,
   live: LiveState,
+  model: Manifest,
 ): LiveView {
-  const { status, output, timings, stats } = stream;
+  const { output, timings, stats } = stream;
+  const status = stream.status === 'error' && live.isFresh ? 'idle' : stream.status;
   const { received, dropped, fps, latencyMs } = stats;
-  const isShown = status !== 'idle' && output !== undefined;
+  // The last output stays in the stream, but may be of another source.
+  const isShown = status !== 'idle' && output !== undefined && stats.results > 0;
   const share = received === 0 ? 0 : dropped / received;
   return {
     status,
-    sentence: sentence(stream, task, live),
+    sentence: sentence(status, task, live),
     busy: status === 'starting',
     progress: progressOf(task),
     rows: isShown ? page.rows(output) : undefined,
     timings: isShown ? timings : undefined,
-    problem: status === 'error' ? problemOf(stream.error) : undefined,
+    problem:
+      stream.status === 'error' && !live.isFresh
+        ? liveProblemOf(stream.error, !page.models.includes(model))
+        : undefined,
     figures: [
       { name: 'fps', title: 'Results a second', text: fps === undefined ? '–' : fps.toFixed(1) },
       {
@@ -50,7 +56,7 @@ export function liveView(
 
 // Without the results: it is read aloud when it changes.
 function sentence(
-  { status }: StreamState<unknown>,
+  status: StreamState<unknown>['status'],
   task: TaskState<unknown>,
   { source, video }: LiveState,
 ): string {

@@ -60,10 +60,15 @@ export function camera(options: CameraOptions = {}): AsyncIterable<MediaFrame> {
       return {
         async next() {
           if (ended) return over;
-          await (opening ??= open());
-          if (inner === undefined || ended) return over;
-          const step = await inner.next();
-          if (step.done !== true || ended) return step;
+          try {
+            await (opening ??= open());
+            if (inner === undefined || ended) return over;
+            const step = await inner.next();
+            if (step.done !== true || ended) return step;
+          } catch (error) {
+            release(); // a loop calls no `return` after an error
+            throw error;
+          }
           release(); // a camera does not end by itself
           throw unavailable('lost', 'The camera was unplugged or taken away. Connect it and start again.');
         },

@@ -51,7 +51,7 @@ function readTrack({ readable }: TrackProcessor): AsyncIterator<MediaFrame, unde
         : { done: false, value: { image: value, timeMs: value.timestamp / 1000 } };
     },
     async return() {
-      await reader.cancel(); // answers a read that waits
+      await reader.cancel().catch(() => undefined); // answers a read that waits
       return { done: true, value: undefined };
     },
   };
@@ -113,9 +113,14 @@ function watchVideo(
     request = video.requestVideoFrameCallback(onFrame);
     take(mediaTime * 1000);
   };
+  if (!('requestVideoFrameCallback' in video)) {
+    fail(badPicture('this browser does not tell when a <video> shows a frame'));
+    return () => undefined;
+  }
   let request = video.requestVideoFrameCallback(onFrame);
   video.addEventListener('ended', end);
   video.addEventListener('error', broken);
+  if (video.error !== null) broken(); // it has been told already
   // A video that stands still shows no new frame, so the one on show is taken at once.
   if (video.paused && video.readyState >= video.HAVE_CURRENT_DATA) take(video.currentTime * 1000);
   return () => {

@@ -57,6 +57,7 @@ class _Converter:
         if node.op in SAME_INPUTS:
             sides = [self._sides[name] for name in node.inputs if name in self._sides]
             if sides:
+                self._refuse_vectors(node)
                 self._sides[node.name] = max(sides)
             self._emit(SAME_INPUTS[node.op], node.name, self._read(*node.inputs))
             return
@@ -72,6 +73,12 @@ class _Converter:
     def _read(self, *names: str) -> list[str]:
         """Names of tensors in ONNX; constants are stored when they are first read."""
         return [self._store(n, self._constants[n]) if n in self._constants else n for n in names]
+
+    def _refuse_vectors(self, node: TfjsNode) -> None:
+        """Constants that would meet another axis of a picture that has been turned."""
+        constants = [self._constants[name] for name in node.inputs if name in self._constants]
+        if any(values.size > 1 for values in constants):
+            raise NotImplementedError(f"{node.name} takes a picture and a vector")
 
     def _Placeholder(self, node: TfjsNode) -> None:
         dims = node.attributes["shape"]["shape"]["dim"]
@@ -116,7 +123,10 @@ class _Converter:
         """A window over a picture, padded as TensorFlow does: the odd row or column comes last."""
         picture = node.inputs[0]
         strides = node.ints("strides")[1:3]
-        same = node.text("padding") == "SAME"
+        padding = node.text("padding")
+        if padding not in ("SAME", "VALID"):
+            raise NotImplementedError(f"{node.name} is padded by numbers of its own")
+        same = padding == "SAME"
         begin, end, sides = [], [], []
         for side, size, stride in zip(self._sides[picture], window, strides, strict=True):
             steps = -(-side // stride) if same else (side - size) // stride + 1

@@ -1,0 +1,61 @@
+import { HayateError, type AnyHayateError } from '@hayate/core';
+import type { StreamState } from '@hayate/core/stream';
+import { expect, test } from 'vitest';
+import { detect } from '../tasks/detect';
+import { createLiveSession } from './live-session';
+import { liveView } from './live-view';
+
+const [model] = detect.models;
+const stats = { received: 0, dropped: 0, results: 0, failed: 0, fps: undefined, latencyMs: undefined };
+const idle = { output: undefined, timeMs: undefined, timings: undefined, stats, status: 'idle' } as const;
+
+function viewOf(stream: StreamState<unknown>, { live = started('video'), own = false } = {}) {
+  const { output, timings } = idle;
+  const task = { output, timings, status: 'idle' } as const;
+  return liveView(detect, stream, task, live.getSnapshot(), own ? { ...model } : model);
+}
+
+function started(source: 'camera' | 'video') {
+  const live = createLiveSession();
+  live.choose(source);
+  live.start();
+  return live;
+}
+
+const failed = (error: AnyHayateError): StreamState<unknown> => ({ ...idle, status: 'error', error });
+const reason = 'a test';
+
+test('a video that cannot be read is told as one', () => {
+  const { problem } = viewOf(failed(new HayateError('bad-input', 'No.', { reason })));
+  expect(problem).toMatchObject({ title: 'This video could not be read' });
+  expect(problem?.advice).not.toMatch(/JPEG/);
+});
+
+test('of a model of one’s own the advice is another', () => {
+  const stream = failed(new HayateError('bad-model', 'No.', { reason }));
+  expect(viewOf(stream, { own: true }).problem?.advice).toMatch(/Describe it otherwise/);
+  expect(viewOf(stream).problem?.advice).not.toMatch(/Describe it otherwise/);
+});
+
+test('what went wrong with the camera is not said of the video', () => {
+  const stream = failed(new HayateError('camera-unavailable', 'No.', { reason: 'denied' }));
+  const live = started('camera');
+  expect(viewOf(stream, { live })).toMatchObject({
+    status: 'error',
+    problem: { code: 'camera-unavailable' },
+  });
+  live.choose('video');
+  expect(viewOf(stream, { live })).toMatchObject({
+    status: 'idle',
+    sentence: 'The video stands still.',
+    problem: undefined,
+  });
+});
+
+test('results of another source are not shown while the next one starts', () => {
+  const seen = { label: 'cup', index: 41, score: 0.9, box: { x: 0, y: 0, width: 1, height: 1 } };
+  const starting: StreamState<unknown> = { ...idle, output: [seen], status: 'starting' };
+  expect(viewOf(starting).rows).toBeUndefined();
+  const running: StreamState<unknown> = { ...starting, status: 'running', stats: { ...stats, results: 1 } };
+  expect(viewOf(running).rows).toHaveLength(1);
+});
