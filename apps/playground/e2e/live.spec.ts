@@ -105,13 +105,16 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
       const pendingBefore = await ask((watch) => watch.pending());
       const workersBefore = page.workers().length;
       await start('video');
-      const heapBefore = await heap();
-
+      const sample = () =>
+        page.evaluate(
+          (ms) => (globalThis as unknown as { liveWatch: LiveWatch }).liveWatch.sample(ms),
+          SECONDS * 500,
+        );
       await browser.startTracing(page, { categories: TRACED });
-      const moments = await page.evaluate(
-        (ms) => (globalThis as unknown as { liveWatch: LiveWatch }).liveWatch.sample(ms),
-        SECONDS * 1000,
-      );
+      const first = await sample();
+      // Compiled code and caches have come by now; what grows from here on would grow for ever.
+      const heapBefore = await heap();
+      const moments = [...first, ...(await sample())];
       const tasks = pageTasks(await browser.stopTracing());
       const long = tasks.filter((ms) => ms > LONG_TASK_MS);
       expect(tasks.length).toBeGreaterThan(SECONDS * 30);
