@@ -54,6 +54,7 @@ for (const name of readdirSync(join(root, 'packages'))) {
       if (elsewhere && name !== 'testing') faults.push(`${relative(root, path)} reaches into ${target}`);
     }
     for (const [, specifier] of imports) {
+      if (name === 'testing' && specifier.startsWith('node:')) continue;
       if (!allowed.includes(packageOf(specifier)))
         faults.push(`${relative(root, path)} imports ${specifier}`);
     }
