@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 import { watchPage, type LiveWatch } from './live-watch';
+import { file, FRAMEWORKS, startPlayground, type Playground } from './playground';
 
-const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 /** `npm run test:long` watches for a minute. */
 const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
 const FRAMES_PER_SECOND = 30;
@@ -13,30 +11,17 @@ const TRACED = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-d
 /** What a heap of this page may differ by from one collection to the next. */
 const NOISE_BYTES = 1_000_000;
 
-let server: PlaygroundServer;
-let browser: Browser;
+let playground: Playground;
 beforeAll(async () => {
-  server = await serve({ root: file('apps/playground/dist'), port: 0 });
-  browser = await chromium.launch({
-    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-device-for-media-stream=device-count=2',
-      '--use-fake-ui-for-media-stream',
-    ],
-  });
+  // Cameras that show a test picture, without a question.
+  playground = await startPlayground(
+    '--use-fake-device-for-media-stream=device-count=2',
+    '--use-fake-ui-for-media-stream',
+  );
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => playground.close());
 
-describe.each(['react', 'vue'])('live on the %s page', (framework) => {
+describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
   let page: Page;
   let devtools: CDPSession;
   const faults: string[] = [];
@@ -45,7 +30,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
   const ask = <Result>(question: (watch: LiveWatch) => Result) =>
     page.evaluate<Result>(`(${String(question)})(globalThis.liveWatch)`);
   const open = async (path: string) => {
-    await page.goto(`${server.url}${framework}/?backend=wasm&threads=1#/${path}`);
+    await page.goto(`${playground.url}${framework}/?backend=wasm&threads=1#/${path}`);
     await page.waitForFunction(
       () => document.querySelector('[data-testid=status]')?.textContent?.trim() === 'ready',
     );
@@ -84,7 +69,7 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
   };
 
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await playground.browser.newPage();
     devtools = await page.context().newCDPSession(page);
     await page.addInitScript(watchPage);
     page.on('pageerror', (error) => faults.push(error.message));
@@ -110,12 +95,12 @@ describe.each(['react', 'vue'])('live on the %s page', (framework) => {
           (ms) => (globalThis as unknown as { liveWatch: LiveWatch }).liveWatch.sample(ms),
           SECONDS * 500,
         );
-      await browser.startTracing(page, { categories: TRACED });
+      await playground.browser.startTracing(page, { categories: TRACED });
       const first = await sample();
       // Compiled code and caches have come by now; what grows from here on would grow for ever.
       const heapBefore = await heap();
       const moments = [...first, ...(await sample())];
-      const tasks = pageTasks(await browser.stopTracing());
+      const tasks = pageTasks(await playground.browser.stopTracing());
       const long = tasks.filter((ms) => ms > LONG_TASK_MS);
       expect(tasks.length).toBeGreaterThan(SECONDS * 30);
       const figure = async (name: string) => (await id(`live-${name}`).textContent())?.trim();

@@ -20,12 +20,12 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-/** Serves what was built and starts the browser. */
-export async function startPlayground(): Promise<Playground> {
+/** Serves what was built and starts the browser, with further flags. */
+export async function startPlayground(...flags: readonly string[]): Promise<Playground> {
   const server = await serve({ root: file('apps/playground/dist'), port: 0 });
   const browser = await chromium.launch({
     executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', ...flags],
   });
   return {
     url: server.url,
