@@ -31,7 +31,11 @@ export default [
   script('@hayate/core-wasm', 'packages/core-wasm/dist/index.js', '6 kB', ['@hayate/core']),
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
-  script('@hayate/cache', 'packages/cache/dist/index.js', '4 kB', ['@hayate/core', '@hayate/core-wasm']),
+  script('@hayate/cache', 'packages/cache/dist/index.js', '7 kB', [
+    '@hayate/core',
+    '@hayate/core-wasm',
+    '@noble/hashes',
+  ]),
   script(
     '@hayate/worker (page)',
     'packages/worker/dist/index.js',

@@ -1,0 +1,210 @@
+import { isHayateError, readLocalFile, tell, type GetModelOptions, type StoredModel } from '@hayate/core';
+import { sha256Hex, sha256OfBlob } from './digest';
+import { download } from './download';
+import { corrupt, unreachable } from './fetch-errors';
+import { createIncomingFile, type IncomingFile } from './incoming-file';
+import { bytesOf } from './journal';
+import { withLock } from './lock';
+import { createPartWriter, type Place } from './part-writer';
+import { dropUrl, findCommitted, findPartial, noteUrl, type Places } from './places';
+import { createProgress, type OnProgress } from './progress';
+import type { RetryOptions } from './retry';
+
+/** How a file is handed out. */
+export type Form = 'bytes' | 'blob';
+
+/** A file in the form that was asked for. */
+export interface Fetched extends Omit<StoredModel, 'bytes'> {
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly blob?: Blob;
+}
+
+/** What is asked for, with nothing left open. */
+export interface FetchRequest {
+  readonly url: string;
+  readonly sha256: string | undefined;
+  readonly bytes: number | undefined;
+  readonly revalidate: boolean;
+  readonly form: Form;
+  readonly onVerified: GetModelOptions['onVerified'] | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+interface FetchModelOptions {
+  readonly places: () => Promise<Places>;
+  readonly fetch?: typeof fetch;
+  readonly retry?: RetryOptions;
+  readonly stallMs?: number;
+  readonly checkpointBytes?: number;
+  readonly onRefused: (cause: unknown, action: 'read' | 'store' | 'delete') => void;
+}
+
+/** Makes what gets a file from where it is kept, or else from the network. */
+export function createFetchModel(options: FetchModelOptions) {
+  const { onRefused, retry = {}, stallMs = 30_000, checkpointBytes = 8 * 2 ** 20 } = options;
+  const onReadRefused = (cause: unknown) => {
+    onRefused(cause, 'read');
+  };
+
+  /** What is kept, verified. What is found damaged is removed. */
+  async function fromStorage(places: Places, request: FetchRequest): Promise<Fetched | undefined> {
+    for (const place of await findCommitted(places, request, onReadRefused)) {
+      // Another length than is asked for: the file at this address is another by now.
+      if (request.bytes !== undefined && request.bytes !== bytesOf(place.entry.record)) continue;
+      const kept = await open(place, request.form);
+      if (kept) {
+        await noteUrl(places, place, request.url).catch(onReadRefused);
+        return { ...kept, from: 'storage' };
+      }
+      await place.journal.remove(place.entry.key).catch((cause: unknown) => {
+        onRefused(cause, 'delete');
+      });
+    }
+    return undefined;
+  }
+
+  async function open({ journal, entry }: Place, form: Form): Promise<Omit<Fetched, 'from'> | undefined> {
+    const { sha256 } = entry.record;
+    try {
+      const blob = await journal.blob(entry.key, entry.record.parts);
+      if (blob === undefined || sha256 === undefined) return undefined;
+      const about = { sha256, persisted: journal.storage.persistent };
+      if (form === 'blob') return (await sha256OfBlob(blob)) === sha256 ? { ...about, blob } : undefined;
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      return (await sha256Hex(bytes)) === sha256 ? { ...about, bytes } : undefined;
+    } catch (cause) {
+      onReadRefused(cause);
+      return undefined;
+    }
+  }
+
+  async function fromNetwork(places: Places, request: FetchRequest, tries: RetryOptions): Promise<Fetched> {
+    const { url, sha256 } = request;
+    const left = await findPartial(places.writable, request).catch(onReadRefused);
+    const key = sha256 ?? left?.key ?? randomKey();
+    const writer = createPartWriter(key, places.writable, places.memory, (cause) => {
+      onRefused(cause, 'store');
+    });
+    const urls = [...new Set([...(left?.record.urls ?? []), url])];
+    const gather = request.form === 'bytes';
+    const file = await createIncomingFile({ urls, sha256, writer, checkpointBytes, gather }, left?.record);
+    try {
+      const first = await receive(places, file, request, tries, false);
+      if (typeof first !== 'string') return first;
+      // Damaged on the way, or where its beginning was kept: once more, whole.
+      await file.reset();
+      const second = await receive(places, file, request, tries, true);
+      if (typeof second !== 'string') return second;
+      await file.reset();
+      throw corrupt(url, sha256 === undefined ? 'what was received' : `SHA-256 ${sha256}`, second);
+    } catch (error) {
+      await file.suspend();
+      throw error;
+    }
+  }
+
+  /** One whole download. Resolves with what it is instead when it is not what it has to be. */
+  async function receive(
+    places: Places,
+    file: IncomingFile,
+    request: FetchRequest,
+    tries: RetryOptions,
+    plain: boolean,
+  ): Promise<Fetched | string> {
+    const { url, sha256, bytes, form, signal } = request;
+    const report = createProgress(request.onProgress);
+    await download(url, file, {
+      fetch: options.fetch ?? globalThis.fetch,
+      bytes,
+      digestKnown: sha256 !== undefined,
+      plain,
+      retry: tries,
+      progressBytes: Math.min(2 ** 20, checkpointBytes),
+      stallMs,
+      signal,
+      report,
+    });
+    const size = file.receivedBytes;
+    report('verify', size, size);
+    const digest = await file.digest();
+    if (bytes !== undefined && size !== bytes) {
+      await file.reset();
+      throw corrupt(url, `${bytes} bytes`, `${size} bytes`);
+    }
+    if (sha256 !== undefined && digest !== sha256) return `SHA-256 ${digest}`;
+    const gathered = file.gathered();
+    if (file.resumedBytes > 0) {
+      // The hash went on from its saved state, and has not seen what was kept since.
+      const stored = await file.stored();
+      const actual = gathered ? await sha256Hex(gathered) : stored && (await sha256OfBlob(stored));
+      if (actual !== digest) return `SHA-256 ${actual}`;
+    }
+    signal.throwIfAborted();
+    if (gathered && request.onVerified) tell(request.onVerified, gathered);
+    report('store', size, size);
+    const place = await file.commit(digest);
+    await dropUrl(places, url, place).catch((cause: unknown) => {
+      onRefused(cause, 'delete');
+    });
+    const persisted = place.journal.storage.persistent;
+    if (gathered) return { bytes: gathered, sha256: digest, persisted, from: 'network' };
+    const kept = await open(place, form);
+    if (kept?.bytes && request.onVerified) tell(request.onVerified, kept.bytes);
+    return kept ? { ...kept, from: 'network' } : 'nothing: the storage lost it';
+  }
+
+  async function fetchOrRead(request: FetchRequest): Promise<Fetched> {
+    const { url, sha256, signal } = request;
+    if (!/^https?:/.test(url)) return fetchUnkept(request, options.fetch ?? globalThis.fetch);
+    const places = await options.places();
+    // What has a digest does not change.
+    const revalidate = request.revalidate && sha256 === undefined;
+    const kept = revalidate ? undefined : await fromStorage(places, request);
+    if (kept) return kept;
+    const { name, persistent } = places.writable.storage;
+    return withLock(`${name} ${sha256 ?? url}`, { shared: persistent, signal }, async () => {
+      if (!revalidate) return (await fromStorage(places, request)) ?? fromNetwork(places, request, retry);
+      const known = (await findCommitted(places, request, onReadRefused)).length > 0;
+      try {
+        // Nobody is kept waiting for what is at hand.
+        return await fromNetwork(places, request, known ? { ...retry, tries: 1 } : retry);
+      } catch (error) {
+        if (!known || !isHayateError(error) || error.code !== 'model-unreachable') throw error;
+        const stored = await fromStorage(places, request);
+        if (stored === undefined) throw error;
+        return stored;
+      }
+    });
+  }
+
+  return fetchOrRead;
+}
+
+/** Files of the disk, in Node, and of this page's memory: they are read whole, verified, and kept by nobody else. */
+async function fetchUnkept(request: FetchRequest, fetch: typeof globalThis.fetch): Promise<Fetched> {
+  const { url, sha256, bytes, form, signal, onProgress, onVerified } = request;
+  const report = createProgress(onProgress);
+  const read = async () => {
+    if (url.startsWith('file:')) return readLocalFile(url, signal);
+    return new Uint8Array(await (await fetch(url, { signal })).arrayBuffer());
+  };
+  const data = await read().catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw unreachable(url, undefined, 'it could not be read', cause);
+  });
+  if (bytes !== undefined && data.length !== bytes)
+    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
+  report('verify', data.length, data.length);
+  const digest = await sha256Hex(data);
+  if (sha256 !== undefined && digest !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${digest}`);
+  if (onVerified) tell(onVerified, data);
+  const about = { sha256: digest, persisted: false, from: 'network' } as const;
+  return form === 'bytes' ? { ...about, bytes: data } : { ...about, blob: new Blob([data]) };
+}
+
+/** A key for a file whose digest is not known before it is there. */
+function randomKey(): string {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(words, (word) => word.toString(36).padStart(7, '0')).join('');
+}
