@@ -23,7 +23,10 @@ export interface ModelStoreOptions {
   readonly retry?: RetryOptions;
   /** A connection on which nothing comes for so long is given up and made anew. @defaultValue 30000 */
   readonly stallMs?: number;
-  /** After so many bytes a download can be gone on from; they are held in memory. @defaultValue 8388608 */
+  /**
+   * The most bytes that are fetched again after a crash; files are kept in parts of half of it, two of which are in
+   * memory during a download. @defaultValue 8388608
+   */
   readonly checkpointBytes?: number;
   /** Told when the platform refuses to keep a file; the bytes are still handed out. */
   readonly onStorageRefused?: (error: HayateError<'storage-refused'>) => void;

@@ -1,5 +1,5 @@
 import type { StoredModel } from '@hayate/core';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createModelStore } from './create-model-store';
 import { sha256Hex } from './digest';
 import { FAULTS } from './faults.test.helper';
@@ -15,6 +15,10 @@ export function describeFaults(name: string, makeStorage: () => ModelStorage): v
   describe(`wrong answers, into ${name}`, () => {
     const server = inject('faultServer');
     const model = modelBytes(BYTES);
+    let passed = 0;
+    afterAll(() => {
+      console.log(`store: wrong answers into ${name}: ${passed} of ${FAULTS.length} as the table says`);
+    });
 
     test.each(FAULTS.map((fault, index) => ({ ...fault, index })))(
       '$name: $outcome',
@@ -47,6 +51,7 @@ export function describeFaults(name: string, makeStorage: () => ModelStorage): v
         }
         const count = Number(await (await fetch(`${server}/count/${id}`)).text());
         expect(count).toBeLessThanOrEqual(requests);
+        passed += 1;
       },
     );
   });

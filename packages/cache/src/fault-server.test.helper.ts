@@ -76,16 +76,18 @@ function exchange(
     });
   };
   const honest: Exchange['honest'] = (options = {}) => {
-    const { body = model, headers = {}, ...more } = options;
+    const { body = model, headers = {}, ...rest } = options;
+    const cut = query.get('cut');
+    const more = cut === null ? rest : { cutAt: Number(cut) - (from ?? 0) };
     if (from === undefined) {
       send(200, { 'content-length': String(body.length), etag: '"a"', ...headers }, body, more);
     } else if (from >= body.length) {
       send(416, { 'content-range': `bytes */${body.length}` });
     } else {
-      const rest = body.subarray(from);
+      const remainder = body.subarray(from);
       const contentRange = `bytes ${from}-${body.length - 1}/${body.length}`;
-      const all = { 'content-range': contentRange, 'content-length': String(rest.length), etag: '"a"' };
-      send(206, { ...all, ...headers }, rest, more);
+      const all = { 'content-range': contentRange, 'content-length': String(remainder.length), etag: '"a"' };
+      send(206, { ...all, ...headers }, remainder, more);
     }
   };
   return {

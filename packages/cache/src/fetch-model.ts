@@ -88,7 +88,8 @@ export function createFetchModel(options: FetchModelOptions) {
     });
     const urls = [...new Set([...(left?.record.urls ?? []), url])];
     const gather = request.form === 'bytes';
-    const file = await createIncomingFile({ urls, sha256, writer, checkpointBytes, gather }, left?.record);
+    const partLength = Math.ceil(checkpointBytes / 2);
+    const file = await createIncomingFile({ urls, sha256, writer, partLength, gather }, left?.record);
     try {
       const first = await receive(places, file, request, tries, false);
       if (typeof first !== 'string') return first;

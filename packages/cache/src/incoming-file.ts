@@ -8,8 +8,8 @@ export interface IncomingFileOptions {
   /** The digest that was asked for. */
   readonly sha256: string | undefined;
   readonly writer: PartWriter;
-  /** The length of a part: no more is fetched again after a crash. */
-  readonly checkpointBytes: number;
+  /** The length of a part, in bytes. One fills while another is written: a crash costs less than two. */
+  readonly partLength: number;
   /** Whether its bytes are wanted in memory at the end. */
   readonly gather: boolean;
 }
@@ -49,7 +49,7 @@ export async function createIncomingFile(
   options: IncomingFileOptions,
   left?: FileRecord,
 ): Promise<IncomingFile> {
-  const { urls, sha256, writer, checkpointBytes, gather } = options;
+  const { urls, sha256, writer, partLength, gather } = options;
   let parts: number[] = [];
   let receivedBytes = 0;
   let resumedBytes = 0;
@@ -104,8 +104,8 @@ export async function createIncomingFile(
       const blob = await writer.blob(record('partial', sha256));
       if (blob === undefined) return undefined;
       resumedBytes = stored;
-      for (let start = 0; start < stored; start += checkpointBytes) {
-        const piece = await blob.slice(start, Math.min(start + checkpointBytes, stored)).arrayBuffer();
+      for (let start = 0; start < stored; start += partLength) {
+        const piece = await blob.slice(start, Math.min(start + partLength, stored)).arrayBuffer();
         room.set(new Uint8Array(piece), start);
       }
       if (part) room.set(part.subarray(0, partBytes), stored);
@@ -120,12 +120,12 @@ export async function createIncomingFile(
     const start = receivedBytes - partBytes;
     if (whole && receivedBytes + bytes > whole.length) {
       // The server announced too little. Its announcements are not worth a failure; the digest decides.
-      const own = new Uint8Array(checkpointBytes);
+      const own = new Uint8Array(partLength);
       own.set(whole.subarray(start, receivedBytes));
       whole = undefined;
       part = own;
     }
-    part ??= whole?.subarray(start, start + checkpointBytes) ?? new Uint8Array(checkpointBytes);
+    part ??= whole?.subarray(start, start + partLength) ?? new Uint8Array(partLength);
     return part;
   }
 
@@ -167,13 +167,13 @@ export async function createIncomingFile(
     },
     async append(chunk) {
       for (let start = 0; start < chunk.length;) {
-        const piece = chunk.subarray(start, start + checkpointBytes - partBytes);
+        const piece = chunk.subarray(start, start + partLength - partBytes);
         room(piece.length).set(piece, partBytes);
         hasher?.update(piece);
         partBytes += piece.length;
         receivedBytes += piece.length;
         start += piece.length;
-        if (partBytes === checkpointBytes) await closePart(true);
+        if (partBytes === partLength) await closePart(true);
       }
     },
     async recover() {

@@ -27,6 +27,8 @@ const UNFINISHED = '.tmp';
  */
 export function folderStorage(folder: string | URL): ModelStorage {
   const base = new URL(`${new URL(folder).href.replace(/\/$/, '')}/`);
+  // Another process may write here too.
+  const own = crypto.getRandomValues(new Uint32Array(2)).join('-');
   let writes = 0;
 
   async function open(): Promise<FileSystem> {
@@ -54,7 +56,7 @@ export function folderStorage(folder: string | URL): ModelStorage {
     async write(name, data) {
       const { promises } = await open();
       await promises.mkdir(base, { recursive: true });
-      const path = new URL(`${name}.${(writes += 1)}${UNFINISHED}`, base);
+      const path = new URL(`${name}.${own}-${(writes += 1)}${UNFINISHED}`, base);
       try {
         const handle = await promises.open(path, 'w');
         try {
