@@ -51,7 +51,10 @@ test.each([
       const at =
         die === undefined && places[0] !== undefined && places[0] >= from ? places.shift() : undefined;
       if (at !== undefined) reached.cuts += 1;
-      const response = await globalThis.fetch(at === undefined ? input : `${input as string}?cut=${at}`, init);
+      const response = await globalThis.fetch(
+        at === undefined ? input : `${input as string}?cut=${at}`,
+        init,
+      );
       const count = new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           position += chunk.length;

@@ -1,4 +1,4 @@
-import { HayateError, isHayateError, unlessAborted } from '@hayate/core';
+import { isHayateError, unlessAborted } from '@hayate/core';
 import { corrupt, Interruption, unreachable } from './fetch-errors';
 import type { IncomingFile } from './incoming-file';
 import type { ReportProgress } from './progress';
@@ -83,11 +83,10 @@ export async function download(url: string, file: IncomingFile, options: Downloa
         mark = file.receivedBytes;
       }
       failures += 1;
-      const { status, options: more } = error instanceof Interruption ? error : {};
-      const waitMs = more?.retryAfterMs ?? backOffMs(failures, retry);
+      const { status, retryAfterMs, cause = error } = error as Partial<Interruption>;
+      const waitMs = retryAfterMs ?? backOffMs(failures, retry);
       if (failures >= (retry.tries ?? 5) || waitMs > (retry.longestMs ?? 30_000)) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw unreachable(url, status, reason, more?.cause ?? error);
+        throw unreachable(url, status, (error as Error).message, cause);
       }
       if (status === undefined) unanswered += 1;
       await pause(waitMs, signal);
@@ -107,7 +106,7 @@ async function receive(
   alive: () => void,
 ): Promise<boolean> {
   if (start === 0 && file.receivedBytes > 0) await file.reset();
-  await file.begin({ totalBytes: bytes ?? totalBytes, validator });
+  file.begin(bytes ?? totalBytes, validator);
   const before = file.receivedBytes;
   let skip = before - start;
   const reader = body.getReader();
@@ -127,7 +126,7 @@ async function receive(
     }
   } catch (cause) {
     void reader.cancel().catch(() => undefined);
-    if (cause instanceof HayateError || cause instanceof Stall) throw cause;
+    if (isHayateError(cause) || cause instanceof Interruption) throw cause;
     throw new Interruption(`the connection broke after ${file.receivedBytes} bytes`, undefined, { cause });
   }
   const rest = totalBytes === undefined ? Infinity : totalBytes - file.receivedBytes;
@@ -137,17 +136,11 @@ async function receive(
   return false;
 }
 
-class Stall extends Error {
-  constructor(ms: number) {
-    super(`nothing came for ${ms} ms`);
-  }
-}
-
 /** A signal that aborts with another, or when `alive` was not called for `ms`. */
 function createWatch(ms: number, outer: AbortSignal) {
   const stalled = new AbortController();
   const give = () => {
-    stalled.abort(new Stall(ms));
+    stalled.abort(new Interruption(`nothing came for ${ms} ms`));
   };
   let timer = setTimeout(give, ms);
   return {

@@ -23,7 +23,9 @@ export class Interruption extends Error {
   constructor(
     reason: string,
     readonly status?: number,
-    readonly options: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+    options?: ErrorOptions,
+    /** How long to wait, when the server says. */
+    readonly retryAfterMs?: number,
   ) {
     super(reason, options);
   }

@@ -64,15 +64,20 @@ export function createFetchModel(options: FetchModelOptions) {
     return undefined;
   }
 
-  async function open({ journal, entry }: Place, form: Form): Promise<Omit<Fetched, 'from'> | undefined> {
+  /** A kept file, verified unless `trusted`. Undefined where it is not what its record says. */
+  async function open(
+    { journal, entry }: Place,
+    form: Form,
+    trusted = false,
+  ): Promise<Omit<Fetched, 'from'> | undefined> {
     const { sha256 } = entry.record;
     try {
       const blob = await journal.blob(entry.key, entry.record.parts);
       if (blob === undefined || sha256 === undefined) return undefined;
       const about = { sha256, persisted: journal.storage.persistent };
-      if (form === 'blob') return (await sha256OfBlob(blob)) === sha256 ? { ...about, blob } : undefined;
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      return (await sha256Hex(bytes)) === sha256 ? { ...about, bytes } : undefined;
+      const opened = form === 'blob' ? { blob } : { bytes: new Uint8Array(await blob.arrayBuffer()) };
+      const actual = trusted ? sha256 : await (opened.bytes ? sha256Hex(opened.bytes) : sha256OfBlob(blob));
+      return actual === sha256 ? { ...about, ...opened } : undefined;
     } catch (cause) {
       onReadRefused(cause);
       return undefined;
@@ -113,11 +118,11 @@ export function createFetchModel(options: FetchModelOptions) {
     tries: RetryOptions,
     plain: boolean,
   ): Promise<Fetched | string> {
-    const { url, sha256, bytes, form, signal } = request;
+    const { url, sha256, form, signal } = request;
     const report = createProgress(request.onProgress);
     await download(url, file, {
       fetch: options.fetch ?? globalThis.fetch,
-      bytes,
+      bytes: request.bytes,
       digestKnown: sha256 !== undefined,
       plain,
       retry: tries,
@@ -129,30 +134,26 @@ export function createFetchModel(options: FetchModelOptions) {
     const size = file.receivedBytes;
     report('verify', size, size);
     const digest = await file.digest();
-    if (bytes !== undefined && size !== bytes) {
+    if (request.bytes !== undefined && size !== request.bytes) {
       await file.reset();
-      throw corrupt(url, `${bytes} bytes`, `${size} bytes`);
+      throw corrupt(url, `${request.bytes} bytes`, `${size} bytes`);
     }
     if (sha256 !== undefined && digest !== sha256) return `SHA-256 ${digest}`;
-    const gathered = file.gathered();
-    if (file.resumedBytes > 0) {
-      // The hash went on from its saved state, and has not seen what was kept since.
-      const stored = await file.stored();
-      const actual = gathered ? await sha256Hex(gathered) : stored && (await sha256OfBlob(stored));
-      if (actual !== digest) return `SHA-256 ${actual}`;
-    }
+    const bytes = file.gathered();
     signal.throwIfAborted();
-    if (gathered && request.onVerified) tell(request.onVerified, gathered);
+    if (bytes) tellVerified(request, bytes);
     report('store', size, size);
     const place = await file.commit(digest);
+    const kept = bytes
+      ? { bytes, sha256: digest, persisted: place.journal.storage.persistent }
+      : // The hash of a resumed file went on from its saved state, and has not seen what was kept since.
+        await open(place, form, !file.resumed);
+    if (kept === undefined) return 'what the storage lost or changed';
     await dropUrl(places, url, place).catch((cause: unknown) => {
       onRefused(cause, 'delete');
     });
-    const persisted = place.journal.storage.persistent;
-    if (gathered) return { bytes: gathered, sha256: digest, persisted, from: 'network' };
-    const kept = await open(place, form);
-    if (kept?.bytes && request.onVerified) tell(request.onVerified, kept.bytes);
-    return kept ? { ...kept, from: 'network' } : 'nothing: the storage lost it';
+    if (kept.bytes && !bytes) tellVerified(request, kept.bytes);
+    return { ...kept, from: 'network' };
   }
 
   async function fetchOrRead(request: FetchRequest): Promise<Fetched> {
@@ -184,7 +185,7 @@ export function createFetchModel(options: FetchModelOptions) {
 
 /** Files of the disk, in Node, and of this page's memory: they are read whole, verified, and kept by nobody else. */
 async function fetchUnkept(request: FetchRequest, fetch: typeof globalThis.fetch): Promise<Fetched> {
-  const { url, sha256, bytes, form, signal, onProgress, onVerified } = request;
+  const { url, sha256, bytes, form, signal, onProgress } = request;
   const report = createProgress(onProgress);
   const read = async () => {
     if (url.startsWith('file:')) return readLocalFile(url, signal);
@@ -199,9 +200,13 @@ async function fetchUnkept(request: FetchRequest, fetch: typeof globalThis.fetch
   report('verify', data.length, data.length);
   const digest = await sha256Hex(data);
   if (sha256 !== undefined && digest !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${digest}`);
-  if (onVerified) tell(onVerified, data);
+  tellVerified(request, data);
   const about = { sha256: digest, persisted: false, from: 'network' } as const;
   return form === 'bytes' ? { ...about, bytes: data } : { ...about, blob: new Blob([data]) };
+}
+
+function tellVerified({ onVerified }: FetchRequest, bytes: Uint8Array<ArrayBuffer>): void {
+  if (onVerified) tell(onVerified, bytes);
 }
 
 /** A key for a file whose digest is not known before it is there. */

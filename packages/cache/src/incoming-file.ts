@@ -17,15 +17,12 @@ export interface IncomingFileOptions {
 /** A file on its way into a storage: hashed as it comes, written part by part, and journalled after each. */
 export interface IncomingFile {
   readonly receivedBytes: number;
-  /** How much of it has not only passed through here but was kept before, and may have changed at rest. */
-  readonly resumedBytes: number;
+  /** Whether an earlier session began it: what that kept may have changed at rest, and was not looked at again. */
+  readonly resumed: boolean;
   readonly totalBytes: number | undefined;
   readonly validator: string | undefined;
   /** Notes what the server says of the whole file, before its bytes come. */
-  begin(about: {
-    readonly totalBytes: number | undefined;
-    readonly validator: string | undefined;
-  }): Promise<void>;
+  begin(totalBytes: number | undefined, validator: string | undefined): void;
   /** Takes the next bytes. They are copied. */
   append(chunk: Uint8Array): Promise<void>;
   /** Makes it good to append again after a failure. */
@@ -36,10 +33,8 @@ export interface IncomingFile {
   suspend(): Promise<void>;
   /** The digest of all that came. */
   digest(): Promise<string>;
-  /** The bytes, where they were gathered. The storage may still be writing them. */
+  /** The bytes, where all of them came by here and their number was known. The storage may still be writing them. */
   gathered(): Uint8Array<ArrayBuffer> | undefined;
-  /** The whole file as the storage has it. */
-  stored(): Promise<Blob | undefined>;
   /** Journals the file as whole and right, and resolves with where it is. */
   commit(sha256: string): Promise<Place>;
 }
@@ -52,7 +47,7 @@ export async function createIncomingFile(
   const { urls, sha256, writer, partLength, gather } = options;
   let parts: number[] = [];
   let receivedBytes = 0;
-  let resumedBytes = 0;
+  let resumed = false;
   let totalBytes: number | undefined;
   let validator: string | undefined;
   /** Made when the first part is full: shorter files are hashed at once. */
@@ -85,34 +80,17 @@ export async function createIncomingFile(
       throw new Error('there is nothing to go on from');
     hasher = await createHasher(fromHex(from.hashState));
     parts = [...from.parts];
-    receivedBytes = resumedBytes = bytesOf(from);
+    receivedBytes = bytesOf(from);
+    resumed = true;
     validator = from.validator;
   }
 
   async function reset(): Promise<void> {
     parts = [];
-    receivedBytes = resumedBytes = partBytes = 0;
+    receivedBytes = partBytes = 0;
+    resumed = false;
     totalBytes = validator = hasher = whole = part = undefined;
     await writer.clear();
-  }
-
-  /** Room in memory for the whole file; undefined where it is not wanted or not to be had. */
-  async function allocate(bytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    try {
-      const room = new Uint8Array(bytes);
-      const stored = receivedBytes - partBytes;
-      const blob = await writer.blob(record('partial', sha256));
-      if (blob === undefined) return undefined;
-      resumedBytes = stored;
-      for (let start = 0; start < stored; start += partLength) {
-        const piece = await blob.slice(start, Math.min(start + partLength, stored)).arrayBuffer();
-        room.set(new Uint8Array(piece), start);
-      }
-      if (part) room.set(part.subarray(0, partBytes), stored);
-      return room;
-    } catch {
-      return undefined; // then it is read from the storage at the end
-    }
   }
 
   /** A place for the next `bytes`, which are within the part. */
@@ -148,8 +126,8 @@ export async function createIncomingFile(
     get receivedBytes() {
       return receivedBytes;
     },
-    get resumedBytes() {
-      return resumedBytes;
+    get resumed() {
+      return resumed;
     },
     get totalBytes() {
       return totalBytes;
@@ -157,12 +135,14 @@ export async function createIncomingFile(
     get validator() {
       return validator;
     },
-    async begin(about) {
-      validator = about.validator ?? validator;
-      totalBytes = about.totalBytes ?? totalBytes;
-      if (gather && whole === undefined && totalBytes !== undefined) {
-        whole = await allocate(totalBytes);
-        if (whole) part = undefined; // its bytes are there now
+    begin(total, valid) {
+      validator = valid ?? validator;
+      totalBytes = total ?? totalBytes;
+      if (!gather || receivedBytes > 0 || totalBytes === undefined) return;
+      try {
+        whole = new Uint8Array(totalBytes);
+      } catch {
+        // There is no such room. The bytes are read from the storage at the end.
       }
     },
     async append(chunk) {
@@ -189,10 +169,6 @@ export async function createIncomingFile(
       return hasher?.digestHex() ?? (await sha256Hex(short as Uint8Array<ArrayBuffer>));
     },
     gathered: () => (whole?.length === receivedBytes ? whole : undefined),
-    async stored() {
-      await closePart(false);
-      return writer.blob(record('partial', sha256));
-    },
     async commit(verified) {
       await closePart(false);
       return writer.commit(record('committed', verified));

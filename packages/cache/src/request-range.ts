@@ -42,9 +42,12 @@ const RETRIED: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]
  */
 export async function requestRange(url: string, request: RangeRequest): Promise<RangeAnswer> {
   const response = await ask(url, request);
-  const answer = await read(url, response, request);
-  if (answer.kind !== 'body') await response.body?.cancel().catch(() => undefined);
-  return answer;
+  let answer: RangeAnswer | undefined;
+  try {
+    return (answer = read(url, response, request));
+  } finally {
+    if (answer?.kind !== 'body') await response.body?.cancel().catch(() => undefined);
+  }
 }
 
 async function ask(url: string, request: RangeRequest): Promise<Response> {
@@ -62,25 +65,19 @@ async function ask(url: string, request: RangeRequest): Promise<Response> {
   }
 }
 
-async function read(url: string, response: Response, request: RangeRequest): Promise<RangeAnswer> {
+function read(url: string, response: Response, request: RangeRequest): RangeAnswer {
   const { status, headers, type } = response;
-  const fail = async (error: Error): Promise<never> => {
-    await response.body?.cancel().catch(() => undefined);
-    throw error;
-  };
   if (type === 'opaque' || type === 'opaqueredirect' || status === 0) {
-    return fail(unreachable(url, undefined, 'the answer cannot be read; its server has to allow it by CORS'));
+    throw unreachable(url, undefined, 'the answer cannot be read; its server has to allow it by CORS');
   }
   if (status === 416 && !request.plain) return readUnsatisfied(headers, request);
   if (RETRIED.has(status)) {
-    const retryAfterMs = readRetryAfterMs(headers);
-    return fail(new Interruption(`the server answered ${status}`, status, { retryAfterMs }));
+    throw new Interruption(`the server answered ${status}`, status, undefined, readRetryAfterMs(headers));
   }
-  if (status !== 200 && status !== 206)
-    return fail(unreachable(url, status, `the server answered ${status}`));
+  if (status !== 200 && status !== 206) throw unreachable(url, status, `the server answered ${status}`);
   const contentType = headers.get('content-type') ?? '';
   if (/^text\/html\b/i.test(contentType)) {
-    return fail(corrupt(url, 'a model', 'a page of HTML; is the address right?'));
+    throw corrupt(url, 'a model', 'a page of HTML; is the address right?');
   }
   const body = response.body ?? new Blob([]).stream();
   const validator = readValidator(headers);
@@ -94,8 +91,7 @@ async function read(url: string, response: Response, request: RangeRequest): Pro
     return { kind: 'body', body, start: 0, totalBytes: length, wholeEnd: true, validator };
   }
 
-  if (request.plain)
-    return fail(unreachable(url, status, 'the server answers a range that nobody asked for'));
+  if (request.plain) throw unreachable(url, status, 'the server answers a range that nobody asked for');
   if (encoded || /^multipart\//i.test(contentType)) return again;
   const known = request.validator !== undefined && validator !== undefined;
   const changed = known ? validator !== request.validator : request.from > 0 && !request.digestKnown;
@@ -104,13 +100,12 @@ async function read(url: string, response: Response, request: RangeRequest): Pro
   if (range === null) {
     // Servers of other sites seldom let it be read. Only a digest can tell then that the range is the one asked for.
     if (headers.has('content-range') || !request.digestKnown) return again;
-    const totalBytes = length === undefined ? undefined : request.from + length;
+    const totalBytes = length && request.from + length;
     return { kind: 'body', body, start: request.from, totalBytes, wholeEnd: true, validator };
   }
   const [start, end, totalBytes] = [Number(range[1]), Number(range[2]), readNumber(range[3] ?? null)];
   if (start > request.from || end < start || (totalBytes !== undefined && end >= totalBytes)) return again;
-  const otherTotal =
-    request.totalBytes !== undefined && totalBytes !== undefined && totalBytes !== request.totalBytes;
+  const otherTotal = (totalBytes ?? request.totalBytes) !== (request.totalBytes ?? totalBytes);
   if (request.from > 0 && otherTotal) return { kind: 'restart', plain: false };
   return { kind: 'body', body, start, totalBytes, wholeEnd: false, validator };
 }
