@@ -63,17 +63,10 @@ test.each([
     const first = createModelStore({ ...options, fetch, storage: life.storage });
     await expect(get(first, at, controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
     const second = createModelStore({ ...options, fetch, storage: createLife(storage).storage });
-    if (!crash) await settled(first);
     const bytes = await get(second, at);
     return { bytes, refetched: stats.refetched };
   });
 });
-
-/** Until the store has put away what its abort left: the next call of the same page waits for that by itself. */
-async function settled(store: ReturnType<typeof createModelStore>): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve));
-  await store.list();
-}
 
 afterAll(() => {
   console.log(

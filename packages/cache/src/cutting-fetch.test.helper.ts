@@ -65,7 +65,6 @@ export function createCuttingFetch(
 /** One life of a storage: after `kill`, nothing that its owner still does has an effect, as after a crash. */
 export function createLife(storage: ModelStorage) {
   let dead = false;
-  lives += 1;
   const alive =
     <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
     (...parameters: Parameters): Promise<Result> =>
@@ -73,7 +72,7 @@ export function createLife(storage: ModelStorage) {
   return {
     kill: () => void (dead = true),
     storage: {
-      name: `${storage.name} ${lives}`, // a page that is gone holds no lock
+      name: storage.name,
       persistent: storage.persistent,
       names: alive(storage.names),
       read: alive(storage.read),
@@ -82,5 +81,3 @@ export function createLife(storage: ModelStorage) {
     } satisfies ModelStorage,
   };
 }
-
-let lives = 0;

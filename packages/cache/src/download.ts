@@ -44,19 +44,18 @@ export async function download(url: string, file: IncomingFile, options: Downloa
   /** To another site, old browsers ask before they send a range; who is refused that gets no answer. */
   const mayRefuseRanges = () => unanswered % 2 === 1 && file.receivedBytes === 0 && !isOwn(url);
 
-  async function attempt(connection: AbortSignal, alive: () => void): Promise<boolean> {
+  async function attempt(watch: Watch): Promise<boolean> {
     report('connect', file.receivedBytes, options.bytes ?? file.totalBytes);
     const asked = requestRange(url, {
       fetch: options.fetch,
-      signal: connection,
+      signal: watch.signal,
       from: file.receivedBytes,
       plain: plain || !url.startsWith('http') || mayRefuseRanges(),
       validator: file.validator,
       totalBytes: file.totalBytes,
       digestKnown: options.digestKnown,
     });
-    const answer = await unlessAborted(asked, connection);
-    alive();
+    const answer = await watch.over(asked);
     if (answer.kind === 'complete') return true;
     if (answer.kind === 'restart') {
       if ((restarts += 1) > RESTARTS) {
@@ -67,13 +66,13 @@ export async function download(url: string, file: IncomingFile, options: Downloa
       mark = 0;
       return false;
     }
-    return receive(url, file, answer, options, connection, alive);
+    return receive(url, file, answer, options, watch);
   }
 
   for (;;) {
     const watch = createWatch(options.stallMs, signal);
     try {
-      if (await attempt(watch.signal, watch.alive)) return;
+      if (await attempt(watch)) return;
     } catch (error) {
       signal.throwIfAborted();
       if (isHayateError(error)) throw error;
@@ -102,8 +101,7 @@ async function receive(
   file: IncomingFile,
   { body, start, totalBytes, wholeEnd, validator }: Body,
   { bytes, report }: DownloadOptions,
-  connection: AbortSignal,
-  alive: () => void,
+  watch: Watch,
 ): Promise<boolean> {
   if (start === 0 && file.receivedBytes > 0) await file.reset();
   file.begin(bytes ?? totalBytes, validator);
@@ -112,9 +110,8 @@ async function receive(
   const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await unlessAborted(reader.read(), connection);
+      const { done, value } = await watch.over(reader.read());
       if (done) break;
-      alive();
       const fresh = value.subarray(skip);
       skip -= value.length - fresh.length;
       await file.append(fresh);
@@ -136,22 +133,28 @@ async function receive(
   return false;
 }
 
-/** A signal that aborts with another, or when `alive` was not called for `ms`. */
+type Watch = ReturnType<typeof createWatch>;
+
+/** Watches over a connection: waits for what comes on it, and gives it up when that takes longer than `ms`. */
 function createWatch(ms: number, outer: AbortSignal) {
   const stalled = new AbortController();
-  const give = () => {
-    stalled.abort(new Interruption(`nothing came for ${ms} ms`));
-  };
-  let timer = setTimeout(give, ms);
+  const signal = AbortSignal.any([outer, stalled.signal]);
   return {
-    signal: AbortSignal.any([outer, stalled.signal]),
-    alive() {
-      clearTimeout(timer);
-      timer = setTimeout(give, ms);
+    signal,
+    /** `next`, or a rejection when it does not come. Only the network is timed, and not a slow storage in between. */
+    async over<Next>(next: Promise<Next>): Promise<Next> {
+      const timer = setTimeout(() => {
+        stalled.abort(new Interruption(`nothing came for ${ms} ms`));
+      }, ms);
+      try {
+        return await unlessAborted(next, signal);
+      } finally {
+        clearTimeout(timer);
+      }
     },
+    /** Ends what is still open. */
     end() {
-      clearTimeout(timer);
-      stalled.abort(); // ends what is still open
+      stalled.abort();
     },
   };
 }

@@ -1,5 +1,12 @@
-import { isHayateError, readLocalFile, tell, type GetModelOptions, type StoredModel } from '@hayate/core';
-import { sha256Hex, sha256OfBlob } from './digest';
+import {
+  HayateError,
+  isHayateError,
+  readLocalFile,
+  tell,
+  type GetModelOptions,
+  type StoredModel,
+} from '@hayate/core';
+import { readBlob, sha256Hex, sha256OfBlob } from './digest';
 import { download } from './download';
 import { corrupt, unreachable } from './fetch-errors';
 import { createIncomingFile, type IncomingFile } from './incoming-file';
@@ -50,8 +57,12 @@ export function createFetchModel(options: FetchModelOptions) {
   /** What is kept, verified. What is found damaged is removed. */
   async function fromStorage(places: Places, request: FetchRequest): Promise<Fetched | undefined> {
     for (const place of await findCommitted(places, request, onReadRefused)) {
-      // Another length than is asked for: the file at this address is another by now.
-      if (request.bytes !== undefined && request.bytes !== bytesOf(place.entry.record)) continue;
+      const size = bytesOf(place.entry.record);
+      if (request.bytes !== undefined && request.bytes !== size) {
+        // The file at this address may be another by now; the one of this digest is not.
+        if (request.sha256 === undefined) continue;
+        throw corrupt(request.url, `${request.bytes} bytes`, `${size} bytes`);
+      }
       const kept = await open(place, request.form);
       if (kept) {
         await noteUrl(places, place, request.url).catch(onReadRefused);
@@ -71,13 +82,14 @@ export function createFetchModel(options: FetchModelOptions) {
     trusted = false,
   ): Promise<Omit<Fetched, 'from'> | undefined> {
     const { sha256 } = entry.record;
+    const room = form === 'bytes' ? allocate(bytesOf(entry.record)) : undefined;
     try {
       const blob = await journal.blob(entry.key, entry.record.parts);
       if (blob === undefined || sha256 === undefined) return undefined;
       const about = { sha256, persisted: journal.storage.persistent };
-      const opened = form === 'blob' ? { blob } : { bytes: new Uint8Array(await blob.arrayBuffer()) };
-      const actual = trusted ? sha256 : await (opened.bytes ? sha256Hex(opened.bytes) : sha256OfBlob(blob));
-      return actual === sha256 ? { ...about, ...opened } : undefined;
+      if (room) await readBlob(blob, room);
+      const actual = trusted ? sha256 : await (room ? sha256Hex(room) : sha256OfBlob(blob));
+      return actual === sha256 ? { ...about, ...(room ? { bytes: room } : { blob }) } : undefined;
     } catch (cause) {
       onReadRefused(cause);
       return undefined;
@@ -93,7 +105,7 @@ export function createFetchModel(options: FetchModelOptions) {
     });
     const urls = [...new Set([...(left?.record.urls ?? []), url])];
     const gather = request.form === 'bytes';
-    const partLength = Math.ceil(checkpointBytes / 2);
+    const partLength = Math.max(1, Math.ceil(checkpointBytes / 2));
     const file = await createIncomingFile({ urls, sha256, writer, partLength, gather }, left?.record);
     try {
       const first = await receive(places, file, request, tries, false);
@@ -203,6 +215,16 @@ async function fetchUnkept(request: FetchRequest, fetch: typeof globalThis.fetch
   tellVerified(request, data);
   const about = { sha256: digest, persisted: false, from: 'network' } as const;
   return form === 'bytes' ? { ...about, bytes: data } : { ...about, blob: new Blob([data]) };
+}
+
+/** Room for a whole file. A file that does not fit is no damaged one: it stays where it is. */
+function allocate(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    const reason = `there is no room for ${bytes} bytes in memory; openModel reads them piece by piece`;
+    throw new HayateError('bad-input', `The model cannot be read: ${reason}.`, { reason }, { cause });
+  }
 }
 
 function tellVerified({ onVerified }: FetchRequest, bytes: Uint8Array<ArrayBuffer>): void {

@@ -50,6 +50,13 @@ describe('a digest is an identity', () => {
     expect((await storage.names()).some((name) => name.startsWith(sha256))).toBe(false);
   });
 
+  test('a wrong length does not cost the file of that digest', async () => {
+    const { store } = setUp();
+    await store.getModel(url, { sha256 });
+    await expect(store.getModel(url, { sha256, bytes: 5 })).rejects.toMatchObject({ code: 'model-corrupt' });
+    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage' });
+  });
+
   test('files without a digest can be refused', async () => {
     const { store, stats } = setUp({ trust: 'digest-only' });
     await expect(store.getModel(url)).rejects.toMatchObject({ code: 'bad-input' });
