@@ -35,7 +35,7 @@ test.each([
 ])('32 MiB into %s, cut again and again', { timeout: 1e9 }, async (name, makeStorage) => {
   const random = createRandom(seed);
   const storage = makeStorage();
-  const reached = { cuts: 0, refetched: 0, transferred: 0 };
+  const reached = { cuts: 0, refetched: 0 };
   for (let run = 0; reached.cuts < cuts; run += 1) {
     await createModelStore({ storage }).clear();
     const url = address(`cuts-${run}`);
@@ -55,16 +55,27 @@ test.each([
         at === undefined ? input : `${input as string}?cut=${at}`,
         init,
       );
-      const count = new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          position += chunk.length;
-          reached.transferred += chunk.length;
-          controller.enqueue(chunk);
-          if (die && position >= die.at) die.now();
-        },
-      });
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      let chunk = new Uint8Array();
+      // Firefox gives chunks of many megabytes. Nothing is counted before it is asked for.
+      const pull = async (stream: ReadableStreamDefaultController<Uint8Array>) => {
+        while (chunk.length === 0) {
+          const { done, value } = await reader.read();
+          if (done) {
+            stream.close();
+            return;
+          }
+          chunk = Uint8Array.from(value);
+        }
+        const piece = chunk.subarray(0, 65_536);
+        chunk = chunk.subarray(piece.length);
+        position += piece.length;
+        if (die && position >= die.at) die.now();
+        stream.enqueue(piece);
+      };
+      const cancel = (reason: unknown) => reader.cancel(reason);
       const { status, headers } = response;
-      return new Response(response.body?.pipeThrough(count) ?? null, { status, headers });
+      return new Response(new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), { status, headers });
     };
 
     for (;;) {
