@@ -31,7 +31,14 @@ export default [
   script('@hayate/core-wasm', 'packages/core-wasm/dist/index.js', '6 kB', ['@hayate/core']),
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
-  script('@hayate/cache', 'packages/cache/dist/index.js', '4 kB', ['@hayate/core', '@hayate/core-wasm']),
+  // A page's part: what keeps files in a folder is for Node.
+  script(
+    '@hayate/cache',
+    'packages/cache/dist/index.js',
+    '8.3 kB',
+    ['@hayate/core', '@hayate/core-wasm', '@noble/hashes'],
+    '{ createModelStore }',
+  ),
   script(
     '@hayate/worker (page)',
     'packages/worker/dist/index.js',

@@ -44,6 +44,15 @@ const soak = {
   seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
 };
 
+// Likewise; see packages/cache/src/{cuts,flips}*.test.ts.
+const store = {
+  cutEvery: Number(process.env['HAYATE_STORE_CUT_EVERY'] ?? 499),
+  cuts: Number(process.env['HAYATE_STORE_CUTS'] ?? 10),
+  flips: Number(process.env['HAYATE_STORE_FLIPS'] ?? 60),
+  seed: Number(process.env['HAYATE_STORE_SEED'] ?? 1),
+};
+const faultServer = 'packages/cache/src/fault-server.test.setup.ts';
+
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 
 /** The browser tests in one browser. */
@@ -67,7 +76,8 @@ function inBrowser(
     },
     test: {
       name,
-      provide: { fuzz, soak },
+      provide: { fuzz, soak, store },
+      globalSetup: faultServer,
       include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
       fileParallelism: false,
       testTimeout: 60_000,
@@ -90,7 +100,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          provide: { fuzz },
+          provide: { fuzz, store },
+          globalSetup: faultServer,
           include: ['{apps,packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{browser,models}.test.*', '**/node_modules/**', '**/dist/**'],
           server: { deps: { inline: [/@hayate\//] } },

@@ -11,7 +11,7 @@ const ALLOWED = readTable();
 function readTable() {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const rows = [...text.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+)(?: \(private\))? \| (.*) \|$/gm)];
-  const names = (cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name);
+  const names = (cell) => [...cell.matchAll(/`([@a-z/-]+)`/g)].map(([, name]) => name);
   const packages = rows.flatMap(([, cell]) => names(cell));
   // In the row of `react` and of `vue`, that name is the framework's.
   const specifier = (own) => (name) => (packages.includes(name) && name !== own ? `@hayate/${name}` : name);

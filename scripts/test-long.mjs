@@ -1,4 +1,4 @@
-// `npm run test:long [-- --seconds N --rounds N --kills N --runs N --cycles N --aborts N --live-seconds N --seed N --only part]`: the tests that get better the longer they run. Prints what
+// `npm run test:long [-- --seconds N --rounds N --kills N --runs N --cycles N --aborts N --live-seconds N --cuts N --flips N --seed N --only part]`: the tests that get better the longer they run. Prints what
 // they reached, with date and commit, as the table of docs/robustness.md.
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -119,6 +119,29 @@ if (only === undefined || only === 'workers') {
       HAYATE_SOAK_ABORTS: String(option('aborts', 1000)),
     }),
   );
+}
+
+if (only === undefined || only === 'store') {
+  const env = { HAYATE_CHROMIUM: chromium, HAYATE_STORE_SEED: String(seed) };
+  const store = (name, project, file, more) =>
+    part(name, () => soak(project, `packages/cache/src/${file}`, 'store:', { ...env, ...more }));
+  await store('The store, cut at every byte of 64 KiB in Node', 'unit', 'cuts.test.ts', {
+    HAYATE_STORE_CUT_EVERY: '1',
+  });
+  await store('The store, bits flipped', 'unit', 'flips.test.ts', {
+    HAYATE_STORE_FLIPS: String(option('flips', 1000)),
+  });
+  await store('The store, 32 MiB cut in Chromium', 'browser', 'cuts.browser.test.ts', {
+    HAYATE_STORE_CUTS: String(option('cuts', 1000)),
+  });
+  await store('The store, wrong answers in Node', 'unit', 'faults.test.ts');
+  await store('The store, wrong answers in Chromium', 'browser', 'faults.browser.test.ts');
+  const firefox = ensureFirefox();
+  if (firefox === undefined) console.log('test-long: no Firefox on this machine');
+  else {
+    const inFirefox = { HAYATE_FIREFOX: firefox };
+    await store('The store, wrong answers in Firefox', 'firefox', 'faults.browser.test.ts', inFirefox);
+  }
 }
 
 if (only === undefined || only === 'live') {

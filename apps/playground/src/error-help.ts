@@ -26,7 +26,7 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   'model-unreachable': {
     title: 'The model could not be fetched',
     sentence: 'This page’s server did not give one of the files that the model needs.',
-    advice: 'Check the connection and try again. What has arrived whole is kept.',
+    advice: 'Check the connection and try again. What has arrived is kept.',
     retryable: true,
   },
   'model-corrupt': {

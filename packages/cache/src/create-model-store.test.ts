@@ -7,6 +7,7 @@ import { createModelStore } from './create-model-store';
 import { sha256Hex } from './digest';
 import { memoryStorage } from './storages/memory';
 
+const retry = { firstMs: 1 };
 const MODEL = new Uint8Array(100_000).map((_, index) => index % 251);
 
 describe('createModelStore', () => {
@@ -34,25 +35,27 @@ describe('createModelStore', () => {
 
   test('downloads once, then gives it from the storage, with progress in bytes', async () => {
     answer = (_, response) => response.setHeader('content-length', MODEL.length).end(MODEL);
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     const onProgress = vi.fn();
     const first = await store.getModel(url, { sha256, onProgress });
     expect(first).toMatchObject({ from: 'network', sha256 });
     expect(first.bytes).toEqual(MODEL);
-    expect(onProgress).toHaveBeenLastCalledWith({ loadedBytes: MODEL.length, totalBytes: MODEL.length });
+    expect(onProgress).toHaveBeenLastCalledWith(
+      expect.objectContaining({ phase: 'store', loadedBytes: MODEL.length, totalBytes: MODEL.length }),
+    );
     expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage', persisted: false });
     expect(requests).toBe(1);
     expect(await store.list()).toMatchObject([{ url, bytes: MODEL.length, sha256 }]);
   });
 
   test('is asked twice at once and downloads once', async () => {
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     await Promise.all([store.getModel(url), store.getModel(url)]);
     expect(requests).toBe(1);
   });
 
   test('deletes and clears', async () => {
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     await store.getModel(url);
     expect(await store.has(url)).toBe(true);
     expect(await store.delete(url)).toBe(true);
@@ -91,7 +94,7 @@ describe('createModelStore', () => {
   test.each(bad)(
     '%s is a typed error, is not stored, and the next call tries again',
     async (_, listener, error) => {
-      const store = createModelStore();
+      const store = createModelStore({ retry });
       const good = answer;
       answer = listener;
       await expect(store.getModel(url, { sha256 })).rejects.toMatchObject(error);
@@ -102,7 +105,7 @@ describe('createModelStore', () => {
   );
 
   test('every caller’s bytes are its own, and a digest may be written in capitals', async () => {
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     const [one, two] = await Promise.all([store.getModel(url), store.getModel(url)]);
     one.bytes.fill(0);
     expect(two.bytes).toEqual(MODEL);
@@ -115,13 +118,13 @@ describe('createModelStore', () => {
     const onProgress = () => {
       throw new Error('a listener');
     };
-    expect((await createModelStore().getModel(url, { onProgress })).bytes).toEqual(MODEL);
+    expect((await createModelStore({ retry }).getModel(url, { onProgress })).bytes).toEqual(MODEL);
     expect(report).toHaveBeenCalled();
     report.mockRestore();
   });
 
   test('what changes at its address is asked for anew, and taken from the storage when nobody answers', async () => {
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     await store.getModel(url, { revalidate: true });
     answer = (_, response) => response.end('newer');
     expect((await store.getModel(url, { revalidate: true })).bytes).toHaveLength(5);
@@ -130,19 +133,24 @@ describe('createModelStore', () => {
   });
 
   test('another length than the manifest says is model-corrupt', async () => {
-    await expect(createModelStore().getModel(url, { bytes: 5 })).rejects.toMatchObject({
+    await expect(createModelStore({ retry }).getModel(url, { bytes: 5 })).rejects.toMatchObject({
       code: 'model-corrupt',
-      details: { expected: '5 bytes', actual: '100000 bytes' },
+      details: { expected: '5 bytes', actual: 'more than 5 bytes' },
+    });
+    await expect(createModelStore({ retry }).getModel(url, { bytes: 200_000 })).rejects.toMatchObject({
+      code: 'model-corrupt',
+      details: { expected: '200000 bytes', actual: '100000 bytes' },
     });
   });
 
   test('bytes that changed at rest are found and fetched anew', async () => {
     const storage = memoryStorage();
-    const store = createModelStore({ storage });
+    const store = createModelStore({ retry, storage });
     await store.getModel(url, { sha256 });
-    const stored = (await storage.read(url))!;
-    stored.data[7]! ^= 1;
-    await storage.write(stored);
+    const name = `${sha256}.0`;
+    const stored = new Uint8Array(await (await storage.read(name))!.arrayBuffer());
+    stored[7]! ^= 1;
+    await storage.write(name, stored);
     expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network', bytes: MODEL });
     expect(requests).toBe(2);
   });
@@ -150,7 +158,7 @@ describe('createModelStore', () => {
   test('tells the bytes once they are verified, before they are stored', async () => {
     let stored: () => void = () => undefined;
     const slow = { ...memoryStorage(), write: () => new Promise<void>((resolve) => (stored = resolve)) };
-    const store = createModelStore({ storage: slow });
+    const store = createModelStore({ retry, storage: slow });
     let settled = false;
     let call: Promise<unknown> | undefined;
     const bytes = await new Promise((onVerified) => {
@@ -177,7 +185,7 @@ describe('createModelStore', () => {
       persistent: true,
       write: () => Promise.reject(new Error('QuotaExceededError')),
     };
-    const store = createModelStore({ storage: full, onStorageRefused });
+    const store = createModelStore({ retry, storage: full, onStorageRefused });
     expect(await store.getModel(url)).toMatchObject({ persisted: false, from: 'network' });
     expect(onStorageRefused).toHaveBeenCalledWith(expect.objectContaining({ code: 'storage-refused' }));
     expect(await store.getModel(url)).toMatchObject({ persisted: false, from: 'storage' });
@@ -190,7 +198,7 @@ describe('createModelStore', () => {
       closed = new Promise((resolve) => request.on('close', resolve));
       response.setHeader('content-length', MODEL.length).write(MODEL.subarray(0, 10));
     };
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     const controller = new AbortController();
     const call = store.getModel(url, {
       signal: controller.signal,
@@ -204,7 +212,7 @@ describe('createModelStore', () => {
   });
 
   test('reads file: addresses in Node, and says when there is no such file', async () => {
-    const store = createModelStore();
+    const store = createModelStore({ retry });
     const self = import.meta.url;
     const { bytes } = await store.getModel(self);
     expect(Buffer.from(bytes).equals(await readFile(fileURLToPath(self)))).toBe(true);
@@ -212,6 +220,8 @@ describe('createModelStore', () => {
   });
 
   test('refuses what is no address', async () => {
-    await expect(createModelStore().getModel('no address')).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(createModelStore({ retry }).getModel('no address')).rejects.toMatchObject({
+      code: 'bad-input',
+    });
   });
 });

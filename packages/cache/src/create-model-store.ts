@@ -1,186 +1,118 @@
-import { HayateError, isHayateError, unlessAborted, tell } from '@hayate/core';
-import type { GetModelOptions, ModelStore, StoredModel } from '@hayate/core';
-import { sha256Hex } from './digest';
-import { corrupt, download } from './download';
+import { HayateError } from '@hayate/core';
+import type { GetModelOptions, ModelEntry, ModelStore } from '@hayate/core';
+import { createFetchModel, type Fetched, type Form } from './fetch-model';
+import { createFlights } from './flights';
+import { bytesOf } from './journal';
 import type { ModelStorage } from './model-storage';
-import { cacheStorage } from './storages/cache-storage';
-import { memoryStorage } from './storages/memory';
+import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './places';
+import type { RetryOptions } from './retry';
 
 /** Options of {@link createModelStore}. */
 export interface ModelStoreOptions {
-  /** Where files are kept. By default the Cache API, or memory where there is none. */
+  /**
+   * Where files are kept. By default the first that keeps what it is given: the origin private file system, the Cache
+   * API, or memory, as in Node.
+   */
   readonly storage?: ModelStorage;
   readonly fetch?: typeof fetch;
+  /**
+   * `first-use` takes a file without a known digest as it comes, and holds it to that from then on; `digest-only`
+   * refuses it, as `bad-input`. @defaultValue 'first-use'
+   */
+  readonly trust?: 'first-use' | 'digest-only';
+  readonly retry?: RetryOptions;
+  /** A connection on which nothing comes for so long is given up and made anew. @defaultValue 30000 */
+  readonly stallMs?: number;
+  /**
+   * The most bytes that are fetched again after a crash; files are kept in parts of half of it, two of which are in
+   * memory during a download. @defaultValue 8388608
+   */
+  readonly checkpointBytes?: number;
   /** Told when the platform refuses to keep a file; the bytes are still handed out. */
   readonly onStorageRefused?: (error: HayateError<'storage-refused'>) => void;
 }
 
-type OnProgress = NonNullable<GetModelOptions['onProgress']>;
-
-/** One download that all who ask for the same file wait for. */
-interface Flight {
-  readonly promise: Promise<StoredModel>;
-  readonly controller: AbortController;
-  readonly listeners: Set<OnProgress>;
-  waiting: number;
-}
-
 /**
- * Makes a model store: each file is fetched once, verified by its SHA-256 before it is used and
- * again when it is read back, and kept. It does nothing until it is asked for a file.
+ * Makes a model store: each file is fetched once, over as many connections as it takes, verified by its SHA-256 before
+ * it is used and again when it is read back, and kept. It does nothing until it is asked for a file.
  */
 export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
-  const { onStorageRefused } = options;
-  const storage = options.storage ?? (hasCaches() ? cacheStorage() : memoryStorage());
-  // What the storage refuses lives here, so that nobody downloads it twice on one page.
-  const overflow = memoryStorage();
-  const flights = new Map<string, Flight>();
-
-  async function fromStorage(
-    url: string,
-    { sha256, bytes }: GetModelOptions,
-  ): Promise<StoredModel | undefined> {
-    for (const place of [overflow, storage]) {
-      const file = await place.read(url).catch(refusal('read'));
-      if (file === undefined) continue;
-      const actual = await sha256Hex(file.data);
-      // Bytes that changed at rest, or an older revision at the same address: fetch anew.
-      const fits =
-        actual === file.sha256 && actual === (sha256 ?? actual) && file.bytes === (bytes ?? file.bytes);
-      if (fits) {
-        return { bytes: file.data, sha256: actual, persisted: place.persistent, from: 'storage' };
-      }
-      await place.delete(url).catch(refusal('delete'));
-    }
-    return undefined;
-  }
-
-  async function fromNetwork(
-    url: string,
-    { sha256, bytes, onVerified }: GetModelOptions,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-  ) {
-    const fetch = options.fetch ?? globalThis.fetch;
-    const data = await download(url, { fetch, bytes, signal, onProgress });
-    const actual = await sha256Hex(data);
-    if (sha256 !== undefined && actual !== sha256)
-      throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
-    signal.throwIfAborted();
-    const file = { url, data, bytes: data.length, sha256: actual, storedAt: Date.now() };
-    if (onVerified) tell(onVerified, data);
-    let { persistent: persisted } = storage;
-    try {
-      // What lies in the file system already is not kept a second time.
-      if (!url.startsWith('file:')) await storage.write(file);
-    } catch (cause) {
-      refusal('store')(cause);
-      persisted = false;
-      await overflow.write(file);
-    }
-    return { bytes: data, sha256: actual, persisted, from: 'network' } as const;
-  }
-
-  function refusal(action: 'read' | 'store' | 'delete') {
-    return (cause: unknown): undefined => {
+  const { onStorageRefused, trust = 'first-use' } = options;
+  const flights = createFlights<Fetched>();
+  let probed: Promise<Places> | undefined;
+  const places = () => (probed ??= createPlaces(options.storage));
+  const fetchModel = createFetchModel({
+    ...options,
+    places,
+    onRefused(cause, action) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const message = `The browser refused to ${action} the model: ${reason}`;
       onStorageRefused?.(new HayateError('storage-refused', message, { reason }, { cause }));
-    };
+    },
+  });
+
+  async function get(address: string | URL, request: GetModelOptions, form: Form) {
+    const url = absolute(address);
+    const { bytes, revalidate = false, signal, onProgress, onVerified } = request;
+    const sha256 = request.sha256?.toLowerCase();
+    if (sha256 === undefined && trust === 'digest-only') {
+      throw refused(`${url} has no digest, and this store takes no file without one`);
+    }
+    if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+      throw refused(`"${sha256}" is not a SHA-256, 64 hexadecimal digits`);
+    }
+    const key = [form, url, sha256, bytes, revalidate].join(' ');
+    return flights.join(
+      key,
+      (shared, tellAll) =>
+        fetchModel({ url, sha256, bytes, revalidate, form, onVerified, signal: shared, onProgress: tellAll }),
+      { signal, onProgress },
+    );
   }
 
-  async function fetchOrRead(
-    url: string,
-    request: GetModelOptions,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-  ) {
-    if (!request.revalidate) {
-      return (await fromStorage(url, request)) ?? fromNetwork(url, request, signal, onProgress);
-    }
-    try {
-      return await fromNetwork(url, request, signal, onProgress);
-    } catch (error) {
-      if (!isHayateError(error) || error.code !== 'model-unreachable') throw error;
-      const stored = await fromStorage(url, request);
-      if (stored === undefined) throw error;
-      return stored;
-    }
-  }
-
-  function start(key: string, url: string, request: GetModelOptions): Flight {
-    const controller = new AbortController();
-    const listeners = new Set<OnProgress>();
-    const tellAll: OnProgress = (progress) => {
-      for (const listener of listeners) tell(listener, progress);
-    };
-    const promise = fetchOrRead(url, request, controller.signal, tellAll);
-    const flight: Flight = { promise, controller, listeners, waiting: 0 };
-    flights.set(key, flight);
-    const land = () => {
-      if (flights.get(key) === flight) flights.delete(key);
-    };
-    promise.then(land, land);
-    return flight;
+  async function entries(): Promise<readonly ModelEntry[]> {
+    const lists = await Promise.all((await places()).all.map((journal) => journal.list()));
+    return lists.flat().flatMap(({ record }) =>
+      record.state === 'partial' || record.sha256 === undefined
+        ? []
+        : record.urls.map((url) => ({
+            url,
+            bytes: bytesOf(record),
+            sha256: record.sha256 as string,
+            storedAt: record.storedAt,
+          })),
+    );
   }
 
   return {
     async getModel(address, request = {}) {
-      const url = absolute(address);
-      const { signal, onProgress } = request;
-      signal?.throwIfAborted();
-      const expected = { ...request, ...(request.sha256 && { sha256: request.sha256.toLowerCase() }) };
-      const key = [url, expected.sha256, expected.bytes, expected.revalidate].join(' ');
-      const joined = flights.get(key);
-      const flight = joined ?? start(key, url, expected);
-      flight.waiting += 1;
-      if (onProgress) flight.listeners.add(onProgress);
-      try {
-        const model = await unlessAborted(flight.promise, signal);
-        // Each caller's bytes are its own, to transfer or to change.
-        return joined ? { ...model, bytes: model.bytes.slice() } : model;
-      } finally {
-        if (onProgress) flight.listeners.delete(onProgress);
-        flight.waiting -= 1;
-        if (flight.waiting === 0) {
-          // Nobody waits any more. Forget it at once, so that the next call does not join what is ending.
-          flight.controller.abort();
-          if (flights.get(key) === flight) flights.delete(key);
-        }
-      }
+      const { result, joined } = await get(address, request, 'bytes');
+      const { blob: _, bytes = new Uint8Array(), ...rest } = result;
+      // Each caller's bytes are its own, to transfer or to change.
+      return { ...rest, bytes: joined ? bytes.slice() : bytes };
+    },
+
+    async openModel(address, request = {}) {
+      const { result } = await get(address, request, 'blob');
+      const { bytes: _, blob = new Blob(), ...rest } = result;
+      return { ...rest, blob };
     },
 
     async has(address) {
-      const url = absolute(address);
-      const entries = await Promise.all([storage.list(), overflow.list()]);
-      return entries.flat().some((entry) => entry.url === url);
+      const wanted = { url: absolute(address), sha256: undefined };
+      return (await findCommitted(await places(), wanted, () => undefined)).length > 0;
     },
 
     async delete(address) {
-      const url = absolute(address);
-      const deleted = await Promise.all([storage.delete(url), overflow.delete(url)]);
-      return deleted.includes(true);
+      return dropUrl(await places(), absolute(address));
     },
 
     async clear() {
-      for (const place of [storage, overflow]) {
-        await Promise.all((await place.list()).map(({ url }) => place.delete(url)));
-      }
+      await clearPlaces(await places());
     },
 
-    async list() {
-      return (await Promise.all([storage.list(), overflow.list()])).flat();
-    },
+    list: entries,
   };
-}
-
-// Reading `caches` throws in a sandboxed page.
-function hasCaches(): boolean {
-  try {
-    return typeof caches !== 'undefined';
-  } catch {
-    return false;
-  }
 }
 
 function absolute(address: string | URL): string {
@@ -188,7 +120,10 @@ function absolute(address: string | URL): string {
   try {
     return new URL(address, base).href;
   } catch (cause) {
-    const reason = `"${String(address)}" is not an address`;
-    throw new HayateError('bad-input', `The model cannot be fetched: ${reason}.`, { reason }, { cause });
+    throw refused(`"${String(address)}" is not an address`, cause);
   }
+}
+
+function refused(reason: string, cause?: unknown): HayateError<'bad-input'> {
+  return new HayateError('bad-input', `The model cannot be fetched: ${reason}.`, { reason }, { cause });
 }

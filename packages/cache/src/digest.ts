@@ -1,5 +1,73 @@
+import { loadSha256 } from '@hayate/core-wasm/sha256';
+
+/** The SHA-256 of one message that comes in pieces. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** The digest so far, 64 lower-case hexadecimal digits. */
+  digestHex(): string;
+  /** The state, to go on from in another process; undefined where it cannot be told. */
+  save(): Uint8Array<ArrayBuffer> | undefined;
+}
+
+/**
+ * A hasher of the empty message, or of a saved state: the kernels', or one in JavaScript where WebAssembly is not to be
+ * had, a third as fast and without a state to save.
+ *
+ * Rejects for a state that cannot be gone on from.
+ */
+export async function createHasher(state?: Uint8Array): Promise<Hasher> {
+  const sha256 = await loadSha256().catch(() => undefined);
+  if (sha256 !== undefined) {
+    const hasher = sha256.create();
+    if (state) hasher.restore(state);
+    return hasher;
+  }
+  if (state) throw new Error('a saved state needs WebAssembly');
+  const { sha256: inJavaScript } = await import('@noble/hashes/sha2.js');
+  const hasher = inJavaScript.create();
+  return {
+    update: (bytes) => void hasher.update(bytes),
+    digestHex: () => toHex(hasher.clone().digest()),
+    save: () => undefined,
+  };
+}
+
 /** The SHA-256 of `data` as 64 lower-case hexadecimal digits. */
 export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  // Pages without TLS have no `crypto.subtle`; TypeScript thinks they do.
+  const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
+  if (subtle) return toHex(new Uint8Array(await subtle.digest('SHA-256', data)));
+  const hasher = await createHasher();
+  hasher.update(data);
+  return hasher.digestHex();
+}
+
+/** The SHA-256 of a Blob, which is read piece by piece. */
+export async function sha256OfBlob(blob: Blob): Promise<string> {
+  const hasher = await createHasher();
+  for await (const { piece } of piecesOf(blob)) hasher.update(piece);
+  return hasher.digestHex();
+}
+
+/** Copies a Blob into memory, piece by piece. */
+export async function readBlob(blob: Blob, into: Uint8Array): Promise<void> {
+  for await (const { piece, start } of piecesOf(blob)) into.set(piece, start);
+}
+
+// By slices: Firefox is slow to stream large entries of the Cache API.
+async function* piecesOf(blob: Blob) {
+  const length = 4 * 2 ** 20;
+  for (let start = 0; start < blob.size; start += length) {
+    yield { start, piece: new Uint8Array(await blob.slice(start, start + length).arrayBuffer()) };
+  }
+}
+
+/** Bytes as hexadecimal digits, two each. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Hexadecimal digits as bytes. */
+export function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

@@ -1,120 +1,160 @@
-import { HayateError, readLocalFile, type GetModelOptions } from '@hayate/core';
-
-type Progress = NonNullable<GetModelOptions['onProgress']>;
+import { isHayateError, unlessAborted } from '@hayate/core';
+import { corrupt, Interruption, unreachable } from './fetch-errors';
+import type { IncomingFile } from './incoming-file';
+import type { ReportProgress } from './progress';
+import { isOwn, requestRange, type RangeAnswer } from './request-range';
+import { backOffMs, pause, type RetryOptions } from './retry';
 
 /** What a download needs beside its address. */
 export interface DownloadOptions {
   readonly fetch: typeof fetch;
   /** The length the file must have, when it is known. */
   readonly bytes: number | undefined;
+  readonly digestKnown: boolean;
+  /** Begin with a request without a range. */
+  readonly plain: boolean;
+  readonly retry: RetryOptions;
+  /** So much makes the tries count from the beginning again. */
+  readonly progressBytes: number;
+  /** Without a byte for so long, a connection is given up. */
+  readonly stallMs: number;
   readonly signal: AbortSignal;
-  readonly onProgress: Progress;
+  readonly report: ReportProgress;
 }
+
+type Body = Extract<RangeAnswer, { readonly kind: 'body' }>;
+
+/** A server whose answers contradict each other more often is given up. */
+const RESTARTS = 3;
 
 /**
- * Downloads `url` whole, in Node also from `file:` addresses.
+ * Fetches what `file` lacks of `url`, over as many connections as it takes.
  *
- * @throws HayateError `model-unreachable` (no answer, an HTTP error, or a connection that broke),
- * `model-corrupt` (a page of HTML, or another length than promised); `AbortError`.
+ * @throws HayateError `model-unreachable` (no answer, an HTTP error, a connection that breaks or stalls again and again),
+ * `model-corrupt` (a page of HTML, or more bytes than promised); the reason of `signal`.
  */
-export async function download(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { bytes, signal, onProgress } = options;
-  if (url.startsWith('file:')) return downloadLocally(url, options);
-  const response = await request(url, options);
-  if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
-    await response.body?.cancel();
-    throw corrupt(url, 'a model', 'a page of HTML; is the address right?');
+export async function download(url: string, file: IncomingFile, options: DownloadOptions): Promise<void> {
+  const { retry, signal, report } = options;
+  let { plain } = options;
+  let unanswered = 0;
+  let failures = 0;
+  let restarts = 0;
+  let mark = file.receivedBytes;
+
+  /** To another site, old browsers ask before they send a range; who is refused that gets no answer. */
+  const mayRefuseRanges = () => unanswered % 2 === 1 && file.receivedBytes === 0 && !isOwn(url);
+
+  async function attempt(watch: Watch): Promise<boolean> {
+    report('connect', file.receivedBytes, options.bytes ?? file.totalBytes);
+    const asked = requestRange(url, {
+      fetch: options.fetch,
+      signal: watch.signal,
+      from: file.receivedBytes,
+      plain: plain || !url.startsWith('http') || mayRefuseRanges(),
+      validator: file.validator,
+      totalBytes: file.totalBytes,
+      digestKnown: options.digestKnown,
+    });
+    const answer = await watch.over(asked);
+    if (answer.kind === 'complete') return true;
+    if (answer.kind === 'restart') {
+      if ((restarts += 1) > RESTARTS) {
+        throw unreachable(url, undefined, 'the answers of its server contradict each other');
+      }
+      plain ||= answer.plain;
+      await file.reset();
+      mark = 0;
+      return false;
+    }
+    return receive(url, file, answer, options, watch);
   }
-  // The announced length only serves the progress: of a compressed answer it is another, and the
-  // browser itself fails an answer that ends too soon.
-  const totalBytes = bytes ?? readLength(response.headers);
-  const data = await readBody(url, response, totalBytes, signal, onProgress);
-  if (bytes !== undefined && data.length !== bytes)
-    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
-  return data;
+
+  for (;;) {
+    const watch = createWatch(options.stallMs, signal);
+    try {
+      if (await attempt(watch)) return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isHayateError(error)) throw error;
+      await file.recover();
+      if (file.receivedBytes < mark || file.receivedBytes - mark >= options.progressBytes) {
+        failures = 0;
+        mark = file.receivedBytes;
+      }
+      failures += 1;
+      const { status, retryAfterMs, cause = error } = error as Partial<Interruption>;
+      const waitMs = retryAfterMs ?? backOffMs(failures, retry);
+      if (failures >= (retry.tries ?? 5) || waitMs > (retry.longestMs ?? 30_000)) {
+        throw unreachable(url, status, (error as Error).message, cause);
+      }
+      if (status === undefined) unanswered += 1;
+      await pause(waitMs, signal);
+    } finally {
+      watch.end();
+    }
+  }
 }
 
-async function request(url: string, { fetch, signal }: DownloadOptions): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (cause) {
-    if (signal.aborted) throw cause;
-    throw unreachable(url, undefined, 'there was no answer', cause);
-  }
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw unreachable(url, response.status, `the server answered ${response.status}`);
-  }
-  return response;
-}
-
-async function readBody(
+/** Reads an answer into the file. Resolves with whether that was the end of it. */
+async function receive(
   url: string,
-  response: Response,
-  totalBytes: number | undefined,
-  signal: AbortSignal,
-  onProgress: Progress,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let loadedBytes = 0;
-  onProgress({ loadedBytes, totalBytes });
-  const reader = (response.body ?? new Blob([]).stream()).getReader();
+  file: IncomingFile,
+  { body, start, totalBytes, wholeEnd, validator }: Body,
+  { bytes, report }: DownloadOptions,
+  watch: Watch,
+): Promise<boolean> {
+  if (start === 0 && file.receivedBytes > 0) await file.reset();
+  file.begin(bytes ?? totalBytes, validator);
+  const before = file.receivedBytes;
+  let skip = before - start;
+  const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await watch.over(reader.read());
       if (done) break;
-      chunks.push(value);
-      loadedBytes += value.length;
-      onProgress({ loadedBytes, totalBytes });
+      const fresh = value.subarray(skip);
+      skip -= value.length - fresh.length;
+      await file.append(fresh);
+      if (bytes !== undefined && file.receivedBytes > bytes) {
+        await file.reset();
+        throw corrupt(url, `${bytes} bytes`, `more than ${bytes} bytes`);
+      }
+      report('download', file.receivedBytes, bytes ?? totalBytes);
     }
   } catch (cause) {
-    if (signal.aborted) throw cause;
-    throw unreachable(url, response.status, `the connection broke after ${loadedBytes} bytes`, cause);
+    void reader.cancel().catch(() => undefined);
+    if (isHayateError(cause) || cause instanceof Interruption) throw cause;
+    throw new Interruption(`the connection broke after ${file.receivedBytes} bytes`, undefined, { cause });
   }
-  const data = new Uint8Array(loadedBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    data.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return data;
+  const rest = totalBytes === undefined ? Infinity : totalBytes - file.receivedBytes;
+  if (wholeEnd || rest <= 0) return true;
+  // A server may send less than it was asked for, and be asked for the rest.
+  if (file.receivedBytes === before) throw new Interruption('the answer was empty');
+  return false;
 }
 
-function readLength(headers: Headers): number | undefined {
-  const length = Number(headers.get('content-length') ?? Number.NaN);
-  return Number.isInteger(length) && !headers.has('content-encoding') ? length : undefined;
-}
+type Watch = ReturnType<typeof createWatch>;
 
-async function downloadLocally(url: string, { signal, bytes, onProgress }: DownloadOptions) {
-  const data = await readLocalFile(url, signal).catch((cause: unknown) => {
-    if (signal.aborted) throw cause;
-    throw unreachable(url, undefined, 'the file could not be read', cause);
-  });
-  onProgress({ loadedBytes: data.length, totalBytes: data.length });
-  if (bytes !== undefined && data.length !== bytes)
-    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
-  return data;
-}
-
-function unreachable(url: string, status: number | undefined, reason: string, cause?: unknown) {
-  return new HayateError(
-    'model-unreachable',
-    `${url} could not be fetched: ${reason}.`,
-    { url, status },
-    { cause },
-  );
-}
-
-/** The error for bytes that are not the promised ones. */
-export function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
-  return new HayateError(
-    'model-corrupt',
-    `${url} is not what was expected: ${expected}, but got ${actual}.`,
-    {
-      url,
-      expected,
-      actual,
+/** Watches over a connection: waits for what comes on it, and gives it up when that takes longer than `ms`. */
+function createWatch(ms: number, outer: AbortSignal) {
+  const stalled = new AbortController();
+  const signal = AbortSignal.any([outer, stalled.signal]);
+  return {
+    signal,
+    /** `next`, or a rejection when it does not come. Only the network is timed, and not a slow storage in between. */
+    async over<Next>(next: Promise<Next>): Promise<Next> {
+      const timer = setTimeout(() => {
+        stalled.abort(new Interruption(`nothing came for ${ms} ms`));
+      }, ms);
+      try {
+        return await unlessAborted(next, signal);
+      } finally {
+        clearTimeout(timer);
+      }
     },
-  );
+    /** Ends what is still open. */
+    end() {
+      stalled.abort();
+    },
+  };
 }

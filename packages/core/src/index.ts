@@ -65,7 +65,15 @@ export type {
 } from './output-kernels';
 export { modelKey, parseManifest, plainModel } from './manifest';
 export type { ImagePreprocess, Manifest, ModelFile, ModelSource, OutputDescription } from './manifest';
-export type { GetModelOptions, LoadProgress, ModelEntry, ModelStore, StoredModel } from './model-store';
+export type {
+  FileProgress,
+  GetModelOptions,
+  LoadProgress,
+  ModelEntry,
+  ModelStore,
+  OpenedModel,
+  StoredModel,
+} from './model-store';
 export { definePipeline } from './pipeline';
 export type {
   AnyPipeline,

@@ -9,19 +9,32 @@ export interface LoadProgress {
   readonly fraction: number | undefined;
 }
 
+/** How far a file is on its way into a store. */
+export interface FileProgress {
+  /**
+   * `connect` waits for the server, `download` counts bytes, `verify` compares the digest, `store` waits for the
+   * storage. A connection that broke goes back to `connect`.
+   */
+  readonly phase: 'connect' | 'download' | 'verify' | 'store';
+  readonly loadedBytes: number;
+  /** Undefined when the server does not say. */
+  readonly totalBytes: number | undefined;
+  /** Over the last seconds; undefined until there is something to tell. */
+  readonly bytesPerSecond: number | undefined;
+  /** At that rate; undefined while it or the total is not known. */
+  readonly secondsLeft: number | undefined;
+}
+
 /** Options of {@link ModelStore.getModel}. */
 export interface GetModelOptions {
   /** The digest the bytes must have, 64 hexadecimal digits in either case. */
   readonly sha256?: string;
-  /** The length the file must have. */
+  /** The length the file must have, in bytes. */
   readonly bytes?: number;
   /** Ask the network first, and take what is stored only where it does not answer: for what changes at its address. */
   readonly revalidate?: boolean;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly loadedBytes: number;
-    readonly totalBytes: number | undefined;
-  }) => void;
+  readonly onProgress?: (progress: FileProgress) => void;
   /**
    * Told the bytes of a download as soon as they are verified, to be read while the store still writes them; they are
    * the caller's own once `getModel` resolves. A store need not call it.
@@ -37,6 +50,15 @@ export interface StoredModel {
   readonly persisted: boolean;
   /** Where the bytes came from this time. */
   readonly from: 'network' | 'storage';
+}
+
+/** A file from the store that is read when its bytes are asked for. */
+export interface OpenedModel extends Omit<StoredModel, 'bytes'> {
+  /**
+   * The file, whole: `stream()`, `slice(from, to)` and `arrayBuffer()` read it from where it is kept. Reading fails
+   * once the store has let go of it.
+   */
+  readonly blob: Blob;
 }
 
 /** One entry of {@link ModelStore.list}. */
@@ -56,6 +78,13 @@ export interface ModelStore {
    * @throws HayateError `model-unreachable`, `model-corrupt`; `AbortError`.
    */
   getModel(url: string | URL, options?: GetModelOptions): Promise<StoredModel>;
+  /**
+   * The same file, verified, without taking it into memory: for models that are too large for that. `onVerified` is not
+   * called.
+   *
+   * @throws as {@link ModelStore.getModel}.
+   */
+  openModel(url: string | URL, options?: GetModelOptions): Promise<OpenedModel>;
   has(url: string | URL): Promise<boolean>;
   delete(url: string | URL): Promise<boolean>;
   clear(): Promise<void>;

@@ -1,61 +1,40 @@
-import type { ModelStorage, StoredFileInfo } from '../model-storage';
+import { checkWritten, type ModelStorage } from '../model-storage';
 
-const SHA256 = 'x-hayate-sha256';
-const STORED_AT = 'x-hayate-stored-at';
+/** An address that no server has; the Cache API asks for one. */
+const BASE = 'https://hayate.invalid/';
 
 /**
- * Keeps files in the browser's Cache API, one entry a file, which the platform writes whole or not at all.
+ * Keeps values in the browser's Cache API, an entry each, which the platform writes whole or not at all.
  *
- * @param name - The cache's name. @defaultValue 'hayate-models'
+ * @param name - The cache's name. @defaultValue 'hayate'
  */
-export function cacheStorage(name = 'hayate-models'): ModelStorage {
+export function cacheStorage(name = 'hayate'): ModelStorage {
   const open = () => caches.open(name);
 
   return {
+    name: `cache ${name}`,
     persistent: true,
 
-    async read(url) {
-      const response = await (await open()).match(url, { ignoreVary: true });
-      const info = response && describe(url, response.headers);
-      if (response === undefined || info === undefined) return undefined;
-      return { ...info, data: new Uint8Array(await response.arrayBuffer()) };
+    async names() {
+      const requests = await (await open()).keys();
+      return requests.map(({ url }) => url.slice(BASE.length));
     },
 
-    async write({ url, data, bytes, sha256, storedAt }) {
-      const headers = {
-        'content-type': 'application/octet-stream',
-        'content-length': String(bytes),
-        [SHA256]: sha256,
-        [STORED_AT]: String(storedAt),
-      };
-      await (await open()).put(url, new Response(data, { headers }));
+    async read(value) {
+      const response = await (await open()).match(BASE + value);
+      return response?.blob(); // not a stream: Firefox is slow to read those of large entries
     },
 
-    async delete(url) {
-      return (await open()).delete(url, { ignoreVary: true });
-    },
-
-    async list() {
+    async write(value, data) {
       const cache = await open();
-      const infos = await Promise.all(
-        (await cache.keys()).map(async (request) => {
-          const response = await cache.match(request);
-          return response && describe(request.url, response.headers);
-        }),
-      );
-      return infos.filter((info) => info !== undefined);
+      await cache.put(BASE + value, new Response(data));
+      // `put` once resolved before the body was there: https://github.com/w3c/ServiceWorker/issues/665
+      const kept = await cache.match(BASE + value);
+      checkWritten((await kept?.blob())?.size ?? 0, data);
     },
-  };
-}
 
-// Undefined for an entry that somebody else put into the same cache.
-function describe(url: string, headers: Headers): StoredFileInfo | undefined {
-  const sha256 = headers.get(SHA256);
-  if (sha256 === null) return undefined;
-  return {
-    url,
-    sha256,
-    bytes: Number(headers.get('content-length')),
-    storedAt: Number(headers.get(STORED_AT)),
+    async delete(value) {
+      return (await open()).delete(BASE + value);
+    },
   };
 }

@@ -1,20 +1,17 @@
-import type { ModelStorage, StoredFile } from '../model-storage';
+import type { ModelStorage } from '../model-storage';
 
-/** Keeps files in this realm's memory, until the page is left. */
+/** Keeps values in memory, as Blobs outside the JavaScript heap, until the page is left. */
 export function memoryStorage(): ModelStorage {
-  const files = new Map<string, StoredFile>();
+  const values = new Map<string, Blob>();
   return {
+    name: 'memory',
     persistent: false,
-    read(url) {
-      const file = files.get(url);
-      // A copy: whoever reads may transfer or change the bytes.
-      return Promise.resolve(file && { ...file, data: file.data.slice() });
-    },
-    write(file) {
-      files.set(file.url, { ...file, data: file.data.slice() });
+    names: () => Promise.resolve([...values.keys()]),
+    read: (name) => Promise.resolve(values.get(name)),
+    write(name, data) {
+      values.set(name, new Blob([data])); // a Blob copies
       return Promise.resolve();
     },
-    delete: (url) => Promise.resolve(files.delete(url)),
-    list: () => Promise.resolve([...files.values()].map(({ data: _, ...info }) => info)),
+    delete: (name) => Promise.resolve(values.delete(name)),
   };
 }

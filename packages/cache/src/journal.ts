@@ -1,0 +1,126 @@
+import type { ModelStorage } from './model-storage';
+
+/**
+ * What the journal knows of a file. Its parts may lie there without being whole or valid: only a record says what is
+ * complete, and only its digest what is right.
+ */
+export interface FileRecord {
+  /** `partial`: the parts are the beginning of a file. `committed`: they are the file, verified. */
+  readonly state: 'partial' | 'committed';
+  /** The addresses that it was asked for by. */
+  readonly urls: readonly string[];
+  /** 64 hexadecimal digits: of a partial file those that were asked for, if any were. */
+  readonly sha256: string | undefined;
+  /** The length of each part, in bytes. */
+  readonly parts: readonly number[];
+  /** What the server says that a partial file is: its strong ETag, or else the time it was changed. */
+  readonly validator: string | undefined;
+  /** The saved hash of a partial file, in hexadecimal digits. */
+  readonly hashState: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly storedAt: number;
+}
+
+/** A record with its key: the digest of a file where that was known before its download, else a random one. */
+export interface Entry {
+  readonly key: string;
+  readonly record: FileRecord;
+}
+
+/** The files of one storage: their records, and their parts. */
+export interface Journal {
+  readonly storage: ModelStorage;
+  find(key: string): Promise<FileRecord | undefined>;
+  list(): Promise<readonly Entry[]>;
+  write(key: string, record: FileRecord): Promise<void>;
+  writePart(key: string, index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** The parts as one, read when its bytes are asked for. Undefined when one is missing or has another length. */
+  blob(key: string, parts: readonly number[]): Promise<Blob | undefined>;
+  /** Forgets a file and frees its room. */
+  remove(key: string): Promise<void>;
+}
+
+/** The length of what a record says is there, in bytes. */
+export function bytesOf({ parts }: FileRecord): number {
+  return parts.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+interface Slot {
+  readonly sequence: number;
+  readonly record: FileRecord;
+}
+
+/**
+ * Makes the journal of a storage. Each record has two slots that are written in turn, with a checksum: a write that is
+ * cut, on any storage, leaves the record before.
+ */
+export function createJournal(storage: ModelStorage): Journal {
+  const slotName = (key: string, sequence: number) => `${key}.r${sequence % 2}`;
+  const partName = (key: string, index: number) => `${key}.${index}`;
+
+  async function latest(key: string): Promise<Slot | undefined> {
+    const slots = await Promise.all([0, 1].map((turn) => readSlot(storage, slotName(key, turn))));
+    const [one, other] = slots;
+    return one && other ? (one.sequence > other.sequence ? one : other) : (one ?? other);
+  }
+
+  return {
+    storage,
+
+    async find(key) {
+      return (await latest(key))?.record;
+    },
+
+    async list() {
+      const names = (await storage.names()).filter((name) => /^[0-9a-z]+\.r[01]$/.test(name));
+      const keys = new Set(names.map((name) => name.slice(0, -3)));
+      const entries = await Promise.all(
+        [...keys].map(async (key) => ({ key, record: (await latest(key))?.record })),
+      );
+      return entries.filter((entry): entry is Entry => entry.record !== undefined);
+    },
+
+    async write(key, record) {
+      const sequence = ((await latest(key))?.sequence ?? 0) + 1;
+      const text = JSON.stringify({ sequence, record } satisfies Slot);
+      await storage.write(slotName(key, sequence), new TextEncoder().encode(`${checksum(text)} ${text}`));
+    },
+
+    writePart: (key, index, data) => storage.write(partName(key, index), data),
+
+    async blob(key, parts) {
+      const blobs = await Promise.all(parts.map((_, index) => storage.read(partName(key, index))));
+      const whole = blobs.every((blob, index) => blob?.size === parts[index]);
+      return whole ? new Blob(blobs as Blob[]) : undefined;
+    },
+
+    async remove(key) {
+      // The records first: what they do not tell of is not there.
+      for (const turn of [0, 1]) await storage.delete(slotName(key, turn));
+      const parts = (await storage.names()).filter((name) => name.startsWith(`${key}.`));
+      for (const name of parts) await storage.delete(name);
+    },
+  };
+}
+
+async function readSlot(storage: ModelStorage, name: string): Promise<Slot | undefined> {
+  const blob = await storage.read(name);
+  if (blob === undefined) return undefined;
+  try {
+    const line = await blob.text();
+    const space = line.indexOf(' ');
+    const text = line.slice(space + 1);
+    return checksum(text) === line.slice(0, space) ? (JSON.parse(text) as Slot) : undefined;
+  } catch {
+    return undefined; // it went or changed while it was read
+  }
+}
+
+/** FNV-1a of 32 bits: it has to tell a torn or damaged record, not a forged one. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
+}

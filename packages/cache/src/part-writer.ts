@@ -1,0 +1,97 @@
+import type { Entry, FileRecord, Journal } from './journal';
+
+/** Where a file lies. */
+export interface Place {
+  readonly journal: Journal;
+  readonly entry: Entry;
+}
+
+/** Writes the parts of one file, one at a time while the next comes in, and moves to memory when its storage refuses. */
+export interface PartWriter {
+  /** Waits for the part before, and begins to write this one and then `record`. Rejects if the one before failed. */
+  write(index: number, data: Uint8Array<ArrayBuffer>, record: FileRecord | undefined): Promise<void>;
+  /** Waits for what is under way. False if it failed. */
+  settled(): Promise<boolean>;
+  /** The parts of `record` as they are stored. */
+  blob(record: FileRecord): Promise<Blob | undefined>;
+  /** Writes the record of the whole file. */
+  commit(record: FileRecord): Promise<Place>;
+  /** Forgets all of the file. */
+  clear(): Promise<void>;
+}
+
+/** Makes the writer of the file `key`. `onRefused` hears what a storage says. */
+export function createPartWriter(
+  key: string,
+  first: Journal,
+  /** Takes over, in memory, when the first refuses. */
+  fallback: Journal,
+  onRefused: (cause: unknown) => void,
+): PartWriter {
+  let journal = first;
+  let written: readonly number[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  /** Does a job in the journal, or else in the fallback, where all that is written is taken first. */
+  async function orInMemory(job: () => Promise<void>): Promise<void> {
+    try {
+      await job();
+    } catch (cause) {
+      if (journal === fallback) throw cause;
+      onRefused(cause);
+      await moveToFallback();
+      await job();
+    }
+  }
+
+  async function moveToFallback(): Promise<void> {
+    const before = journal;
+    journal = fallback;
+    const blob = await before.blob(key, written);
+    if (blob === undefined) throw new Error('the storage lost what it had kept');
+    let start = 0;
+    for (const [index, bytes] of written.entries()) {
+      const piece = await blob.slice(start, (start += bytes)).arrayBuffer();
+      await fallback.writePart(key, index, new Uint8Array(piece));
+    }
+    await before.remove(key).catch(() => undefined);
+  }
+
+  async function settled(): Promise<boolean> {
+    return writing.then(
+      () => true,
+      () => false,
+    );
+  }
+
+  return {
+    async write(index, data, record) {
+      await writing;
+      writing = orInMemory(async () => {
+        await journal.writePart(key, index, data);
+        written = [...written.slice(0, index), data.length];
+        // A file without a saved hash cannot be gone on from, so nothing is noted.
+        if (record?.hashState !== undefined) await journal.write(key, record);
+      });
+      writing.catch(() => undefined); // told to whoever waits for it next
+    },
+    settled,
+    async blob({ parts }) {
+      await writing;
+      const blob = await journal.blob(key, parts);
+      if (blob) written = parts;
+      return blob;
+    },
+    async commit(record) {
+      await writing;
+      await orInMemory(() => journal.write(key, record));
+      return { journal, entry: { key, record } };
+    },
+    async clear() {
+      await settled();
+      writing = Promise.resolve();
+      written = [];
+      await journal.remove(key).catch(onRefused);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { checkWritten, type ModelStorage } from '../model-storage';
+
+/** What only dedicated workers have, and TypeScript's types of the page do not. */
+interface SyncAccessHandle {
+  write(data: Uint8Array, options: { readonly at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
+}
+
+type FileHandle = FileSystemFileHandle & { createSyncAccessHandle?(): Promise<SyncAccessHandle> };
+type Folder = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
+
+/**
+ * Keeps values in the origin private file system, a file each. In a worker it writes by synchronous handles, about
+ * nine times as fast as the Cache API; on a page by streams, which Safari has from version 26.
+ *
+ * @param folder - The folder's name. @defaultValue 'hayate'
+ */
+export function opfsStorage(folder = 'hayate'): ModelStorage {
+  async function open(): Promise<Folder> {
+    const root = await navigator.storage.getDirectory();
+    return await root.getDirectoryHandle(folder, { create: true });
+  }
+
+  return {
+    name: `opfs ${folder}`,
+    persistent: true,
+
+    async names() {
+      const names: string[] = [];
+      for await (const name of (await open()).keys()) names.push(name);
+      return names;
+    },
+
+    async read(name) {
+      const found = await (await open()).getFileHandle(name).catch(nothing);
+      return found?.getFile().catch(nothing); // it may go in between
+    },
+
+    async write(name, data) {
+      const directory = await open();
+      const handle: FileHandle = await directory.getFileHandle(name, { create: true });
+      try {
+        if (handle.createSyncAccessHandle) writeAtOnce(await handle.createSyncAccessHandle(), data);
+        else await writeByStream(handle, data);
+        checkWritten((await handle.getFile()).size, data);
+      } catch (error) {
+        await directory.removeEntry(name).catch(() => undefined);
+        throw error;
+      }
+    },
+
+    async delete(name) {
+      const directory = await open();
+      return directory.removeEntry(name).then(
+        () => true,
+        (error: unknown) => nothing(error) ?? false,
+      );
+    },
+  };
+}
+
+function writeAtOnce(access: SyncAccessHandle, data: Uint8Array): void {
+  try {
+    // A full disk throws, or is told by a smaller count, or by a count of 2^32 - 8.
+    checkWritten(access.write(data, { at: 0 }), data);
+    access.truncate(data.length);
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+async function writeByStream(handle: FileSystemFileHandle, data: Uint8Array<ArrayBuffer>): Promise<void> {
+  const stream = await handle.createWritable();
+  try {
+    // WebKit writes the whole buffer behind a view: https://github.com/rhashimoto/wa-sqlite/issues/344
+    await stream.write(data.byteLength === data.buffer.byteLength ? data : data.slice());
+    await stream.close();
+  } catch (error) {
+    await stream.abort().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Undefined for what is not there; whatever else went wrong goes on. */
+function nothing(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'NotFoundError') return undefined;
+  throw error;
+}

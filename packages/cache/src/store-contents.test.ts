@@ -1,0 +1,126 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createModelStore } from './create-model-store';
+import { createCuttingFetch } from './cutting-fetch.test.helper';
+import { sha256Hex } from './digest';
+import { modelBytes } from './model-bytes.test.helper';
+import { memoryStorage } from './storages/memory';
+
+const model = modelBytes(50_000);
+const other = modelBytes(40_000, 2);
+const sha256 = await sha256Hex(model);
+const url = 'https://models.test/m.onnx';
+const mirror = 'https://mirror.test/m.onnx';
+const options = { checkpointBytes: 8192, retry: { firstMs: 0 } };
+
+function setUp(more: object = {}) {
+  const storage = { ...memoryStorage(), persistent: true };
+  const { fetch, stats } = createCuttingFetch(model);
+  return { storage, stats, store: createModelStore({ ...options, fetch, storage, ...more }) };
+}
+
+describe('a digest is an identity', () => {
+  test('the same file at two addresses is fetched and kept once', async () => {
+    const { store, storage, stats } = setUp();
+    await store.getModel(url, { sha256 });
+    const values = (await storage.names()).filter((name) => !name.includes('.r'));
+    expect(await store.getModel(mirror, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
+    expect(stats.requests).toBe(1);
+    expect((await storage.names()).filter((name) => !name.includes('.r'))).toEqual(values);
+    expect((await store.list()).map((entry) => entry.url)).toEqual([url, mirror]);
+    expect(await store.delete(url)).toBe(true);
+    expect(await store.getModel(mirror)).toMatchObject({ from: 'storage' });
+    expect(await store.delete(mirror)).toBe(true);
+    expect(await storage.names()).toEqual([]);
+  });
+
+  test('what came without a digest serves those who know it', async () => {
+    const { store, stats } = setUp();
+    expect(await store.getModel(url)).toMatchObject({ sha256, from: 'network' });
+    expect(await store.getModel(mirror, { sha256 })).toMatchObject({ sha256, from: 'storage' });
+    expect(stats.requests).toBe(1);
+  });
+
+  test('another digest at an address takes the place of the one before', async () => {
+    const { store, storage } = setUp();
+    await store.getModel(url, { sha256 });
+    const newer = createModelStore({ ...options, storage, fetch: createCuttingFetch(other).fetch });
+    const digest = await sha256Hex(other);
+    expect(await newer.getModel(url, { sha256: digest })).toMatchObject({ from: 'network' });
+    expect(await newer.list()).toMatchObject([{ url, sha256: digest }]);
+    expect((await storage.names()).some((name) => name.startsWith(sha256))).toBe(false);
+  });
+
+  test('a wrong length does not cost the file of that digest', async () => {
+    const { store } = setUp();
+    await store.getModel(url, { sha256 });
+    await expect(store.getModel(url, { sha256, bytes: 5 })).rejects.toMatchObject({ code: 'model-corrupt' });
+    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage' });
+  });
+
+  test('files without a digest can be refused', async () => {
+    const { store, stats } = setUp({ trust: 'digest-only' });
+    await expect(store.getModel(url)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(store.getModel(url, { sha256: 'abc' })).rejects.toMatchObject({ code: 'bad-input' });
+    expect(stats.requests).toBe(0);
+    expect(await store.getModel(url, { sha256 })).toMatchObject({ sha256 });
+  });
+});
+
+describe('openModel', () => {
+  test('gives a Blob of what is kept, and fetches it once', async () => {
+    const { store, stats } = setUp();
+    for (const from of ['network', 'storage']) {
+      const { blob, ...rest } = await store.openModel(url, { sha256 });
+      expect(rest).toEqual({ sha256, from, persisted: true });
+      expect(await sha256Hex(new Uint8Array(await blob.arrayBuffer()))).toBe(sha256);
+      expect(new Uint8Array(await blob.slice(4000, 4200).arrayBuffer())).toEqual(model.slice(4000, 4200));
+    }
+    expect(stats.requests).toBe(1);
+  });
+});
+
+describe('a storage that refuses', () => {
+  test.each([1, 2, 3, 5, 8, 15, 25, 30])(
+    'at its write %i: memory takes over, nothing is fetched again',
+    async (last) => {
+      const onStorageRefused = vi.fn();
+      const storage = { ...memoryStorage(), persistent: true };
+      const { fetch, stats } = createCuttingFetch(model);
+      const write = storage.write.bind(storage);
+      let writes = 0;
+      storage.write = (name, data) =>
+        (writes += 1) >= last ? Promise.reject(new Error('QuotaExceededError')) : write(name, data);
+      const refusing = createModelStore({
+        ...options,
+        storage,
+        fetch,
+        onStorageRefused,
+      });
+      const got = await refusing.getModel(url, { sha256 });
+      expect(await sha256Hex(got.bytes)).toBe(sha256);
+      const refused = writes >= last;
+      expect(got.persisted).toBe(!refused);
+      expect(onStorageRefused).toHaveBeenCalledTimes(refused ? 1 : 0);
+      expect((await storage.names()).length > 0).toBe(!refused);
+      expect(await refusing.getModel(url, { sha256 })).toMatchObject({
+        from: 'storage',
+        persisted: !refused,
+      });
+      expect(stats.bytes).toBe(model.length);
+    },
+  );
+});
+
+describe('answers that cannot be read', () => {
+  test('are model-unreachable, and not tried again', async () => {
+    const fetch = vi.fn(() =>
+      Promise.resolve(Object.defineProperty(new Response(), 'type', { value: 'opaque' })),
+    );
+    const { store } = setUp({ fetch });
+    await expect(store.getModel(url)).rejects.toMatchObject({
+      code: 'model-unreachable',
+      message: expect.stringContaining('CORS') as string,
+    });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,25 @@
+import { createModelStore } from './create-model-store';
+import { opfsStorage } from './storages/opfs';
+
+/** What the worker is asked for. */
+export interface StoreCall {
+  readonly url: string;
+  readonly sha256: string;
+  readonly folder: string;
+}
+
+/** Gets a file through a store of its own; tells the progress, and then where the file came from. */
+addEventListener('message', ({ data: { url, sha256, folder } }: MessageEvent<StoreCall>) => {
+  const store = createModelStore({ storage: opfsStorage(folder), retry: { firstMs: 1 } });
+  const onProgress = (progress: object) => {
+    postMessage({ progress });
+  };
+  store.openModel(url, { sha256, onProgress }).then(
+    ({ blob: _, ...rest }) => {
+      postMessage({ opened: rest });
+    },
+    (error: unknown) => {
+      postMessage({ error: String(error) });
+    },
+  );
+});
