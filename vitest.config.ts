@@ -49,6 +49,7 @@ const store = {
   cutEvery: Number(process.env['HAYATE_STORE_CUT_EVERY'] ?? 499),
   cuts: Number(process.env['HAYATE_STORE_CUTS'] ?? 10),
   flips: Number(process.env['HAYATE_STORE_FLIPS'] ?? 60),
+  faultsEvery: Number(process.env['HAYATE_STORE_FAULTS_EVERY'] ?? 3),
   seed: Number(process.env['HAYATE_STORE_SEED'] ?? 1),
 };
 const faultServer = 'packages/cache/src/fault-server.test.setup.ts';

@@ -8,6 +8,11 @@ import type { ModelStorage } from './model-storage';
 
 const BYTES = 60_000;
 const onPage = typeof location !== 'undefined';
+const { faultsEvery } = inject('store');
+// In Node all of them; in browsers, which take longer, `npm test` tries one in so many.
+const TRIED = FAULTS.map((fault, index) => ({ ...fault, index })).filter(
+  ({ index }) => !onPage || index % faultsEvery === 0,
+);
 let runs = 0;
 
 /** Every fault of the table against one storage: the right bytes, or the error that the table says. */
@@ -17,10 +22,10 @@ export function describeFaults(name: string, makeStorage: () => ModelStorage): v
     const model = modelBytes(BYTES);
     let passed = 0;
     afterAll(() => {
-      console.log(`store: wrong answers into ${name}: ${passed} of ${FAULTS.length} as the table says`);
+      console.log(`store: wrong answers into ${name}: ${passed} of ${TRIED.length} as the table says`);
     });
 
-    test.each(FAULTS.map((fault, index) => ({ ...fault, index })))(
+    test.each(TRIED)(
       '$name: $outcome',
       { timeout: 30_000 },
       async ({ index, outcome, onPage: outcomeOnPage, orElse = outcome, status, requests = Infinity }) => {

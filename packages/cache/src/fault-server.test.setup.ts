@@ -10,6 +10,7 @@ declare module 'vitest' {
       readonly cutEvery: number;
       readonly cuts: number;
       readonly flips: number;
+      readonly faultsEvery: number;
       readonly seed: number;
     };
   }

@@ -265,7 +265,8 @@ describe('a supervised worker', () => {
   test(`${kills} kills at random moments from seed ${seed}: every call settles, and the next answer is right`, async () => {
     const random = createRandom(seed);
     let missing = 0;
-    connect({ runDeadlineMs: 400, restart: { crashLimit: Infinity } }, () =>
+    // A worker that loops while it loads is given `loadStallMs`: by default two minutes, which nobody waits for here.
+    connect({ runDeadlineMs: 400, loadStallMs: 15_000, restart: { crashLimit: Infinity } }, () =>
       missing-- > 0 ? new Worker('/no-such-worker.js') : spawn(),
     );
     const loaded = await load();
