@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
 
@@ -14,6 +14,8 @@ const only = process.argv[2] === '--only' ? process.argv[3].split(',') : undefin
 const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
+// Named once more at the end, where a long log is read first.
+const failures = [];
 
 function run(command, args, options = {}) {
   const shell = process.platform === 'win32';
@@ -52,11 +54,13 @@ async function check(name, job) {
   count(name, ok ? 1 : 0, ok ? 0 : 1);
 }
 
-function count(name, passed, failed, skipped = 0) {
+function count(name, passed, failed, skipped = 0, details = [name]) {
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
-  if (failed > 0) console.log(`${name}: FAILED`);
+  if (failed === 0) return;
+  console.log(`${name}: FAILED`);
+  failures.push(...details);
 }
 
 async function vitest(project) {
@@ -71,9 +75,22 @@ async function vitest(project) {
     `--outputFile.json=${file}`,
   );
   if (!existsSync(file)) return count(project, 0, 1);
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const failed = report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    const place = `${project}: ${relative(root, name)}`;
+    if (tests.length === 0) return message ? [`${place}: ${message}`] : [];
+    return tests.map((test) => `${place}: ${test.fullName}\n    ${test.failureMessages.join('\n    ')}`);
+  });
   // A file that fails to load has no failed test to count.
-  count(project, numPassedTests, ok ? numFailedTests : Math.max(1, numFailedTests), numPendingTests);
+  const least = ok ? 0 : 1;
+  count(
+    project,
+    report.numPassedTests,
+    Math.max(least, report.numFailedTests),
+    report.numPendingTests,
+    failed.length > 0 ? failed : [`${project}: an error outside its tests`],
+  );
 }
 
 const steps = {
@@ -182,6 +199,7 @@ for (const [name, step] of Object.entries(steps)) {
 }
 rmSync(reports, { recursive: true, force: true });
 console.log('');
+for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(
   `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
 );
