@@ -1,9 +1,10 @@
-import { HayateError } from '@hayate/core';
-import type { GetModelOptions, ModelEntry, ModelStore } from '@hayate/core';
+import { HayateError, type GetModelOptions, type ModelStore, type OpenedModel } from '@hayate/core';
 import { createFetchModel, type Fetched, type Form } from './fetch-model';
 import { createFlights } from './flights';
-import { bytesOf } from './journal';
+import { createInspection, type StoreInspection } from './inspect-store';
+import { holdFile } from './lock';
 import type { ModelStorage } from './model-storage';
+import { createOpenFiles, type OpenFiles } from './open-files';
 import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './places';
 import type { RetryOptions } from './retry';
 
@@ -20,6 +21,12 @@ export interface ModelStoreOptions {
    * refuses it, as `bad-input`. @defaultValue 'first-use'
    */
   readonly trust?: 'first-use' | 'digest-only';
+  /**
+   * How many bytes are kept at most. Before more are, the models that were not used for longest go. Those that are
+   * pinned, or open in any tab, stay; what does not fit beside them is handed out from memory, with `persisted: false`.
+   * By default as much as the browser lets.
+   */
+  readonly budgetBytes?: number;
   readonly retry?: RetryOptions;
   /** A connection on which nothing comes for so long is given up and made anew. @defaultValue 30000 */
   readonly stallMs?: number;
@@ -32,11 +39,16 @@ export interface ModelStoreOptions {
   readonly onStorageRefused?: (error: HayateError<'storage-refused'>) => void;
 }
 
+/** A {@link ModelStore} that also tells and tends what it keeps, and gets the files of a model together. */
+export interface CachedModelStore extends ModelStore, StoreInspection {
+  readonly openFiles: OpenFiles;
+}
+
 /**
  * Makes a model store: each file is fetched once, over as many connections as it takes, verified by its SHA-256 before
  * it is used and again when it is read back, and kept. It does nothing until it is asked for a file.
  */
-export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
+export function createModelStore(options: ModelStoreOptions = {}): CachedModelStore {
   const { onStorageRefused, trust = 'first-use' } = options;
   const flights = createFlights<Fetched>();
   let probed: Promise<Places> | undefined;
@@ -53,35 +65,48 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
 
   async function get(address: string | URL, request: GetModelOptions, form: Form) {
     const url = absolute(address);
-    const { bytes, revalidate = false, signal, onProgress, onVerified } = request;
-    const sha256 = request.sha256?.toLowerCase();
+    const { bytes, model, revalidate = false, signal, onProgress, onVerified } = request;
+    const sha256 = digestOf(request);
     if (sha256 === undefined && trust === 'digest-only') {
       throw refused(`${url} has no digest, and this store takes no file without one`);
     }
     if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
       throw refused(`"${sha256}" is not a SHA-256, 64 hexadecimal digits`);
     }
-    const key = [form, url, sha256, bytes, revalidate].join(' ');
+    const key = [form, url, sha256, bytes, model, revalidate].join(' ');
     return flights.join(
       key,
       (shared, tellAll) =>
-        fetchModel({ url, sha256, bytes, revalidate, form, onVerified, signal: shared, onProgress: tellAll }),
+        fetchModel({
+          ...{ url, sha256, bytes, model, revalidate, form, onVerified },
+          signal: shared,
+          onProgress: tellAll,
+        }),
       { signal, onProgress },
     );
   }
 
-  async function entries(): Promise<readonly ModelEntry[]> {
-    const lists = await Promise.all((await places()).all.map((journal) => journal.list()));
-    return lists.flat().flatMap(({ record }) =>
-      record.state === 'partial' || record.sha256 === undefined
-        ? []
-        : record.urls.map((url) => ({
-            url,
-            bytes: bytesOf(record),
-            sha256: record.sha256 as string,
-            storedAt: record.storedAt,
-          })),
-    );
+  async function openModel(address: string | URL, request: GetModelOptions = {}): Promise<OpenedModel> {
+    const known = digestOf(request);
+    for (;;) {
+      let close = known === undefined ? undefined : await holdFile(known);
+      try {
+        const { result } = await get(address, request, 'blob');
+        const { bytes: _, blob = new Blob(), ...rest } = result;
+        close ??= await holdFile(rest.sha256);
+        // What was not held from the beginning may be gone.
+        const wanted = { url: absolute(address), sha256: rest.sha256 };
+        const isThere =
+          known !== undefined ||
+          !rest.persisted ||
+          (await findCommitted(await places(), wanted, ignore)).length > 0;
+        if (isThere) return { ...rest, blob, close };
+        close();
+      } catch (error) {
+        close?.();
+        throw error;
+      }
+    }
   }
 
   return {
@@ -92,15 +117,13 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
       return { ...rest, bytes: joined ? bytes.slice() : bytes };
     },
 
-    async openModel(address, request = {}) {
-      const { result } = await get(address, request, 'blob');
-      const { bytes: _, blob = new Blob(), ...rest } = result;
-      return { ...rest, blob };
-    },
+    openModel,
+    openFiles: createOpenFiles(openModel),
+    ...createInspection(places, absolute),
 
     async has(address) {
       const wanted = { url: absolute(address), sha256: undefined };
-      return (await findCommitted(await places(), wanted, () => undefined)).length > 0;
+      return (await findCommitted(await places(), wanted, ignore)).length > 0;
     },
 
     async delete(address) {
@@ -110,9 +133,11 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
     async clear() {
       await clearPlaces(await places());
     },
-
-    list: entries,
   };
+}
+
+function digestOf({ sha256 }: GetModelOptions): string | undefined {
+  return sha256?.toLowerCase();
 }
 
 function absolute(address: string | URL): string {
@@ -126,4 +151,8 @@ function absolute(address: string | URL): string {
 
 function refused(reason: string, cause?: unknown): HayateError<'bad-input'> {
   return new HayateError('bad-input', `The model cannot be fetched: ${reason}.`, { reason }, { cause });
+}
+
+function ignore(): void {
+  // A storage that cannot be read has nothing.
 }

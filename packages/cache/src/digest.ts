@@ -42,10 +42,13 @@ export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> 
   return hasher.digestHex();
 }
 
-/** The SHA-256 of a Blob, which is read piece by piece. */
-export async function sha256OfBlob(blob: Blob): Promise<string> {
+/** The SHA-256 of a Blob, which is read piece by piece; `onRead` hears how many bytes were. */
+export async function sha256OfBlob(blob: Blob, onRead?: (bytes: number) => void): Promise<string> {
   const hasher = await createHasher();
-  for await (const { piece } of piecesOf(blob)) hasher.update(piece);
+  for await (const { piece, start } of piecesOf(blob)) {
+    hasher.update(piece);
+    onRead?.(start + piece.length);
+  }
   return hasher.digestHex();
 }
 

@@ -5,6 +5,7 @@ import type { PartWriter, Place } from './part-writer';
 /** What an incoming file is made of. */
 export interface IncomingFileOptions {
   readonly urls: readonly string[];
+  readonly models: readonly string[];
   /** The digest that was asked for. */
   readonly sha256: string | undefined;
   readonly writer: PartWriter;
@@ -44,7 +45,7 @@ export async function createIncomingFile(
   options: IncomingFileOptions,
   left?: FileRecord,
 ): Promise<IncomingFile> {
-  const { urls, sha256, writer, partLength, gather } = options;
+  const { urls, models, sha256, writer, partLength, gather } = options;
   let parts: number[] = [];
   let receivedBytes = 0;
   let resumed = false;
@@ -63,6 +64,7 @@ export async function createIncomingFile(
     return {
       state,
       urls,
+      models,
       sha256: digest,
       parts: [...parts],
       validator,

@@ -1,6 +1,10 @@
 export { createModelStore } from './create-model-store';
-export type { ModelStoreOptions } from './create-model-store';
+export type { CachedModelStore, ModelStoreOptions } from './create-model-store';
+export { clearCache, getModel, persistStorage, precacheModels } from './get-model';
+export type { PrecacheItem, PrecacheOptions } from './get-model';
+export type { StoreInspection, StoreUsage, Verdict, VerifyOptions } from './inspect-store';
 export type { ModelStorage } from './model-storage';
+export type { FileSource, ModelFiles, OpenedFiles, OpenFiles } from './open-files';
 export type { RetryOptions } from './retry';
 export { cacheStorage } from './storages/cache-storage';
 export { folderStorage } from './storages/folder';

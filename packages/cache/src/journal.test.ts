@@ -5,6 +5,7 @@ import { memoryStorage } from './storages/memory';
 const record = (more: Partial<FileRecord> = {}): FileRecord => ({
   state: 'partial',
   urls: ['https://models.test/m.onnx'],
+  models: [],
   sha256: undefined,
   parts: [3, 2],
   validator: '"a"',

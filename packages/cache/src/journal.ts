@@ -9,6 +9,8 @@ export interface FileRecord {
   readonly state: 'partial' | 'committed';
   /** The addresses that it was asked for by. */
   readonly urls: readonly string[];
+  /** The models that it was said to be a file of. */
+  readonly models: readonly string[];
   /** 64 hexadecimal digits: of a partial file those that were asked for, if any were. */
   readonly sha256: string | undefined;
   /** The length of each part, in bytes. */
@@ -27,17 +29,32 @@ export interface Entry {
   readonly record: FileRecord;
 }
 
-/** The files of one storage: their records, and their parts. */
+/**
+ * What is noted of a file beside its record, each as a value of its own: `used`, when it was last handed out, and
+ * `pinned`, that it stays when room is needed. A note that comes too late does not bring back what was removed.
+ */
+export type Mark = 'used' | 'pinned';
+
+/** The files of one storage: their records, their parts, and what is noted of them. */
 export interface Journal {
   readonly storage: ModelStorage;
   find(key: string): Promise<FileRecord | undefined>;
   list(): Promise<readonly Entry[]>;
   write(key: string, record: FileRecord): Promise<void>;
+  /** The note, or undefined where there is none. */
+  mark(key: string, mark: Mark): Promise<string | undefined>;
+  /** Notes it, or takes the note away. */
+  setMark(key: string, mark: Mark, text: string | undefined): Promise<void>;
   writePart(key: string, index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
   /** The parts as one, read when its bytes are asked for. Undefined when one is missing or has another length. */
   blob(key: string, parts: readonly number[]): Promise<Blob | undefined>;
   /** Forgets a file and frees its room. */
   remove(key: string): Promise<void>;
+}
+
+/** What a file is called in locks and leases: its digest, or else its key. */
+export function idOf({ key, record }: Entry): string {
+  return record.sha256 ?? key;
 }
 
 /** The length of what a record says is there, in bytes. */
@@ -86,6 +103,16 @@ export function createJournal(storage: ModelStorage): Journal {
       await storage.write(slotName(key, sequence), new TextEncoder().encode(`${checksum(text)} ${text}`));
     },
 
+    async mark(key, mark) {
+      const blob = await storage.read(`${key}.${mark}`);
+      return blob?.text().catch(() => undefined); // it went while it was read
+    },
+
+    async setMark(key, mark, text) {
+      if (text === undefined) await storage.delete(`${key}.${mark}`);
+      else await storage.write(`${key}.${mark}`, new TextEncoder().encode(text));
+    },
+
     writePart: (key, index, data) => storage.write(partName(key, index), data),
 
     async blob(key, parts) {
@@ -110,7 +137,12 @@ async function readSlot(storage: ModelStorage, name: string): Promise<Slot | und
     const line = await blob.text();
     const space = line.indexOf(' ');
     const text = line.slice(space + 1);
-    return checksum(text) === line.slice(0, space) ? (JSON.parse(text) as Slot) : undefined;
+    if (checksum(text) !== line.slice(0, space)) return undefined;
+    const { sequence, record } = JSON.parse(text) as Slot;
+    return {
+      sequence,
+      record: { ...record, models: record.models ?? [] },
+    };
   } catch {
     return undefined; // it went or changed while it was read
   }

@@ -14,28 +14,43 @@ export interface PartWriter {
   settled(): Promise<boolean>;
   /** The parts of `record` as they are stored. */
   blob(record: FileRecord): Promise<Blob | undefined>;
+  /** Takes all that is written to memory and goes on there, for a reason. */
+  leave(reason: Error): Promise<void>;
   /** Writes the record of the whole file. */
   commit(record: FileRecord): Promise<Place>;
   /** Forgets all of the file. */
   clear(): Promise<void>;
 }
 
-/** Makes the writer of the file `key`. `onRefused` hears what a storage says. */
-export function createPartWriter(
-  key: string,
-  first: Journal,
+/** What a {@link PartWriter} needs. */
+export interface PartWriterOptions {
+  readonly key: string;
+  readonly journal: Journal;
   /** Takes over, in memory, when the first refuses. */
-  fallback: Journal,
-  onRefused: (cause: unknown) => void,
-): PartWriter {
-  let journal = first;
+  readonly fallback: Journal;
+  /** Asked when the first is full and has so many bytes of the file. Resolves with whether it is worth another try. */
+  makeRoom(writtenBytes: number): Promise<boolean>;
+  /** Hears why the file is not kept. */
+  onRefused(cause: unknown): void;
+}
+
+/** Makes the writer of one file. */
+export function createPartWriter(options: PartWriterOptions): PartWriter {
+  const { key, fallback, makeRoom, onRefused } = options;
+  let { journal } = options;
   let written: readonly number[] = [];
   let writing: Promise<void> = Promise.resolve();
 
   /** Does a job in the journal, or else in the fallback, where all that is written is taken first. */
   async function orInMemory(job: () => Promise<void>): Promise<void> {
     try {
-      await job();
+      try {
+        await job();
+      } catch (cause) {
+        const bytes = written.reduce((sum, length) => sum + length, 0);
+        if (journal === fallback || !isFull(cause) || !(await makeRoom(bytes))) throw cause;
+        await job();
+      }
     } catch (cause) {
       if (journal === fallback) throw cause;
       onRefused(cause);
@@ -82,6 +97,12 @@ export function createPartWriter(
       if (blob) written = parts;
       return blob;
     },
+    async leave(reason) {
+      await settled();
+      if (journal === fallback) return;
+      onRefused(reason);
+      await moveToFallback();
+    },
     async commit(record) {
       await writing;
       await orInMemory(() => journal.write(key, record));
@@ -94,4 +115,9 @@ export function createPartWriter(
       await journal.remove(key).catch(onRefused);
     },
   };
+}
+
+/** Whether a storage has no room: browsers say so by a name, and some file systems only in words. */
+function isFull(cause: unknown): boolean {
+  return cause instanceof Error && /quota|no space|disk full/i.test(`${cause.name} ${cause.message}`);
 }

@@ -6,6 +6,8 @@ import { probeStorages } from './storages/probe-storages';
 
 /** Where a store keeps files: one storage that takes new ones, others that are read, and memory. */
 export interface Places {
+  /** What they are called in the locks of all who share them. */
+  readonly name: string;
   /** All journals, memory last. */
   readonly all: readonly Journal[];
   readonly writable: Journal;
@@ -25,7 +27,12 @@ export async function createPlaces(chosen?: ModelStorage): Promise<Places> {
     : await probeStorages();
   const all = readable.map(createJournal);
   const memory = all[all.length - 1] as Journal;
-  return { all, memory, writable: all.find(({ storage }) => storage === writable) ?? memory };
+  return {
+    name: chosen?.name ?? 'default',
+    all,
+    memory,
+    writable: all.find(({ storage }) => storage === writable) ?? memory,
+  };
 }
 
 /** Whole files that are the wanted one, the best place first. `onFault` hears of storages that cannot be read. */
@@ -82,12 +89,18 @@ export async function dropUrl({ all }: Places, url: string, but?: Place): Promis
   return dropped;
 }
 
-/** Notes one more address of a file that is kept; no other file has it then. */
-export async function noteUrl(places: Places, place: Place, url: string): Promise<void> {
-  const { key, record } = place.entry;
-  if (record.urls.includes(url)) return;
-  await place.journal.write(key, { ...record, urls: [...record.urls, url] });
-  await dropUrl(places, url, place);
+/** Notes one more address of a file that is kept, and one more model; no other file has that address then. */
+export async function note(
+  places: Places,
+  { journal, entry }: Place,
+  { url, model }: { readonly url: string; readonly model: string | undefined },
+): Promise<void> {
+  const { key, record } = entry;
+  const urls = [...new Set([...record.urls, url])];
+  const models = [...new Set([...record.models, ...(model === undefined ? [] : [model])])];
+  if (urls.length === record.urls.length && models.length === record.models.length) return;
+  await journal.write(key, { ...record, urls, models });
+  if (urls.length > record.urls.length) await dropUrl(places, url, { journal, entry });
 }
 
 /** Empties all places, of what no record tells of too. */

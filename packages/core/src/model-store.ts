@@ -33,7 +33,10 @@ export interface GetModelOptions {
   readonly bytes?: number;
   /** Ask the network first, and take what is stored only where it does not answer: for what changes at its address. */
   readonly revalidate?: boolean;
+  /** The model that this is a file of, such as a manifest's id: a store that needs room lets go of all of it or nothing. */
+  readonly model?: string;
   readonly signal?: AbortSignal;
+  /** Hears of a download, also of one that another tab does. */
   readonly onProgress?: (progress: FileProgress) => void;
   /**
    * Told the bytes of a download as soon as they are verified, to be read while the store still writes them; they are
@@ -56,9 +59,11 @@ export interface StoredModel {
 export interface OpenedModel extends Omit<StoredModel, 'bytes'> {
   /**
    * The file, whole: `stream()`, `slice(from, to)` and `arrayBuffer()` read it from where it is kept. Reading fails
-   * once the store has let go of it.
+   * once it has been deleted.
    */
   readonly blob: Blob;
+  /** Tells that it is no longer read. Until then, or until the page is gone, no tab's store makes room by dropping it. */
+  close(): void;
 }
 
 /** One entry of {@link ModelStore.list}. */
@@ -68,6 +73,14 @@ export interface ModelEntry {
   readonly sha256: string;
   /** Milliseconds since 1970. */
   readonly storedAt: number;
+  /** When it was last handed out, in milliseconds since 1970. */
+  readonly usedAt: number;
+  /** Whether it stays when room is needed. */
+  readonly pinned: boolean;
+  /** The models that it was said to be a file of. */
+  readonly models: readonly string[];
+  /** False when it only lives in memory. */
+  readonly persisted: boolean;
 }
 
 /** Keeps files by address, verified. Implemented by `@hayate/cache`. */
