@@ -65,7 +65,7 @@ function fileOf(item: string | URL | FileSource): FileSource {
  * begun a download: before they did anything at all, it does not ask, and resolves with false. On a page only.
  */
 export async function persistStorage(): Promise<boolean> {
-  const storage = navigator.storage as StorageManager | undefined;
+  const storage = (globalThis.navigator as Navigator | undefined)?.storage;
   if (storage === undefined || !('persist' in storage)) return false;
   if (await storage.persisted().catch(() => false)) return true;
   const activation = navigator.userActivation as UserActivation | undefined;
