@@ -86,7 +86,7 @@ test.each([
   ['a camera', () => Promise.resolve(camera())],
 ])(
   '%s drives a model: in order, every frame closed, and nothing is left after `break`',
-  async (_name, open) => {
+  async (name, open) => {
     const task = createTask(engine, imageClassification, { model });
     const source: AsyncIterable<MediaFrame> = await open();
     const stream = createStream(task, source, {
@@ -101,7 +101,13 @@ test.each([
       times.push(frame.timeMs);
       if (times.length === 30) break;
     }
-    expect(times).toEqual([...times].sort((a, b) => a - b));
+    for (const [index, time] of times.slice(1).entries()) {
+      const fall = (times[index] as number) - time;
+      // On a slow machine the video, which takes two seconds, has begun anew.
+      expect(fall <= 0 || (name === 'a video' && fall > 1000), `${times[index]} ms, then ${time} ms`).toBe(
+        true,
+      );
+    }
     expect(stream.getSnapshot()).toMatchObject({ status: 'idle', stats: { results: 30, failed: 0 } });
     await vi.waitFor(() => {
       expect(openFrames()).toBe(0);
