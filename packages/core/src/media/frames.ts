@@ -133,8 +133,8 @@ function watchVideo(
 
 /**
  * A frame's own time. A thread that is late finds a newer frame than the one that was announced. In Firefox all frames
- * of a `<video>` say that they are of the first microsecond.
+ * of a `<video>` say that they are of the first microsecond, or, after a while, of the second.
  */
 function ownTimeMs(image: VideoFrame | ImageBitmap): number | undefined {
-  return 'timestamp' in image && image.timestamp > 1 ? image.timestamp / 1000 : undefined;
+  return 'timestamp' in image && image.timestamp > 1000 ? image.timestamp / 1000 : undefined;
 }
