@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import type { App } from '../src/app';
-import { heldWords, keptBesideWords, modelCards, type ModelCard } from '../src/model-cards';
+import { heldWords, modelCards, type ModelCard } from '../src/model-cards';
 import { hashOf } from '../src/router';
 import { OwnModelForm } from './own-model-form';
+import { StoragePanel } from './storage-panel';
 import { useStore } from './use-store';
 
 /** Every model: what it is, what is kept and loaded of it; and a form for one more. */
@@ -20,7 +21,7 @@ export function ModelsPage({ app }: { readonly app: App }) {
           All models
         </h2>
         <p className="quiet" data-testid="held">
-          {heldWords(held, memoryBytes)} {keptBesideWords(kept, own)}
+          {heldWords(held, memoryBytes)}
         </p>
         <ul className="cards">
           {modelCards(own, kept, held).map((card, at) => (
@@ -30,6 +31,7 @@ export function ModelsPage({ app }: { readonly app: App }) {
           ))}
         </ul>
       </section>
+      <StoragePanel app={app} />
       <OwnModelForm form={app.ownModelForm} />
     </div>
   );
@@ -74,6 +76,29 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
           </a>
         )}
         {card.sourceUrl !== undefined && <a href={card.sourceUrl}>Where it is from</a>}
+        {card.isKept && (
+          <label className="check">
+            <input
+              type="checkbox"
+              data-testid="pin"
+              checked={card.isPinned}
+              onChange={({ target }) => void app.keptFiles.pin(model, target.checked)}
+            />
+            Keep when room is needed
+            <span className="away">: {id}</span>
+          </label>
+        )}
+        {card.isKept && (
+          <button
+            type="button"
+            className="plain"
+            data-testid="verify-kept"
+            onClick={() => void app.keptFiles.verify(model)}
+          >
+            Check
+            <span className="away">: {id}</span>
+          </button>
+        )}
         {card.isKept && (
           <button
             type="button"

@@ -1,7 +1,7 @@
 import type { Manifest } from '@hayate/core';
 import { modelBytes, type HeldModel } from './engine';
 import { formatBytes } from './format';
-import { keptBeside, keptOf, type KeptState } from './kept-files';
+import { keptOf, type KeptState } from './kept-files';
 import { taskPages } from './task-pages';
 import type { AnyTaskPage } from './task-page';
 
@@ -17,6 +17,8 @@ export interface ModelCard {
   /** What the browser keeps of it, in words. */
   readonly kept: string;
   readonly isKept: boolean;
+  /** Whether it stays when the browser needs room. */
+  readonly isPinned: boolean;
   /** What the engine holds of it, in words. */
   readonly held: string;
   readonly isHeld: boolean;
@@ -41,6 +43,7 @@ export function modelCards(
       sourceUrl: /^https?:\S+/.exec(model.source.url)?.[0],
       kept: keptWords(keptState, model, kept),
       isKept: kept.length > 0,
+      isPinned: kept.some(({ pinned }) => pinned),
       held:
         held === undefined
           ? 'Not loaded'
@@ -48,15 +51,6 @@ export function modelCards(
       isHeld: held !== undefined,
     };
   });
-}
-
-/** What else the browser keeps, in one sentence. */
-export function keptBesideWords(keptState: KeptState, own: readonly Manifest[]): string {
-  const others = keptBeside(keptState, [...taskPages.flatMap(({ models }) => models), ...own]);
-  if (others.length === 0) return '';
-  const bytes = others.reduce((sum, entry) => sum + entry.bytes, 0);
-  const files = others.length === 1 ? '1 other file' : `${others.length} other files`;
-  return `The browser also keeps ${files} of this site, ${formatBytes(bytes)}: ONNX Runtime and the kernels.`;
 }
 
 /** What the engine holds, in one sentence. */
@@ -69,13 +63,15 @@ export function heldWords(heldModels: readonly HeldModel[], memoryBytes: number)
 function keptWords(
   { entries, refused }: KeptState,
   model: Manifest,
-  kept: readonly { bytes: number }[],
+  kept: readonly { readonly bytes: number; readonly usedAt: number }[],
 ): string {
   if (refused !== undefined) return `The browser does not tell: ${refused}`;
   if (entries === undefined) return 'Looking';
   if (model.files['model']?.blob !== undefined) return 'Your own file, never kept';
   if (kept.length === 0) return 'Not kept';
-  return `Kept, ${formatBytes(kept.reduce((sum, { bytes }) => sum + bytes, 0))}`;
+  const bytes = kept.reduce((sum, file) => sum + file.bytes, 0);
+  const usedAt = new Date(Math.max(...kept.map((file) => file.usedAt)));
+  return `Kept, ${formatBytes(bytes)}, last used ${usedAt.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`;
 }
 
 function facts(model: Manifest): ModelCard['facts'] {

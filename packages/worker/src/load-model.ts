@@ -31,6 +31,9 @@ export interface EngineParts {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** A file, and the model whose other files the store keeps with it. */
+type WantedFile = ModelFile & { readonly model?: string };
+
 /** Loads what a pipeline asks for: files through the store, sessions, kernels. What was begun is freed when it fails. */
 export async function loadModel(
   pipeline: AnyPipeline,
@@ -48,7 +51,7 @@ export async function loadModel(
 
   /** Through the store or from what is in hand, counted in the progress. ONNX Runtime's own files are everybody's: no single load ends them. */
   async function fetchFile(
-    { url, blob, ...expected }: ModelFile,
+    { url, blob, ...expected }: WantedFile,
     whileWanted?: AbortSignal,
     onVerified?: (bytes: Bytes) => void,
   ): Promise<Bytes> {
@@ -70,7 +73,7 @@ export async function loadModel(
   }
 
   /** The same, for ONNX Runtime, which only reads the bytes: it starts while they are still being stored. */
-  function fetchToRead(wanted: ModelFile, whileWanted?: AbortSignal): Promise<Bytes> {
+  function fetchToRead(wanted: WantedFile, whileWanted?: AbortSignal): Promise<Bytes> {
     return new Promise((resolve, reject) => {
       storing.push(fetchFile(wanted, whileWanted, resolve).then(resolve, reject));
     });
@@ -78,7 +81,7 @@ export async function loadModel(
 
   async function file(name: string, fetchBytes = fetchFile) {
     const entry = manifest.files[name];
-    if (entry !== undefined) return fetchBytes(entry, signal);
+    if (entry !== undefined) return fetchBytes({ ...entry, model: manifest.id }, signal);
     const reason = `the manifest of "${manifest.id}" has no file "${name}"`;
     throw new HayateError('bad-model', `The model cannot be loaded: ${reason}.`, { reason });
   }
