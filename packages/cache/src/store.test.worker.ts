@@ -15,7 +15,8 @@ addEventListener('message', ({ data: { url, sha256, folder } }: MessageEvent<Sto
     postMessage({ progress });
   };
   store.openModel(url, { sha256, onProgress }).then(
-    ({ blob: _, ...rest }) => {
+    ({ blob: _, close, ...rest }) => {
+      close();
       postMessage({ opened: rest });
     },
     (error: unknown) => {
