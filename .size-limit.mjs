@@ -51,6 +51,7 @@ export default [
     cacheOwn,
     '{ createModelStore }',
   ),
+  script('@hayate/cache/service-worker', 'packages/cache/dist/service-worker.js', '3 kB', cacheOwn),
   script(
     '@hayate/worker (page)',
     'packages/worker/dist/index.js',

@@ -50,6 +50,7 @@ const store = {
   cuts: Number(process.env['HAYATE_STORE_CUTS'] ?? 10),
   flips: Number(process.env['HAYATE_STORE_FLIPS'] ?? 60),
   faultsEvery: Number(process.env['HAYATE_STORE_FAULTS_EVERY'] ?? 3),
+  quotaEvery: Number(process.env['HAYATE_STORE_QUOTA_EVERY'] ?? 13),
   seed: Number(process.env['HAYATE_STORE_SEED'] ?? 1),
 };
 const faultServer = 'packages/cache/src/fault-server.test.setup.ts';
@@ -132,9 +133,13 @@ export default defineConfig({
         },
       },
       {
+        resolve,
+        ssr,
         test: {
           name: 'e2e',
-          include: ['apps/playground/e2e/*.spec.ts'],
+          server: { deps: { inline: [/@hayate\//] } },
+          provide: { store },
+          include: ['{apps/playground,packages/cache}/e2e/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

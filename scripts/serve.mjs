@@ -23,6 +23,7 @@ const TYPES = {
   // Exactly this, without parameters, or streaming compilation refuses it.
   '.wasm': 'application/wasm',
   '.webm': 'video/webm',
+  '.webmanifest': 'application/manifest+json',
   '.webp': 'image/webp',
 };
 
@@ -51,7 +52,18 @@ const ENCODINGS = [
   { name: 'gzip', suffix: '.gz' },
 ];
 
-const COMPRESSED = new Set(['.css', '.html', '.js', '.json', '.mjs', '.onnx', '.svg', '.txt', '.wasm']);
+const COMPRESSED = new Set([
+  '.css',
+  '.html',
+  '.js',
+  '.json',
+  '.mjs',
+  '.onnx',
+  '.svg',
+  '.txt',
+  '.wasm',
+  '.webmanifest',
+]);
 const PORTS_TRIED = 50;
 
 /**

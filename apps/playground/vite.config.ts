@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import vue from '@vitejs/plugin-vue';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,7 +17,27 @@ export default defineConfig({
   base: './',
   // Two pages and no router: an address that is not there is a 404, not the first page.
   appType: 'mpa',
-  plugins: [react(), vue()],
+  plugins: [
+    react(),
+    vue(),
+    VitePWA({
+      // The app's own service worker; the page registers it, and the manifest is a file.
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'service-worker.ts',
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        // Not all browsers take modules as service workers.
+        rollupFormat: 'iife',
+        globPatterns: ['**/*.{html,js,css,svg,png,jpg,webmanifest}'],
+        // Their names have a digest already.
+        dontCacheBustURLsMatching: /^assets\//,
+        // More than that does not belong into `install`.
+        maximumFileSizeToCacheInBytes: 2 * 2 ** 20,
+      },
+    }),
+  ],
   // The packages' sources, so that the playground needs none of them built.
   resolve: { conditions: ['@hayate/source', ...defaultClientConditions] },
   worker: { format: 'es' },

@@ -71,7 +71,7 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     );
 
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await browser.newPage({ serviceWorkers: 'block' });
     foreign = [];
     requests = [];
     page.on('request', (request) => {

@@ -50,7 +50,7 @@ async function read(page: Page): Promise<{ ok: boolean; lines: readonly string[]
 }
 
 async function findings(framework: string, url = altered.url) {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: 'block' });
   try {
     await page.goto(`${url}${framework}/?backend=wasm`);
     await page.getByTestId('doctor-open').click();
@@ -96,7 +96,7 @@ const noWasm = policy(" 'wasm-unsafe-eval'", '');
 describe.each(['react', 'vue'])('the doctor of the %s page', (framework) => {
   test('finds nothing in the way of a healthy, strict page; later, what has gone since', async () => {
     altered.alter = (answer) => answer;
-    const page = await browser.newPage();
+    const page = await browser.newPage({ serviceWorkers: 'block' });
     await page.goto(`${altered.url}${framework}/?backend=wasm`);
     await page.waitForSelector('[data-status=ready]');
     await page.getByTestId('doctor-open').click();

@@ -35,7 +35,7 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await browser.newPage({ serviceWorkers: 'block' });
     devtools = await page.context().newCDPSession(page);
     await page.addInitScript(() => {
       globalThis.Worker = class extends Worker {

@@ -69,7 +69,7 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
   };
 
   beforeEach(async () => {
-    page = await playground.browser.newPage();
+    page = await playground.browser.newPage({ serviceWorkers: 'block' });
     devtools = await page.context().newCDPSession(page);
     await page.addInitScript(watchPage);
     page.on('pageerror', (error) => faults.push(error.message));

@@ -20,18 +20,22 @@ export interface Playground {
   close(): Promise<void>;
 }
 
+/** How the browser is started. */
+export const CHROMIUM = {
+  executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+};
+
 /** Serves what was built and starts the browser, with further flags. */
 export async function startPlayground(...flags: readonly string[]): Promise<Playground> {
   const server = await serve({ root: file('apps/playground/dist'), port: 0 });
-  const browser = await chromium.launch({
-    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', ...flags],
-  });
+  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...flags] });
   return {
     url: server.url,
     browser,
     async open(address, options) {
-      const page = await browser.newPage(options);
+      // What they keep for later visits would come between; `offline.spec.ts` has them.
+      const page = await browser.newPage({ serviceWorkers: 'block', ...options });
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));
       const [framework, hash = ''] = address.split('#');

@@ -6,6 +6,7 @@ import { taskPages } from '../src/task-pages';
 import { EnginePanel } from './engine-panel';
 import { Masthead } from './masthead';
 import { ModelsPage } from './models-page';
+import { OfflineNote } from './offline-note';
 import { TaskPage } from './task-page';
 import { useStore } from './use-store';
 
@@ -38,7 +39,10 @@ export function Shell({ app }: { readonly app: App }) {
         </EngineProvider>
         <EnginePanel engine={engine} choice={choice} />
       </main>
-      <footer className="colophon">{page.note !== undefined && <p>{page.note}</p>}</footer>
+      <footer className="colophon">
+        {page.note !== undefined && <p>{page.note}</p>}
+        <OfflineNote offline={app.offline} />
+      </footer>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { Manifest } from '@hayate/core';
 import { createPageEngine, readEngineChoice, type PageEngine } from './engine';
 import { createKeptFiles, type KeptFiles } from './kept-files';
 import { createLiveSession, type LiveSession } from './live/live-session';
+import { createOffline, type Offline } from './offline';
 import { createOwnModelForm, type OwnModelForm } from './own-model-form';
 import { createOwnModels, type OwnModels } from './own-models';
 import { createPhotoIntake, type PhotoIntake } from './photo-intake';
@@ -19,6 +20,7 @@ export interface App {
   readonly ownModels: OwnModels;
   readonly ownModelForm: OwnModelForm;
   readonly keptFiles: KeptFiles;
+  readonly offline: Offline;
   sessionOf(page: AnyTaskPage): TaskSession;
   /** The models that a page may run: its own, and those that a person has brought for its task. */
   modelsOf(page: AnyTaskPage, own: readonly Manifest[]): readonly Manifest[];
@@ -57,14 +59,16 @@ export function createApp(faceTitle: string): App {
     router.go(page.path);
   }
 
+  const engine = createPageEngine(readEngineChoice(location.search));
   return {
-    engine: createPageEngine(readEngineChoice(location.search)),
+    engine,
     router,
     intake,
     live,
     ownModels,
     ownModelForm: createOwnModelForm(addModel),
     keptFiles: createKeptFiles(),
+    offline: createOffline(engine),
     sessionOf,
     modelsOf: ({ contract, models }, own) => [...models, ...own.filter(({ task }) => task === contract.name)],
     addModel,

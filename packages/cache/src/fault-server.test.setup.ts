@@ -11,6 +11,7 @@ declare module 'vitest' {
       readonly cuts: number;
       readonly flips: number;
       readonly faultsEvery: number;
+      readonly quotaEvery: number;
       readonly seed: number;
     };
   }

@@ -1,6 +1,7 @@
 export { createModelStore } from './create-model-store';
 export type { CachedModelStore, ModelStoreOptions } from './create-model-store';
 export { clearCache, getModel, persistStorage, precacheModels } from './get-model';
+export { precacheInServiceWorker } from './precache-in-service-worker';
 export type { PrecacheItem, PrecacheOptions } from './get-model';
 export type { StoreInspection, StoreUsage, Verdict, VerifyOptions } from './inspect-store';
 export type { ModelStorage } from './model-storage';
