@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sha256Hex } from '../src/digest';
-import { modelBytes } from '../src/model-bytes.test.helper';
-import { ask, CHROMIUM, openPage, startSite, type Realm, type Site, type StoreCall } from './site';
+import { ask, CHROMIUM, modelOf, openPage, startSite, type Realm, type Site, type StoreCall } from './site';
 
 const MIB = 2 ** 20;
 const { quotaEvery } = inject('store');
@@ -17,8 +16,8 @@ const CASES = QUOTAS.flatMap((mib) =>
 const OLD = { name: 'old', bytes: 6 * MIB };
 const NEW = { name: 'newer', bytes: 20 * MIB };
 const digests = {
-  old: await sha256Hex(modelBytes(OLD.bytes, OLD.name.length)),
-  newer: await sha256Hex(modelBytes(NEW.bytes, NEW.name.length)),
+  old: await sha256Hex(modelOf(OLD.name, OLD.bytes)),
+  newer: await sha256Hex(modelOf(NEW.name, NEW.bytes)),
 };
 
 let site: Site;

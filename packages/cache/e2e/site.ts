@@ -53,6 +53,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** The model of a name: each has its own bytes. */
+export function modelOf(name: string, bytes: number): Uint8Array<ArrayBuffer> {
+  return modelBytes(
+    bytes,
+    [...name].reduce((seed, letter) => (seed * 31 + letter.charCodeAt(0)) % 65_521, 7),
+  );
+}
+
 /** Bundles the page from the sources and serves it. `files` are further ones, by path. */
 export async function startSite({
   bytesPerSecond = Infinity,
@@ -85,7 +93,7 @@ export async function startSite({
     const request = (requests += 1) - 1;
     const from = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
     (firsts[name] ??= []).push(from);
-    const body = modelBytes(length, name.length).subarray(from);
+    const body = modelOf(name, length).subarray(from);
     const headers = { etag: '"a"', 'content-length': body.length };
     if (range === undefined) response.writeHead(200, headers);
     else response.writeHead(206, { ...headers, 'content-range': `bytes ${from}-${length - 1}/${length}` });

@@ -3,7 +3,8 @@ import { sha256Hex } from '../../src/digest';
 
 /** What a test asks of a store in the browser. */
 export interface StoreCall {
-  readonly method: 'getModel' | 'openModel' | 'list' | 'verify' | 'pin' | 'clear' | 'usage' | 'names';
+  readonly method:
+    'getModel' | 'openModel' | 'list' | 'verify' | 'pin' | 'clear' | 'usage' | 'names' | 'heard';
   readonly storage: 'default' | 'opfs' | 'cache' | 'memory';
   readonly url?: string;
   readonly sha256?: string;
@@ -29,6 +30,8 @@ const storages = {
 };
 const stores = new Map<string, ReturnType<typeof createModelStore>>();
 let refused: string[] = [];
+/** How far the files are that were asked for, by address. */
+const heard = new Map<string, number>();
 
 /** Does what is asked, on the page or in its worker. */
 export async function runCall({ method, storage, url = '', sha256 }: StoreCall): Promise<StoreAnswer> {
@@ -45,7 +48,10 @@ export async function runCall({ method, storage, url = '', sha256 }: StoreCall):
   const loaded: number[] = [];
   const options = {
     ...(sha256 !== undefined && { sha256 }),
-    onProgress: ({ loadedBytes }: { readonly loadedBytes: number }) => void loaded.push(loadedBytes),
+    onProgress({ loadedBytes }: { readonly loadedBytes: number }) {
+      loaded.push(loadedBytes);
+      heard.set(url, loadedBytes);
+    },
   };
   const answer = async (): Promise<Partial<StoreAnswer>> => {
     if (method === 'getModel') {
@@ -58,6 +64,7 @@ export async function runCall({ method, storage, url = '', sha256 }: StoreCall):
       close();
       return { digest, persisted, from };
     }
+    if (method === 'heard') return { value: heard.get(url) ?? 0 };
     if (method === 'names') return { value: await place?.names() };
     if (method === 'pin') return { value: await store.pin(url) };
     return { value: await store[method]() };
