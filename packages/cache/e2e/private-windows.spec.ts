@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-import { launch } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '../src/digest';
-import { CHROMIUM, modelOf, startSite, type Site, type StoreAnswer } from './site';
+import { FIREFOX, modelOf, openChromium, openFirefox, startSite, type Site, type StoreAnswer } from './site';
 
 const BYTES = 10 * 2 ** 20;
-const FIREFOX = process.env['HAYATE_FIREFOX'] ?? '/usr/bin/firefox-esr';
 
 let site: Site;
 beforeAll(async () => {
@@ -16,41 +13,13 @@ afterAll(() => {
   site.close();
 });
 
-interface Window {
-  evaluate(script: string): Promise<unknown>;
-  reload(): Promise<unknown>;
-  close(): Promise<unknown>;
-}
-
-const windows: Readonly<Record<string, () => Promise<Window>>> = {
-  async 'Chromium off the record'() {
-    const browser = await chromium.launch(CHROMIUM);
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${site.url}/`);
-    return {
-      evaluate: (script) => page.evaluate(script),
-      reload: () => page.reload(),
-      close: () => browser.close(),
-    };
-  },
-  async 'Firefox in private browsing'() {
-    const browser = await launch({
-      browser: 'firefox',
-      headless: true,
-      executablePath: FIREFOX,
-      extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true },
-    });
-    const page = await browser.newPage();
-    await page.goto(`${site.url}/`);
-    return {
-      evaluate: (script) => page.evaluate(script),
-      reload: () => page.reload(),
-      close: () => browser.close(),
-    };
-  },
+const windows = {
+  'Chromium off the record': () => openChromium(`${site.url}/`),
+  'Firefox in private browsing': () =>
+    openFirefox(`${site.url}/`, { 'browser.privatebrowsing.autostart': true }),
 };
 
-describe.each(Object.keys(windows))('%s', (name) => {
+describe.each(Object.keys(windows) as (keyof typeof windows)[])('%s', (name) => {
   const isThere = name.startsWith('Chromium') || existsSync(FIREFOX);
   if (!isThere)
     console.log(`${name}: SKIPPED, there is no Firefox on this machine (HAYATE_FIREFOX may name one)`);
@@ -59,7 +28,7 @@ describe.each(Object.keys(windows))('%s', (name) => {
     'a model is right, is told honestly to be kept or not, and is not fetched twice',
     async () => {
       if (!isThere && process.env['CI']) throw new Error('there is no Firefox');
-      const window = await windows[name]!();
+      const window = await windows[name]();
       try {
         for (const realm of ['runCall', 'inWorker']) {
           const model = `${realm}-${name.split(' ')[0]}`;
@@ -69,7 +38,7 @@ describe.each(Object.keys(windows))('%s', (name) => {
           const get = async () => {
             await ready();
             const call = { method: 'getModel', storage: 'default', url, sha256: digest };
-            return (await window.evaluate(`${realm}(${JSON.stringify(call)})`)) as StoreAnswer;
+            return await window.evaluate<StoreAnswer>(`${realm}(${JSON.stringify(call)})`);
           };
           const first = await get();
           expect(first).toMatchObject({ digest, from: 'network' });

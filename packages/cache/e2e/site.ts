@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
+import { launch } from 'puppeteer-core';
 import { modelBytes } from '../src/model-bytes.test.helper';
 import type { StoreAnswer, StoreCall } from './site/run-call';
 
@@ -170,4 +171,44 @@ function drained(response: ServerResponse): Promise<void> {
     };
     response.on('drain', end).on('close', end);
   });
+}
+
+/** A window of either browser, as far as both are driven alike. */
+export interface BrowserWindow {
+  /** The value of an expression, awaited. */
+  evaluate<Value>(expression: string): Promise<Value>;
+  reload(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+/** Opens a page in Chromium, off the record. */
+export async function openChromium(url: string): Promise<BrowserWindow> {
+  const browser = await chromium.launch(CHROMIUM);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  return {
+    evaluate: (text) => page.evaluate(text),
+    reload: () => page.reload(),
+    close: () => browser.close(),
+  };
+}
+
+/** Firefox; the tests that need it are skipped, in words, where it is missing. */
+export const FIREFOX = process.env['HAYATE_FIREFOX'] ?? '/usr/bin/firefox-esr';
+
+/** Opens a page in Firefox. */
+export async function openFirefox(url: string, extraPrefsFirefox = {}): Promise<BrowserWindow> {
+  const browser = await launch({
+    browser: 'firefox',
+    headless: true,
+    executablePath: FIREFOX,
+    extraPrefsFirefox,
+  });
+  const page = await browser.newPage();
+  await page.goto(url);
+  return {
+    evaluate: <Value>(text: string) => page.evaluate(text) as Promise<Value>,
+    reload: () => page.reload(),
+    close: () => browser.close(),
+  };
 }

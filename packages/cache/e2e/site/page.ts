@@ -1,3 +1,4 @@
+import { precacheInServiceWorker } from '../../src/index';
 import { runCall, type StoreAnswer, type StoreCall } from './run-call';
 
 // The worker lives as long as the page, as an app's does.
@@ -13,4 +14,11 @@ function inWorker(call: StoreCall): Promise<StoreAnswer> {
   });
 }
 
-Object.assign(globalThis, { runCall, inWorker, isReady: true });
+/** Lets the service worker fetch models; resolves with how far each report was. */
+async function precache(list: Parameters<typeof precacheInServiceWorker>[0]): Promise<readonly number[]> {
+  const loaded: number[] = [];
+  await precacheInServiceWorker(list, { onProgress: ({ loadedBytes }) => void loaded.push(loadedBytes) });
+  return loaded;
+}
+
+Object.assign(globalThis, { runCall, inWorker, precache, isReady: true });
