@@ -80,7 +80,7 @@ describe.each(['page', 'worker'] as const)('with the store in the %s', (realm: R
     const crashed = get(first, name).catch((error: unknown) => error);
     await hears(first, name, MIB);
     const waiting = others.map((tab) => get(tab, name));
-    await hears(others[1] as Page, name, 14 * MIB);
+    await hears(others[1], name, 14 * MIB);
     const session = await context.newCDPSession(first);
     const at = Date.now();
     session.send('Page.crash').catch(() => undefined); // there is nobody left to answer
