@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256Hex } from '../src/digest';
 import { ask, CHROMIUM, modelOf, openPage, startSite, type Realm, type Site, type StoreCall } from './site';
 
@@ -33,7 +33,7 @@ const profiles = {
     const folder = mkdtempSync(join(tmpdir(), 'hayate-profile-'));
     const context = await chromium.launchPersistentContext(folder, CHROMIUM);
     return {
-      context,
+      nextContext: () => Promise.resolve(context),
       async close() {
         await context.close();
         rmSync(folder, { recursive: true, force: true });
@@ -42,26 +42,37 @@ const profiles = {
   },
   async 'off-the-record'() {
     const browser = await chromium.launch(CHROMIUM);
-    return { context: await browser.newContext(), close: () => browser.close() };
+    return {
+      // Another each time: off the record, Chromium goes on counting what was deleted from the Cache API.
+      async nextContext() {
+        await Promise.all(browser.contexts().map((context) => context.close()));
+        return browser.newContext();
+      },
+      close: () => browser.close(),
+    };
   },
 };
 
 describe.each(Object.keys(profiles) as (keyof typeof profiles)[])('a %s profile', (profile) => {
-  let opened: { readonly context: BrowserContext; close(): Promise<void> };
+  let opened: { nextContext(): Promise<BrowserContext>; close(): Promise<void> };
   let page: Page;
-  let setQuota: (bytes: number | undefined) => Promise<void>;
+  let setQuota: (mib: number | undefined) => Promise<void>;
   beforeAll(async () => {
     opened = await profiles[profile]();
-    page = await openPage(site, await opened.context.newPage());
-    const session = await opened.context.newCDPSession(page);
-    setQuota = async (bytes) => {
-      await session.send('Storage.overrideQuotaForOrigin', {
-        origin: site.url,
-        ...(bytes !== undefined && { quotaSize: bytes }),
-      });
-    };
   });
   afterAll(() => opened.close());
+  beforeEach(async () => {
+    const context = await opened.nextContext();
+    page = await openPage(site, await context.newPage());
+    const session = await context.newCDPSession(page);
+    setQuota = async (mib) => {
+      const quota = mib === undefined ? {} : { quotaSize: mib * MIB };
+      await session.send('Storage.overrideQuotaForOrigin', { origin: site.url, ...quota });
+    };
+    await setQuota(undefined);
+    for (const storage of ['opfs', 'cache'] as const) await ask(page, 'page', { method: 'clear', storage });
+  });
+  afterEach(() => page.close());
 
   describe.each([
     ['OPFS in a worker', 'worker', 'opfs'],
@@ -88,12 +99,9 @@ describe.each(Object.keys(profiles) as (keyof typeof profiles)[])('a %s profile'
       test.each(CASES)(
         'a quota of %i MiB leaves whole models only, and an old one that is %s',
         async (mib, hold) => {
-          await setQuota(undefined);
-          for (const place of ['opfs', 'cache'] as const)
-            await ask(page, realm, { method: 'clear', storage: place });
           expect(await call('getModel', OLD)).toMatchObject({ digest: digests.old, persisted: true });
           if (hold === 'pinned') expect(await call('pin', OLD)).toMatchObject({ value: true });
-          await setQuota(mib * MIB);
+          await setQuota(mib);
 
           const got = await call('openModel', NEW);
           expect(got).toMatchObject({ digest: digests.newer, from: 'network' });
@@ -108,8 +116,10 @@ describe.each(Object.keys(profiles) as (keyof typeof profiles)[])('a %s profile'
           const names = kept.filter(({ persisted }) => persisted).map(({ url }) => url.split('/').at(-2));
           if (got.persisted) expect(names).toContain('newer');
           else expect(names).not.toContain('newer');
+          // There, what was deleted to make room is counted on, so that it can be in vain.
+          const isCountedOn = profile === 'off-the-record' && storage === 'cache';
           // The old one goes only as a whole, and only for one that then fits.
-          if (hold === 'pinned' || !got.persisted || fits) expect(names).toContain('old');
+          if (hold === 'pinned' || fits || (!got.persisted && !isCountedOn)) expect(names).toContain('old');
           else if (!names.includes('old')) reached.evicted += 1;
           for (const { isIntact } of (await call('verify')).value as readonly { isIntact: boolean }[]) {
             expect(isIntact).toBe(true);
