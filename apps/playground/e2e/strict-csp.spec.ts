@@ -40,6 +40,19 @@ afterAll(async () => {
   await told.close();
 });
 
+/** By the density of the screen: what is shown of a photo, its file, and the size of its preview in pixels. */
+const DRAWN: [number, [string, string, readonly number[]][]][] = [
+  [
+    1,
+    [
+      ['a small photo as it is', 'chelsea.png', [451, 300]],
+      ['a large one with the pixels of the screen', 'edge/twelve-megapixel.jpg', [480, 360]],
+      ['a turned one upright', 'edge/exif-6.jpg', [451, 300]],
+    ],
+  ],
+  [2, [['a large one with the pixels of a finer screen', 'edge/twelve-megapixel.jpg', [959, 720]]]],
+];
+
 /** A page that notes its violations, and the complaints of the browser. */
 async function watchedPage(options?: BrowserContextOptions) {
   const page = await playground.browser.newPage({ serviceWorkers: 'block', ...options });
@@ -144,17 +157,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
     await page.close();
   });
 
-  describe.each([
-    [
-      1,
-      [
-        ['a small photo as it is', 'chelsea.png', [451, 300]],
-        ['a large one with the pixels of the screen', 'edge/twelve-megapixel.jpg', [480, 360]],
-        ['a turned one upright', 'edge/exif-6.jpg', [451, 300]],
-      ],
-    ],
-    [2, [['a large one with the pixels of a finer screen', 'edge/twelve-megapixel.jpg', [959, 720]]]],
-  ] as const)('at a density of %i', (deviceScaleFactor, photos) => {
+  describe.each(DRAWN)('at a density of %i', (deviceScaleFactor, photos) => {
     let page: Page;
     let emptyStage: unknown;
     const stage = () => page.locator('.stage').boundingBox();
