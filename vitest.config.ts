@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+import { cacheModules } from './tooling/cache-modules.ts';
 import { firefox } from './tooling/firefox.ts';
 
 const conditions = ['@hayate/source', 'module', 'import', 'development', 'default'];
@@ -64,6 +65,7 @@ function inBrowser(
   provider: BrowserOptions['provider'],
 ): TestProjectInlineConfiguration {
   return {
+    plugins: [cacheModules()],
     resolve: { conditions: ['@hayate/source', 'module', 'browser', 'development', 'default'] },
     optimizeDeps: {
       exclude: ['onnxruntime-web'],

@@ -137,7 +137,7 @@ const steps = {
     const { passed, failed } = (await import('./miri.mjs')).miri();
     count('Miri', passed, failed);
     const { fuzz, fuzzTargets } = await import('./fuzz.mjs');
-    for (const target of fuzzTargets()) await check(`fuzz target ${target}`, () => fuzz(target, 20));
+    for (const target of fuzzTargets()) await check(`fuzz target ${target}`, () => fuzz(target, 8));
   },
   async browser() {
     env.HAYATE_CHROMIUM = await (await import('./ensure-browser.mjs')).ensureBrowser();

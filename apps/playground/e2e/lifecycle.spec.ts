@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ElementHandle } from 'puppeteer-core';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 
 const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -24,6 +24,7 @@ afterAll(async () => {
   await server.close();
 });
 
+// One page for all tests of a framework: each goes on where the one before has left it.
 describe.each(['react', 'vue'])('the %s page', (framework) => {
   let page: Page;
   let devtools: CDPSession;
@@ -34,7 +35,7 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
   const setState = (state: 'frozen' | 'active') => devtools.send('Page.setWebLifecycleState', { state });
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     page = await browser.newPage({ serviceWorkers: 'block' });
     devtools = await page.context().newCDPSession(page);
     await page.addInitScript(() => {
@@ -47,7 +48,26 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     });
     await page.goto(`${server.url}${framework}/?backend=wasm&threads=1`);
   });
-  afterEach(() => page.close());
+  afterAll(() => page.close());
+
+  test('a load goes on after the page was frozen in it', async () => {
+    await page.reload();
+    await setState('frozen');
+    await pause(1000);
+    await setState('active');
+    await choose('chelsea.png');
+    await best('tiger cat');
+    expect(await health()).toEqual(alive);
+  });
+
+  test('a run goes on after the page was frozen in it', async () => {
+    await choose('coffee.png');
+    await setState('frozen');
+    await pause(1000);
+    await setState('active');
+    await best('espresso');
+    expect(await health()).toEqual(alive);
+  });
 
   test('goes on after it was kept in the back/forward cache', async () => {
     await choose('chelsea.png');
@@ -83,27 +103,6 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
     await page.locator('[data-testid=health][data-crashes="1"][data-status=ready]').waitFor();
     await choose('coffee.png');
     await best('espresso');
-  });
-
-  test('a run goes on after the page was frozen in it', async () => {
-    await choose('chelsea.png');
-    await best('tiger cat');
-    await choose('coffee.png');
-    await setState('frozen');
-    await pause(2500);
-    await setState('active');
-    await best('espresso');
-    expect(await health()).toEqual(alive);
-  });
-
-  test('a load goes on after the page was frozen in it', async () => {
-    await page.reload();
-    await setState('frozen');
-    await pause(1500);
-    await setState('active');
-    await choose('chelsea.png');
-    await best('tiger cat');
-    expect(await health()).toEqual(alive);
   });
 
   test('answers while it is hidden', async () => {

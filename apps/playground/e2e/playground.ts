@@ -75,10 +75,14 @@ export async function statusIs(page: Page, status: string): Promise<void> {
   await page.locator(`[data-testid=status][data-status=${status}]`).waitFor({ timeout: 30_000 });
 }
 
-/** Chooses a photo of the samples and waits for what comes of it. */
-export async function look(page: Page, photo: string): Promise<void> {
-  await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
-  const name = photo.split('/').at(-1);
-  await page.locator(`canvas[aria-label^="The photo: ${name}."]`).waitFor({ timeout: 30_000 });
+/** Waits for what is found in the photo of this name; the one before must have had another name. */
+export async function resultIs(page: Page, name: string, timeout = 30_000): Promise<void> {
+  await page.locator(`canvas[aria-label^="The photo: ${name}."]`).waitFor({ timeout });
   await statusIs(page, 'ready');
+}
+
+/** Chooses a photo of the samples and waits for what comes of it. */
+export async function look(page: Page, photo: string, timeout?: number): Promise<void> {
+  await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
+  await resultIs(page, photo.split('/').at(-1) ?? '', timeout);
 }

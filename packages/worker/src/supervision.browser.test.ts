@@ -21,6 +21,7 @@ declare module 'vitest' {
 const spawn = () => new Worker(new URL('./faulty.test.worker.ts', import.meta.url), { type: 'module' });
 const chelsea = async () => (await fetch(sampleUrl('chelsea.png'))).blob();
 const all = { topK: 10 };
+const LOAD_STALL_MS = 120_000;
 
 describe('a supervised worker', () => {
   let engine: ConnectedEngine;
@@ -40,7 +41,20 @@ describe('a supervised worker', () => {
     const { output } = await loaded.run(await chelsea(), all);
     expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
   }
-  afterEach(() => engine.dispose());
+  /** From now on timers wait to be told that their time has come; those that run already do not. */
+  const holdTimers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  /** Lets the time of a stalled load pass, again until a death has been noticed. */
+  async function stallPasses() {
+    const deaths = () => {
+      vi.advanceTimersByTime(LOAD_STALL_MS);
+      return engine.health.getSnapshot().crashes;
+    };
+    await expect.poll(deaths, { timeout: 20_000 }).toBe(1);
+  }
+  afterEach(async () => {
+    vi.useRealTimers();
+    await engine.dispose();
+  });
 
   test.each(['throw', 'close'] as const)(
     'one that dies (%s) settles the run in it; those that wait go on in the next',
@@ -100,16 +114,20 @@ describe('a supervised worker', () => {
   });
 
   test('a model is released though its worker is stuck', async () => {
-    connect({ loadStallMs: 2000 });
+    connect({ loadStallMs: LOAD_STALL_MS });
     const loaded = await load();
     fail('loop');
-    await loaded.release();
+    holdTimers();
+    const released = loaded.release();
+    await stallPasses();
+    await released;
     expect(engine.health.getSnapshot()).toMatchObject({ crashes: 1 });
   });
 
   test('a load that was aborted leaves no timer that ends its worker', async () => {
-    connect({ loadStallMs: 1500 });
+    connect({ loadStallMs: LOAD_STALL_MS });
     const loaded = await load();
+    holdTimers();
     for (let round = 0; round < 10; round += 1) {
       const controller = new AbortController();
       const other = { ...efficientnetLite0, id: `aborted ${round}` };
@@ -125,7 +143,8 @@ describe('a supervised worker', () => {
       );
       await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
     }
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await answers(loaded); // after all that the worker still tells of the loads
+    vi.advanceTimersByTime(2 * LOAD_STALL_MS);
     await answers(loaded);
     expect(engine.health.getSnapshot()).toMatchObject({ workers: 1, crashes: 0 });
   });
@@ -163,11 +182,15 @@ describe('a supervised worker', () => {
   });
 
   test('one that is stuck in a load is replaced after a while without progress', async () => {
-    connect({ loadStallMs: 2000 });
+    connect({ loadStallMs: LOAD_STALL_MS });
     const first = await load();
     fail('loop');
+    holdTimers();
     const stuck = engine.load(imageClassification, { model: { ...model, id: 'another' } });
-    await expect(stuck).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    const refused = expect(stuck).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    await stallPasses();
+    await refused;
+    vi.useRealTimers();
     await answers(first);
   });
 
@@ -208,7 +231,7 @@ describe('a supervised worker', () => {
   });
 
   test('workers that die again and again get more cautious, then there is none for a while', async () => {
-    connect({ threads: 2, restart: { crashLimit: 2, windowMs: 3000 } });
+    connect({ threads: 2, restart: { crashLimit: 2, windowMs: 60_000 } });
     const cautions = new Set<string>();
     engine.health.subscribe(() => cautions.add(engine.health.getSnapshot().caution));
     const loaded = await load();
@@ -227,8 +250,11 @@ describe('a supervised worker', () => {
       message: expect.stringMatching(/^No worker is started for another .*The last time: .*by a test$/),
     });
     expect(workers).toHaveLength(started);
-    await vi.waitFor(() => answers(loaded), { timeout: 10_000, interval: 500 });
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+    await answers(loaded);
     expect(loaded.threads).toBe(1);
+    clock.mockRestore();
   });
 
   test('an old one is replaced when nothing runs in it', async () => {
