@@ -79,6 +79,7 @@ const free = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round <= ROUNDS; round += 1) {
   for (const name of names) {
     const ms = await time(name, 0);
+    console.error(`round ${round}, ${name}: ${ms.toFixed(0)} ms`);
     if (round > 0) free[name].push(ms); // the first one warms up
   }
 }

@@ -40,7 +40,11 @@ export interface Journal {
   readonly storage: ModelStorage;
   find(key: string): Promise<FileRecord | undefined>;
   list(): Promise<readonly Entry[]>;
-  write(key: string, record: FileRecord): Promise<void>;
+  /**
+   * Writes a record after the newest one. Who writes alone names the number that its last write gave, so that nothing is
+   * read before.
+   */
+  write(key: string, record: FileRecord, last?: number): Promise<number>;
   /** The note, or undefined where there is none. */
   mark(key: string, mark: Mark): Promise<string | undefined>;
   /** Notes it, or takes the note away. */
@@ -97,10 +101,11 @@ export function createJournal(storage: ModelStorage): Journal {
       return entries.filter((entry): entry is Entry => entry.record !== undefined);
     },
 
-    async write(key, record) {
-      const sequence = ((await latest(key))?.sequence ?? 0) + 1;
+    async write(key, record, last) {
+      const sequence = (last ?? (await latest(key))?.sequence ?? 0) + 1;
       const text = JSON.stringify({ sequence, record } satisfies Slot);
       await storage.write(slotName(key, sequence), new TextEncoder().encode(`${checksum(text)} ${text}`));
+      return sequence;
     },
 
     async mark(key, mark) {

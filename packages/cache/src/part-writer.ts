@@ -40,6 +40,8 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   let { journal } = options;
   let written: readonly number[] = [];
   let writing: Promise<void> = Promise.resolve();
+  /** The number of the last record, in this journal. */
+  let sequence: number | undefined;
 
   /** Does a job in the journal, or else in the fallback, where all that is written is taken first. */
   async function orInMemory(job: () => Promise<void>): Promise<void> {
@@ -62,6 +64,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   async function moveToFallback(): Promise<void> {
     const before = journal;
     journal = fallback;
+    sequence = undefined;
     const blob = await before.blob(key, written);
     if (blob === undefined) throw new Error('the storage lost what it had kept');
     let start = 0;
@@ -86,7 +89,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
         await journal.writePart(key, index, data);
         written = [...written.slice(0, index), data.length];
         // A file without a saved hash cannot be gone on from, so nothing is noted.
-        if (record?.hashState !== undefined) await journal.write(key, record);
+        if (record?.hashState !== undefined) sequence = await journal.write(key, record, sequence);
       });
       writing.catch(() => undefined); // told to whoever waits for it next
     },
@@ -105,13 +108,16 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
     },
     async commit(record) {
       await writing;
-      await orInMemory(() => journal.write(key, record));
+      await orInMemory(async () => {
+        sequence = await journal.write(key, record, sequence);
+      });
       return { journal, entry: { key, record } };
     },
     async clear() {
       await settled();
       writing = Promise.resolve();
       written = [];
+      sequence = undefined;
       await journal.remove(key).catch(onRefused);
     },
   };

@@ -3,6 +3,7 @@ import { checkWritten, type ModelStorage } from '../model-storage';
 /** What only dedicated workers have, and TypeScript's types of the page do not. */
 interface SyncAccessHandle {
   write(data: Uint8Array, options: { readonly at: number }): number;
+  getSize(): number;
   truncate(size: number): void;
   flush(): void;
   close(): void;
@@ -18,9 +19,27 @@ type Folder = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
  * @param folder - The folder's name. @defaultValue 'hayate'
  */
 export function opfsStorage(folder = 'hayate'): ModelStorage {
-  async function open(): Promise<Folder> {
+  let opened: Promise<Folder> | undefined;
+
+  async function openAnew(): Promise<Folder> {
     const root = await navigator.storage.getDirectory();
     return await root.getDirectoryHandle(folder, { create: true });
+  }
+
+  function open(): Promise<Folder> {
+    opened ??= openAnew();
+    opened.catch(() => (opened = undefined));
+    return opened;
+  }
+
+  /** The file for a value, also where the person has cleared the site's data and the folder with it. */
+  async function create(name: string): Promise<FileHandle> {
+    const directory = await open();
+    return directory.getFileHandle(name, { create: true }).catch(async (error: unknown) => {
+      nothing(error);
+      opened = undefined;
+      return (await open()).getFileHandle(name, { create: true });
+    });
   }
 
   return {
@@ -39,14 +58,12 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
     },
 
     async write(name, data) {
-      const directory = await open();
-      const handle: FileHandle = await directory.getFileHandle(name, { create: true });
+      const handle = await create(name);
       try {
         if (handle.createSyncAccessHandle) writeAtOnce(await handle.createSyncAccessHandle(), data);
         else await writeByStream(handle, data);
-        checkWritten((await handle.getFile()).size, data);
       } catch (error) {
-        await directory.removeEntry(name).catch(() => undefined);
+        await (await open()).removeEntry(name).catch(() => undefined);
         throw error;
       }
     },
@@ -67,6 +84,7 @@ function writeAtOnce(access: SyncAccessHandle, data: Uint8Array): void {
     checkWritten(access.write(data, { at: 0 }), data);
     access.truncate(data.length);
     access.flush();
+    checkWritten(access.getSize(), data);
   } finally {
     access.close();
   }
@@ -78,6 +96,7 @@ async function writeByStream(handle: FileSystemFileHandle, data: Uint8Array<Arra
     // WebKit writes the whole buffer behind a view: https://github.com/rhashimoto/wa-sqlite/issues/344
     await stream.write(data.byteLength === data.buffer.byteLength ? data : data.slice());
     await stream.close();
+    checkWritten((await handle.getFile()).size, data);
   } catch (error) {
     await stream.abort().catch(() => undefined);
     throw error;
