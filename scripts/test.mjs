@@ -170,7 +170,9 @@ const steps = {
     );
   },
   async e2e() {
-    env.HAYATE_CHROMIUM ??= await (await import('./ensure-browser.mjs')).ensureBrowser();
+    const { ensureBrowser, ensureFirefox } = await import('./ensure-browser.mjs');
+    env.HAYATE_CHROMIUM ??= await ensureBrowser();
+    env.HAYATE_FIREFOX ??= ensureFirefox() ?? '';
     const failed = totals.failed;
     await check('playground builds', () => run(process.execPath, ['scripts/start.mjs', '--build-only']));
     if (totals.failed > failed) return; // its tests would wait for a page that is not there

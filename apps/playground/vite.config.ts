@@ -30,7 +30,7 @@ export default defineConfig({
       injectManifest: {
         // Not all browsers take modules as service workers.
         rollupFormat: 'iife',
-        globPatterns: ['**/*.{html,js,css,svg,png,jpg,webmanifest}'],
+        globPatterns: ['**/*.{html,js,css,svg,png,jpg,webmanifest}', 'assets/sha256-*.wasm'],
         // Their names have a digest already.
         dontCacheBustURLsMatching: /^assets\//,
         // More than that does not belong into `install`.

@@ -65,6 +65,9 @@ describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
     await page.locator('[data-page=faces]').waitFor();
     await statusIs(page, 'ready');
     await expect.poll(async () => (await resultsOf(page)).length).toBe(1);
+    await page.getByTestId('page-models').click();
+    await page.getByTestId('storage-verify').click();
+    await page.getByTestId('storage-outcome').and(page.getByText('all as they should be')).waitFor();
     // The other page, which this visitor has not seen.
     await page.goto(address.replace(framework, framework === 'react' ? 'vue' : 'react'));
     await look(page, 'chelsea.png');

@@ -40,6 +40,10 @@ export function createOffline(engine: PageEngine): Offline {
       if (getSnapshot().status === 'absent') change({ status: 'ready' });
     };
     workbox.addEventListener('activated', ready);
+    // In all pages at once: the scripts of the version before are no longer there.
+    workbox.addEventListener('controlling', ({ isUpdate }) => {
+      if (isUpdate) location.reload();
+    });
     const registration = await workbox.register();
     if (registration?.waiting) change({ status: 'update' });
     else if (registration?.active) ready();
@@ -70,9 +74,6 @@ export function createOffline(engine: PageEngine): Offline {
     getSnapshot,
     subscribe,
     update() {
-      workbox?.addEventListener('controlling', () => {
-        location.reload();
-      });
       workbox?.messageSkipWaiting();
     },
   };

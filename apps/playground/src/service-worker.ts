@@ -18,8 +18,11 @@ interface Scope {
 }
 declare const self: Scope;
 
+const isHash = (pathname: string) => /\/sha256-[^/]*\.wasm$/.test(pathname);
+
 // Models, ONNX Runtime and the kernels are the model store's: they are too large for `install`, and verified there.
-const serve = serveModels();
+// Only the store's own hash is with the pages: it has to be there before anything is read.
+const serve = serveModels({ match: ({ pathname }) => /\.(onnx|wasm)$/.test(pathname) && !isHash(pathname) });
 self.addEventListener('fetch', (event) => void serve(event));
 
 // The pages and their code; what they are asked with stays on the page.
