@@ -134,6 +134,12 @@ if (only === undefined || only === 'store') {
   await store('The store, 32 MiB cut in Chromium', 'browser', 'cuts.browser.test.ts', {
     HAYATE_STORE_CUTS: String(option('cuts', 1000)),
   });
+  const outside = (name, file) =>
+    part(name, () =>
+      soak('e2e', `packages/cache/e2e/${file}`, 'store:', { ...env, HAYATE_STORE_QUOTA_EVERY: '1' }),
+    );
+  await outside('The store, every quota from 1 to 40 MiB in Chromium', 'quota.spec.ts');
+  await outside('The store, many tabs and crashed ones in Chromium', 'tabs.spec.ts');
   await store('The store, wrong answers in Node', 'unit', 'faults.test.ts');
   await store('The store, wrong answers in Chromium', 'browser', 'faults.browser.test.ts');
   const firefox = ensureFirefox();

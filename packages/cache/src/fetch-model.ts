@@ -64,7 +64,8 @@ export function createFetchModel(options: FetchModelOptions) {
         if (request.sha256 === undefined) continue;
         throw corrupt(request.url, `${request.bytes} bytes`, `${size} bytes`);
       }
-      const used = journal.setMark(entry.key, 'used', String(Date.now())).catch(onReadRefused);
+      // A disk that is full has no room for this either, which is no reason to tell anybody.
+      const used = journal.setMark(entry.key, 'used', String(Date.now())).catch(() => undefined);
       const kept = await open(place, request.form);
       await used;
       if (kept) {

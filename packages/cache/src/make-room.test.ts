@@ -133,6 +133,22 @@ describe('a budget', () => {
     expect(await kept()).toBe('d');
   });
 
+  test('keeps what is open though its address has another file now', async () => {
+    const { store, storage } = setUp();
+    const before = await store.openModel(address('a'));
+    const newer = setUp({ storage }, 2 * BYTES);
+    const after = await newer.store.openModel(address('a'), { revalidate: true });
+    expect([before.blob.size, after.blob.size]).toEqual([BYTES, 2 * BYTES]);
+    expect(new Uint8Array(await before.blob.arrayBuffer())).toEqual(bytesOf('a'));
+    expect(await createJournal(storage).find(before.sha256)).toBeUndefined(); // its key is its own
+    expect(await createJournal(storage).list()).toHaveLength(2);
+    expect((await store.list()).map(({ bytes }) => bytes)).toEqual([2 * BYTES]);
+    before.close();
+    await makeRoom(createJournal(storage), 1, '');
+    expect((await createJournal(storage).list()).map(({ record }) => record.sha256)).toEqual([after.sha256]);
+    after.close();
+  });
+
   test('keeps or drops a model as a whole, and what two models share while either is there', async () => {
     const { store, kept } = setUp({ budgetBytes: 4.5 * BYTES });
     const files = (names: string) =>

@@ -1,4 +1,5 @@
-import { createJournal, type Journal } from './journal';
+import { createJournal, idOf, type Journal } from './journal';
+import { unlessHeld } from './lock';
 import type { ModelStorage } from './model-storage';
 import type { Place } from './part-writer';
 import { memoryStorage } from './storages/memory';
@@ -82,8 +83,13 @@ export async function dropUrl({ all }: Places, url: string, but?: Place): Promis
       if (isKept || !record.urls.includes(url)) continue;
       dropped = true;
       const urls = record.urls.filter((other) => other !== url);
-      if (urls.length === 0) await journal.remove(key);
-      else await journal.write(key, { ...record, urls });
+      const remove = async () => {
+        // What took its place leaves it to those who have it open; it goes when room is needed.
+        if (but) return unlessHeld([idOf({ key, record })], () => journal.remove(key));
+        await journal.remove(key);
+        return true;
+      };
+      if (urls.length > 0 || !(await remove())) await journal.write(key, { ...record, urls });
     }
   }
   return dropped;
