@@ -3,7 +3,8 @@ const worker = new Worker(new URL('./worker.mjs', import.meta.url), { type: 'mod
 
 function ask(call) {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error === undefined ? resolve(data) : reject(new Error(data.error)));
+    worker.onmessage = ({ data }) =>
+      data.error === undefined ? resolve(data) : reject(new Error(data.error));
     worker.postMessage(call);
   });
 }

@@ -1,5 +1,10 @@
 // The worker's side: one contender at a time.
-import { cacheStorage, createModelStore, memoryStorage, opfsStorage } from '../../packages/cache/src/index.ts';
+import {
+  cacheStorage,
+  createModelStore,
+  memoryStorage,
+  opfsStorage,
+} from '../../packages/cache/src/index.ts';
 import { loadSha256 } from '../../packages/core-wasm/src/sha256.ts';
 
 let data;
