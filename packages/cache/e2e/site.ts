@@ -41,6 +41,8 @@ export interface Site {
   /** `/model/<name>/<bytes>`, with ranges and an ETag, at so many bytes a second. */
   modelUrl(name: string, bytes: number): string;
   readonly sent: readonly Sent[];
+  /** Models of which no more leaves than so many bytes, until they are taken out. */
+  readonly paused: Map<string, number>;
   /** How many bytes of a model have left, and in how many requests. */
   transferred(name: string): { readonly bytes: number; readonly requests: number };
   /** The first byte of each request of a model. */
@@ -82,6 +84,7 @@ export async function startSite({
   });
   const scripts = new Map(bundled.outputFiles.map(({ path, text }) => [path, text]));
   const sent: Sent[] = [];
+  const paused = new Map<string, number>();
   const firsts: Record<string, number[]> = {};
   let requests = 0;
 
@@ -102,7 +105,8 @@ export async function startSite({
     const start = Date.now();
     for (let at = 0; at < body.length && !response.destroyed; at += piece) {
       const wait = (at / bytesPerSecond) * 1000 - (Date.now() - start);
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (wait > 0) await pause(wait);
+      while (from + at >= (paused.get(name) ?? Infinity) && !response.destroyed) await pause(20);
       const data = body.subarray(at, at + piece);
       if (!response.write(data)) await drained(response);
       if (!response.destroyed) sent.push({ model: name, request, at: Date.now(), bytes: data.length });
@@ -131,6 +135,7 @@ export async function startSite({
     url,
     modelUrl: (name, bytes) => `${url}/model/${name}/${bytes}`,
     sent,
+    paused,
     firsts,
     transferred(name) {
       const of = sent.filter(({ model }) => model === name);
@@ -161,6 +166,8 @@ export function ask(page: Page, realm: Realm, call: StoreCall): Promise<StoreAns
   const name = realm === 'page' ? 'runCall' : 'inWorker';
   return page.evaluate(`${name}(${JSON.stringify(call)})`);
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until a client has taken what it was sent, or is gone. */
 function drained(response: ServerResponse): Promise<void> {

@@ -38,10 +38,28 @@ describe.each(['page', 'worker'] as const)('with the store in the %s', (realm: R
     return ask(tab, realm, { method: 'getModel', storage: 'default', url, sha256: await digestOf(name) });
   };
 
+  /** Waits until a tab knows that so much has come, in its own download or in another's. */
+  const hears = (tab: Page, name: string, bytes: number) =>
+    expect
+      .poll(
+        async () =>
+          (await ask(tab, realm, { method: 'heard', storage: 'default', url: site.modelUrl(name, BYTES) }))
+            .value,
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBeGreaterThan(bytes);
+
   test(`${TABS} tabs that ask for a model get it by one download, and all hear how far it is`, async () => {
     const name = `shared-${realm}`;
     const tabs = await openTabs(TABS);
-    const answers = await Promise.all(tabs.map((tab) => get(tab, name)));
+    // The rest comes once all know of the beginning, however busy the machine is.
+    site.paused.set(name, 8 * MIB);
+    const asked = tabs.map((tab) => get(tab, name));
+    for (const tab of tabs) await hears(tab, name, MIB);
+    site.paused.delete(name);
+    const answers = await Promise.all(asked);
     const digest = await digestOf(name);
     expect(answers.map(({ from }) => from).sort()).toEqual([
       'network',
@@ -61,27 +79,16 @@ describe.each(['page', 'worker'] as const)('with the store in the %s', (realm: R
     );
   });
 
-  /** Waits until a tab knows that so much has come, in its own download or in another's. */
-  const hears = (tab: Page, name: string, bytes: number) =>
-    expect
-      .poll(
-        async () =>
-          (await ask(tab, realm, { method: 'heard', storage: 'default', url: site.modelUrl(name, BYTES) }))
-            .value,
-        {
-          timeout: 20_000,
-        },
-      )
-      .toBeGreaterThan(bytes);
-
   test('when the tab that downloads crashes, another goes on', async () => {
     const name = `taken-over-${realm}`;
     const [first, ...others] = (await openTabs(3)) as [Page, Page, Page];
+    site.paused.set(name, 20 * MIB);
     const crashed = get(first, name).catch((error: unknown) => error);
     await hears(first, name, MIB);
     const waiting = others.map((tab) => get(tab, name));
     await hears(others[1], name, 14 * MIB);
     const session = await context.newCDPSession(first);
+    site.paused.delete(name);
     const at = Date.now();
     session.send('Page.crash').catch(() => undefined); // there is nobody left to answer
     expect(await crashed).toBeInstanceOf(Error);
@@ -105,9 +112,11 @@ describe.each(['page', 'worker'] as const)('with the store in the %s', (realm: R
   test('what a closed tab had is gone on with by the next visit', async () => {
     const name = `closed-${realm}`;
     const [tab] = (await openTabs(1)) as [Page];
+    site.paused.set(name, 20 * MIB);
     const ended = get(tab, name).catch((error: unknown) => error);
     await hears(tab, name, 14 * MIB);
     await tab.close();
+    site.paused.delete(name);
     await ended;
     const [next] = (await openTabs(1)) as [Page];
     expect(await get(next, name)).toMatchObject({ digest: await digestOf(name), from: 'network' });
