@@ -58,10 +58,8 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
     },
 
     async write(name, data) {
-      const handle = await create(name);
       try {
-        if (handle.createSyncAccessHandle) writeAtOnce(await handle.createSyncAccessHandle(), data);
-        else await writeByStream(handle, data);
+        await create(name).then((handle) => put(handle, data));
       } catch (error) {
         await (await open()).removeEntry(name).catch(() => undefined);
         throw error;
@@ -76,6 +74,26 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
       );
     },
   };
+}
+
+function put(handle: FileHandle, data: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (handle.createSyncAccessHandle === undefined) return writeByStream(handle, data);
+  return openAccess(handle).then((access) => {
+    writeAtOnce(access, data);
+  });
+}
+
+/** Handles that are asked for access. */
+const opening = new Set<FileHandle>();
+
+/** Chromium 156 never answers for a handle that is collected before it has answered, so it is held until then. */
+async function openAccess(handle: FileHandle): Promise<SyncAccessHandle> {
+  opening.add(handle);
+  try {
+    return await (handle as Required<FileHandle>).createSyncAccessHandle();
+  } finally {
+    opening.delete(handle);
+  }
 }
 
 function writeAtOnce(access: SyncAccessHandle, data: Uint8Array): void {
