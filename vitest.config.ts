@@ -51,7 +51,7 @@ const store = {
   cuts: Number(process.env['HAYATE_STORE_CUTS'] ?? 10),
   flips: Number(process.env['HAYATE_STORE_FLIPS'] ?? 60),
   faultsEvery: Number(process.env['HAYATE_STORE_FAULTS_EVERY'] ?? 3),
-  quotaEvery: Number(process.env['HAYATE_STORE_QUOTA_EVERY'] ?? 13),
+  quotaEvery: Number(process.env['HAYATE_STORE_QUOTA_EVERY'] ?? 14),
   seed: Number(process.env['HAYATE_STORE_SEED'] ?? 1),
 };
 const faultServer = 'packages/cache/src/fault-server.test.setup.ts';

@@ -21,9 +21,6 @@ const hasComponents = () =>
   );
 const hasFuzzer = () => output('cargo-fuzz', ['--version']).trim() === `cargo-fuzz ${CARGO_FUZZ}`;
 
-/** Whether nothing would have to be installed. */
-export const hasNightly = () => hasComponents() && hasFuzzer();
-
 /** Installs what is missing. Throws an Error with a sentence when that is not possible. */
 export function setupNightly() {
   if (output('rustup', ['--version']) === '') {

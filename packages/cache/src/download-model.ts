@@ -50,7 +50,7 @@ export async function downloadModel(request: FetchRequest, options: DownloadMode
   };
   try {
     return await withLock(`${places.name} ${id}`, { shared: persistent, signal }, async () => {
-      others?.deafen();
+      others?.lead();
       const own = { ...request, onProgress };
       if (!revalidate)
         return (await kept.fromStorage(places, own)) ?? (await fromNetwork(own, options, retry));
