@@ -44,7 +44,8 @@ export function createCuttingFetch(
       } else if (cut === undefined) controller.close();
       else if (cut.reached?.() === true) {
         await new Promise((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason as Error));
+          // Once: Node 20 keeps a signal that others were combined into while anybody listens to it.
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
         });
       } else controller.error(new TypeError('the connection broke'));
     };

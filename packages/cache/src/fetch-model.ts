@@ -72,7 +72,7 @@ export function createFetchModel(options: FetchModelOptions) {
         await note(places, place, request).catch(onReadRefused);
         return { ...kept, from: 'storage' };
       }
-      await journal.remove(entry.key).catch((cause: unknown) => {
+      await journal.remove(entry.key, 'pinned').catch((cause: unknown) => {
         onRefused(cause, 'delete');
       });
     }

@@ -52,6 +52,25 @@ describe('verify', () => {
     expect(stats.requests).toBe(3);
   });
 
+  test('what was pinned is so again once it is fetched anew', async () => {
+    const storage = { ...memoryStorage(), persistent: true };
+    const { fetch } = createCuttingFetch(model);
+    const store = createModelStore({ storage, fetch, checkpointBytes: 8192 });
+    await store.getModel(url, { sha256 });
+    await store.pin(url);
+    await storage.delete(`${sha256}.1`);
+    expect(await store.verify()).toMatchObject([{ isIntact: false }]);
+    expect(await store.list()).toEqual([]);
+    await store.getModel(url, { sha256 });
+    expect(await store.list()).toMatchObject([{ pinned: true }]);
+    await storage.delete(`${sha256}.1`);
+    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network' });
+    expect(await store.list()).toMatchObject([{ pinned: true }]);
+    await store.delete(url);
+    await store.getModel(url, { sha256 });
+    expect(await store.list()).toMatchObject([{ pinned: false }]);
+  });
+
   test('ends with its signal', async () => {
     const { store } = await setUp();
     await expect(store.verify(url, { signal: AbortSignal.abort() })).rejects.toMatchObject({

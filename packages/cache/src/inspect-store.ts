@@ -110,7 +110,7 @@ export function createInspection(
         const isIntact = digest === sha256;
         // It may have been replaced while it was read.
         if (!isIntact && (await journal.find(entry.key))?.storedAt === entry.record.storedAt) {
-          await journal.remove(entry.key);
+          await journal.remove(entry.key, 'pinned');
         }
         before += bytes;
         for (const each of entry.record.urls) verdicts.push({ url: each, sha256, bytes, isIntact });

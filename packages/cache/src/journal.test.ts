@@ -52,6 +52,20 @@ describe('createJournal', () => {
     expect((await journal.blob('ab', []))?.size).toBe(0);
   });
 
+  test('tidies what a record does not tell of, and leaves its file alone', async () => {
+    const storage = memoryStorage();
+    const journal = createJournal(storage);
+    const told = ['ab.0', 'ab.1', 'ab.pinned', 'ab.r0', 'ab.r1', 'ab.used'];
+    for (const name of [...told, 'ab.1.crswap', 'ab.2', 'abc.0', 'cd.0', 'cd.pinned', 'cd.used'])
+      await storage.write(name, Uint8Array.of(1));
+    await journal.write('ab', record());
+    const names = await storage.names();
+    await journal.tidy('ab', names);
+    expect([...(await storage.names())].sort()).toEqual([...told, 'abc.0', 'cd.0', 'cd.pinned', 'cd.used']);
+    await journal.tidy('cd', names);
+    expect([...(await storage.names())].sort()).toEqual([...told, 'abc.0', 'cd.pinned']);
+  });
+
   test('forgets the record before the parts', async () => {
     const storage = memoryStorage();
     const deleted: string[] = [];

@@ -52,8 +52,10 @@ export interface Journal {
   writePart(key: string, index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
   /** The parts as one, read when its bytes are asked for. Undefined when one is missing or has another length. */
   blob(key: string, parts: readonly number[]): Promise<Blob | undefined>;
-  /** Forgets a file and frees its room. */
-  remove(key: string): Promise<void>;
+  /** Forgets a file and frees its room. A mark may stay, for what is fetched in its place. */
+  remove(key: string, but?: Mark): Promise<void>;
+  /** Removes those of `names` that belong to a file without its record telling of them; a pin stays, even without one. */
+  tidy(key: string, names: readonly string[]): Promise<void>;
 }
 
 /** What a file is called in locks and leases: its digest, or else its key. */
@@ -126,11 +128,22 @@ export function createJournal(storage: ModelStorage): Journal {
       return whole ? new Blob(blobs as Blob[]) : undefined;
     },
 
-    async remove(key) {
+    async remove(key, but) {
       // The records first: what they do not tell of is not there.
       for (const turn of [0, 1]) await storage.delete(slotName(key, turn));
-      const parts = (await storage.names()).filter((name) => name.startsWith(`${key}.`));
-      for (const name of parts) await storage.delete(name);
+      const left = (await storage.names()).filter((name) => name.startsWith(`${key}.`));
+      for (const name of left) if (name !== `${key}.${but}`) await storage.delete(name);
+    },
+
+    async tidy(key, names) {
+      const parts = (await latest(key))?.record.parts;
+      const known = [
+        `${key}.pinned`,
+        ...(parts ? [`${key}.used`, slotName(key, 0), slotName(key, 1)] : []),
+        ...(parts ?? []).map((_, index) => partName(key, index)),
+      ];
+      const strays = names.filter((name) => name.startsWith(`${key}.`) && !known.includes(name));
+      for (const name of strays) await storage.delete(name).catch(() => undefined); // another tab may be at it
     },
   };
 }

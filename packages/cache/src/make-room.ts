@@ -57,13 +57,12 @@ export async function sweep(journal: Journal, now = Date.now()): Promise<void> {
   await removePartials(journal, now - STALE_MS);
   // Who cannot tell what others are writing leaves it alone.
   if (!hasLocks()) return;
-  const known = new Set((await journal.list()).map(({ key }) => key));
   const names = await journal.storage.names();
-  const keys = new Set(names.map((name) => name.slice(0, name.indexOf('.'))));
-  for (const key of keys) {
-    // A download holds its file before it writes anything, and a probe is the storage's own.
-    if (!known.has(key) && key !== 'probe') await unlessHeld([key], () => removeUnknown(journal, key));
-  }
+  const ids = new Map(names.map((name) => name.slice(0, name.indexOf('.'))).map((key) => [key, key]));
+  for (const entry of await journal.list()) ids.set(entry.key, idOf(entry));
+  ids.delete('probe'); // the storage's own
+  // A download holds its file before it writes anything.
+  for (const [key, id] of ids) await unlessHeld([id], () => journal.tidy(key, names));
 }
 
 /** Removes unfinished downloads that nobody is at and that nothing came to since then. Resolves with their bytes. */
@@ -74,11 +73,6 @@ export async function removePartials(journal: Journal, before: number): Promise<
     if (state === 'partial' && storedAt < before) freed += await evict(journal, alone(entry, storedAt));
   }
   return freed;
-}
-
-async function removeUnknown(journal: Journal, key: string): Promise<void> {
-  // It may have come and gone since it was looked for.
-  if ((await journal.find(key)) === undefined) await journal.remove(key);
 }
 
 function alone(entry: Entry, at: number): Candidate {

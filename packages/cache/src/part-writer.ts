@@ -18,7 +18,7 @@ export interface PartWriter {
   leave(reason: Error): Promise<void>;
   /** Writes the record of the whole file. */
   commit(record: FileRecord): Promise<Place>;
-  /** Forgets all of the file. */
+  /** Forgets all of the file but that it is pinned. */
   clear(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
       const piece = await blob.slice(start, (start += bytes)).arrayBuffer();
       await fallback.writePart(key, index, new Uint8Array(piece));
     }
-    await before.remove(key).catch(() => undefined);
+    await before.remove(key, 'pinned').catch(() => undefined);
   }
 
   async function settled(): Promise<boolean> {
@@ -118,7 +118,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
       writing = Promise.resolve();
       written = [];
       sequence = undefined;
-      await journal.remove(key).catch(onRefused);
+      await journal.remove(key, 'pinned').catch(onRefused);
     },
   };
 }
