@@ -80,7 +80,12 @@ function inBrowser(
     },
     test: {
       name,
-      provide: { fuzz, soak, store },
+      // A restart takes twice as long in Firefox.
+      provide: {
+        fuzz,
+        soak: name === 'firefox' ? { ...soak, kills: Math.ceil(soak.kills / 3) } : soak,
+        store,
+      },
       globalSetup: faultServer,
       include: ['{packages,models,examples}/**/*.{any,browser}.test.{ts,tsx}'],
       fileParallelism: false,

@@ -74,7 +74,7 @@ const call = (name, rate) => ({ name, url: `${origin}/${rate}/${(visits += 1)}`,
 const time = async (name, rate) =>
   (await page.evaluate((parameters) => globalThis.storeBench.ask(parameters), call(name, rate))).ms;
 
-const names = ['bare', 'hash', 'opfs blob', 'opfs bytes', 'cache blob', 'memory blob'];
+const names = ['bare', 'hash', 'bare, hashed', 'opfs blob', 'opfs bytes', 'cache blob', 'memory blob'];
 const free = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round <= ROUNDS; round += 1) {
   for (const name of names) {
