@@ -1,5 +1,6 @@
 import { HayateError, type GetModelOptions, type ModelStore, type OpenedModel } from '@hayate/core';
-import { createFetchModel, type Fetched, type Form } from './fetch-model';
+import { createFetchModel } from './fetch-model';
+import type { Fetched, Form } from './fetch-request';
 import { createFlights } from './flights';
 import { createInspection, type StoreInspection } from './inspect-store';
 import { holdFile } from './lock';

@@ -2,8 +2,9 @@ import { isHayateError, readLocalFile, tell } from '@hayate/core';
 import { sha256Hex } from './digest';
 import { download } from './download';
 import { corrupt, unreachable } from './fetch-errors';
-import type { Fetched, FetchModelOptions, FetchRequest, KeptFiles } from './fetch-model';
+import type { Fetched, FetchModelOptions, FetchRequest } from './fetch-request';
 import { createIncomingFile, type IncomingFile } from './incoming-file';
+import type { KeptFiles } from './kept-files';
 import { holdFile, withLock } from './lock';
 import { keepBudget, makeRoom, sweep } from './make-room';
 import { createPartWriter } from './part-writer';
@@ -27,7 +28,7 @@ export interface DownloadModelOptions extends Omit<FetchModelOptions, 'places'> 
   readonly places: Places;
   /** Ask the network even for what is kept. */
   readonly revalidate: boolean;
-  readonly kept: KeptFiles;
+  readonly keptFiles: KeptFiles;
 }
 
 /** Stores that were swept by this realm. */
@@ -39,7 +40,7 @@ const swept = new WeakSet<Places>();
  */
 export async function downloadModel(request: FetchRequest, options: DownloadModelOptions): Promise<Fetched> {
   const { url, sha256, signal } = request;
-  const { places, kept, revalidate, retry = {}, fetch = globalThis.fetch } = options;
+  const { places, keptFiles, revalidate, retry = {}, fetch = globalThis.fetch } = options;
   if (!/^https?:/.test(url)) return fetchUnkept(request, fetch);
   const id = sha256 ?? url;
   const { persistent } = places.writable.storage;
@@ -53,7 +54,7 @@ export async function downloadModel(request: FetchRequest, options: DownloadMode
       others?.lead();
       const own = { ...request, onProgress };
       if (!revalidate)
-        return (await kept.fromStorage(places, own)) ?? (await fromNetwork(own, options, retry));
+        return (await keptFiles.fromStorage(places, own)) ?? (await fromNetwork(own, options, retry));
       return await newest(own, options);
     });
   } finally {
@@ -67,14 +68,14 @@ export async function downloadModel(request: FetchRequest, options: DownloadMode
 
 /** What the network has, or what is kept where that does not answer. */
 async function newest(request: FetchRequest, options: DownloadModelOptions): Promise<Fetched> {
-  const { places, kept, retry = {} } = options;
+  const { places, keptFiles, retry = {} } = options;
   const known = (await findCommitted(places, request, readRefused(options))).length > 0;
   try {
     // Nobody is kept waiting for what is at hand.
     return await fromNetwork(request, options, known ? { ...retry, tries: 1 } : retry);
   } catch (error) {
     if (!known || !isHayateError(error) || error.code !== 'model-unreachable') throw error;
-    const stored = await kept.fromStorage(places, request);
+    const stored = await keptFiles.fromStorage(places, request);
     if (stored === undefined) throw error;
     return stored;
   }
@@ -147,7 +148,7 @@ async function receive(
   { retry, withinBudget, plain }: ReceiveOptions,
 ): Promise<Fetched | string> {
   const { url, sha256, form, signal } = request;
-  const { places, kept, onRefused, checkpointBytes = CHECKPOINT_BYTES, stallMs = 30_000 } = options;
+  const { places, keptFiles, onRefused, checkpointBytes = CHECKPOINT_BYTES, stallMs = 30_000 } = options;
   const report = createProgress(request.onProgress);
   await download(url, file, {
     fetch: options.fetch ?? globalThis.fetch,
@@ -177,7 +178,7 @@ async function receive(
   const stored = bytes
     ? { bytes, sha256: digest, persisted: place.journal.storage.persistent }
     : // The hash of a resumed file went on from its saved state, and has not seen what was kept since.
-      await kept.open(place, form, !file.resumed);
+      await keptFiles.open(place, form, !file.resumed);
   if (stored === undefined) return 'what the storage lost or changed';
   await dropUrl(places, url, place).catch((cause: unknown) => {
     onRefused(cause, 'delete');
