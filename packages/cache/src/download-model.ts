@@ -178,7 +178,7 @@ async function receive(
   const stored = bytes
     ? { bytes, sha256: digest, persisted: place.journal.storage.persistent }
     : // The hash of a resumed file went on from its saved state, and has not seen what was kept since.
-      await keptFiles.open(place, form, !file.resumed);
+      await keptFiles.open(place, form, !file.resumed).catch(readRefused(options));
   if (stored === undefined) return 'what the storage lost or changed';
   await dropUrl(places, url, place).catch((cause: unknown) => {
     onRefused(cause, 'delete');
@@ -188,7 +188,8 @@ async function receive(
 }
 
 function readRefused({ onRefused }: DownloadModelOptions) {
-  return (cause: unknown) => {
+  return (cause: unknown): undefined => {
+    if (isHayateError(cause)) throw cause; // of the caller's concern
     onRefused(cause, 'read');
   };
 }

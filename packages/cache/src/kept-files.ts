@@ -1,4 +1,4 @@
-import { HayateError } from '@hayate/core';
+import { HayateError, isHayateError } from '@hayate/core';
 import { readBlob, sha256Hex, sha256OfBlob } from './digest';
 import { corrupt } from './fetch-errors';
 import type { Fetched, FetchModelOptions, FetchRequest, Form } from './fetch-request';
@@ -8,9 +8,9 @@ import { findCommitted, note, type Places } from './places';
 
 /** Reads the files that are kept. */
 export interface KeptFiles {
-  /** The file that was asked for, verified. What is found damaged is removed. */
+  /** The file that was asked for, verified. What is found damaged is removed; what cannot be read just now stays. */
   fromStorage(places: Places, request: FetchRequest): Promise<Fetched | undefined>;
-  /** A kept file, verified unless `trusted`. Undefined where it is not what its record says. */
+  /** A kept file, verified unless `trusted`. Undefined where it is not what its record says; rejects if it cannot be read. */
   open(place: Place, form: Form, trusted?: boolean): Promise<Omit<Fetched, 'from'> | undefined>;
 }
 
@@ -18,6 +18,11 @@ export interface KeptFiles {
 export function createKeptFiles(onRefused: FetchModelOptions['onRefused']): KeptFiles {
   const onReadRefused = (cause: unknown) => {
     onRefused(cause, 'read');
+  };
+  const unread = (cause: unknown): 'unread' => {
+    if (isHayateError(cause)) throw cause; // of the caller's concern
+    onReadRefused(cause);
+    return 'unread';
   };
 
   async function fromStorage(places: Places, request: FetchRequest): Promise<Fetched | undefined> {
@@ -31,8 +36,9 @@ export function createKeptFiles(onRefused: FetchModelOptions['onRefused']): Kept
       }
       // A disk that is full has no room for this either, which is no reason to tell anybody.
       const used = journal.setMark(entry.key, 'used', String(Date.now())).catch(() => undefined);
-      const kept = await open(place, request.form);
+      const kept = await open(place, request.form).catch(unread);
       await used;
+      if (kept === 'unread') continue;
       if (kept) {
         await note(places, place, request).catch(onReadRefused);
         return { ...kept, from: 'storage' };
@@ -51,17 +57,12 @@ export function createKeptFiles(onRefused: FetchModelOptions['onRefused']): Kept
   ): Promise<Omit<Fetched, 'from'> | undefined> {
     const { sha256 } = entry.record;
     const room = form === 'bytes' ? allocate(bytesOf(entry.record)) : undefined;
-    try {
-      const blob = await journal.blob(entry.key, entry.record.parts);
-      if (blob === undefined || sha256 === undefined) return undefined;
-      const about = { sha256, persisted: journal.storage.persistent };
-      if (room) await readBlob(blob, room);
-      const actual = trusted ? sha256 : await (room ? sha256Hex(room) : sha256OfBlob(blob));
-      return actual === sha256 ? { ...about, ...(room ? { bytes: room } : { blob }) } : undefined;
-    } catch (cause) {
-      onReadRefused(cause);
-      return undefined;
-    }
+    const blob = await journal.blob(entry.key, entry.record.parts);
+    if (blob === undefined || sha256 === undefined) return undefined;
+    const about = { sha256, persisted: journal.storage.persistent };
+    if (room) await readBlob(blob, room);
+    const actual = trusted ? sha256 : await (room ? sha256Hex(room) : sha256OfBlob(blob));
+    return actual === sha256 ? { ...about, ...(room ? { bytes: room } : { blob }) } : undefined;
   }
 
   return { fromStorage, open };

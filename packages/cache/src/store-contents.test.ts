@@ -82,6 +82,33 @@ describe('openModel', () => {
 });
 
 describe('a storage that refuses', () => {
+  test('to read for a while loses nothing', async () => {
+    const storage = { ...memoryStorage(), persistent: true };
+    const { fetch } = createCuttingFetch(model);
+    await createModelStore({ ...options, storage, fetch }).getModel(url, { sha256 });
+    let refuses = true;
+    const refusing = {
+      ...storage,
+      read: (name: string) =>
+        refuses && name.endsWith('.0')
+          ? Promise.reject(new DOMException('the disk is asleep', 'NotReadableError'))
+          : storage.read(name),
+    };
+    const onStorageRefused = vi.fn();
+    const offline = () => Promise.reject(new TypeError('no network'));
+    const store = createModelStore({
+      ...options,
+      retry: { tries: 1 },
+      storage: refusing,
+      fetch: offline,
+      onStorageRefused,
+    });
+    await expect(store.getModel(url, { sha256 })).rejects.toMatchObject({ code: 'model-unreachable' });
+    expect(onStorageRefused).toHaveBeenCalled();
+    refuses = false;
+    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
+  });
+
   test.each([1, 2, 3, 5, 8, 15, 25, 30])(
     'at its write %i: memory takes over, nothing is fetched again',
     async (last) => {
