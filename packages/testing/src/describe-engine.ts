@@ -102,7 +102,8 @@ export function describeEngine(
         const load = engine.load(imageClassification, { model: inHand({ ...promised, blob: blob.slice() }) });
         await expect(load).rejects.toMatchObject({ code: 'model-corrupt' });
       }
-      expect(await keptNames()).toEqual(kept);
+      // Nothing has come; what no record tells of may go meanwhile.
+      expect(kept).toEqual(expect.arrayContaining([...(await keptNames())]));
     });
 
     test('a file that is not the promised one is model-corrupt', async () => {
