@@ -45,7 +45,7 @@ const soak = {
   seed: Number(process.env['HAYATE_SOAK_SEED'] ?? 1),
 };
 
-// Likewise; see packages/cache/src/{cuts,flips}*.test.ts.
+// Likewise; see packages/cache/src/download/{cuts,flips}*.test.ts.
 const store = {
   cutEvery: Number(process.env['HAYATE_STORE_CUT_EVERY'] ?? 499),
   cuts: Number(process.env['HAYATE_STORE_CUTS'] ?? 10),
@@ -54,7 +54,7 @@ const store = {
   quotaEvery: Number(process.env['HAYATE_STORE_QUOTA_EVERY'] ?? 14),
   seed: Number(process.env['HAYATE_STORE_SEED'] ?? 1),
 };
-const faultServer = 'packages/cache/src/fault-server.test.setup.ts';
+const faultServer = 'packages/cache/src/download/fault-server.test.setup.ts';
 
 type BrowserOptions = NonNullable<NonNullable<TestProjectInlineConfiguration['test']>['browser']>;
 

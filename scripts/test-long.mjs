@@ -124,7 +124,7 @@ if (only === undefined || only === 'workers') {
 if (only === undefined || only === 'store') {
   const env = { HAYATE_CHROMIUM: chromium, HAYATE_STORE_SEED: String(seed), HAYATE_STORE_FAULTS_EVERY: '1' };
   const store = (name, project, file, more) =>
-    part(name, () => soak(project, `packages/cache/src/${file}`, 'store:', { ...env, ...more }));
+    part(name, () => soak(project, `packages/cache/src/download/${file}`, 'store:', { ...env, ...more }));
   await store('The store, cut at every byte of 64 KiB in Node', 'unit', 'cuts.test.ts', {
     HAYATE_STORE_CUT_EVERY: '1',
   });

@@ -3,11 +3,11 @@ import { createFetchModel } from './fetch-model';
 import type { Fetched, Form } from './fetch-request';
 import { createFlights } from './flights';
 import { createInspection, type StoreInspection } from './inspect-store';
-import { holdFile } from './lock';
-import type { ModelStorage } from './model-storage';
+import { holdFile } from './kept/lock';
+import type { ModelStorage } from './storages/model-storage';
 import { createOpenFiles, type OpenFiles } from './open-files';
-import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './places';
-import type { RetryOptions } from './retry';
+import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './kept/places';
+import type { RetryOptions } from './download/retry';
 
 /** Options of {@link createModelStore}. */
 export interface ModelStoreOptions {

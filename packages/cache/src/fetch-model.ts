@@ -1,6 +1,6 @@
-import { unreachable } from './fetch-errors';
+import { unreachable } from './download/fetch-errors';
 import type { Fetched, FetchModelOptions, FetchRequest } from './fetch-request';
-import { createKeptFiles } from './kept-files';
+import { createKeptFiles } from './kept/kept-files';
 
 /** Makes what gets a file from where it is kept, or else from the network. */
 export function createFetchModel(options: FetchModelOptions) {
@@ -21,7 +21,7 @@ export function createFetchModel(options: FetchModelOptions) {
 /** Pages whose models are kept do without the half that downloads. */
 async function loadDownloader(url: string) {
   try {
-    return await import('./download-model');
+    return await import('./download/download-model');
   } catch (cause) {
     const reason = 'the code that downloads did not load; after an update of the site, reload the page';
     throw unreachable(url, undefined, reason, cause);

@@ -1,7 +1,7 @@
 import type { GetModelOptions, StoredModel } from '@hayate/core';
-import type { Places } from './places';
-import type { OnProgress } from './progress';
-import type { RetryOptions } from './retry';
+import type { Places } from './kept/places';
+import type { OnProgress } from './download/progress';
+import type { RetryOptions } from './download/retry';
 
 /** How a file is handed out. */
 export type Form = 'bytes' | 'blob';

@@ -1,5 +1,5 @@
 import { tell, unlessAborted } from '@hayate/core';
-import type { OnProgress } from './progress';
+import type { OnProgress } from './download/progress';
 
 /** Does a job once for all who ask for the same while it is under way. */
 export interface Flights<Result> {

@@ -4,9 +4,9 @@ export { clearCache, getModel, persistStorage, precacheModels } from './get-mode
 export { precacheInServiceWorker } from './precache-in-service-worker';
 export type { PrecacheItem, PrecacheOptions } from './get-model';
 export type { StoreInspection, StoreUsage, Verdict, VerifyOptions } from './inspect-store';
-export type { ModelStorage } from './model-storage';
+export type { ModelStorage } from './storages/model-storage';
 export type { FileSource, ModelFiles, OpenedFiles, OpenFiles } from './open-files';
-export type { RetryOptions } from './retry';
+export type { RetryOptions } from './download/retry';
 export { cacheStorage } from './storages/cache-storage';
 export { folderStorage } from './storages/folder';
 export { memoryStorage } from './storages/memory';

@@ -1,8 +1,8 @@
 import type { ModelEntry } from '@hayate/core';
 import { sha256OfBlob } from './digest';
-import { bytesOf, idOf, type Entry, type Journal } from './journal';
-import { removePartials, usedAt } from './make-room';
-import type { Places } from './places';
+import { bytesOf, idOf, type Entry, type Journal } from './kept/journal';
+import { removePartials, usedAt } from './kept/make-room';
+import type { Places } from './kept/places';
 
 /** How full a store is. */
 export interface StoreUsage {

@@ -1,7 +1,7 @@
 import type { FileProgress } from '@hayate/core';
 import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
-import { createCuttingFetch } from './cutting-fetch.test.helper';
+import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
 import { precacheModels } from './get-model';
 import { modelBytes } from './model-bytes.test.helper';

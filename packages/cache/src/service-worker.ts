@@ -1,7 +1,7 @@
 import { readByteRange } from './byte-range';
 import type { PrecacheItem, PrecacheOptions } from './get-model';
-import { createJournal, type Entry, type Journal } from './journal';
-import type { ModelStorage } from './model-storage';
+import { createJournal, type Entry, type Journal } from './kept/journal';
+import type { ModelStorage } from './storages/model-storage';
 import { cacheStorage } from './storages/cache-storage';
 import { opfsStorage } from './storages/opfs';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
-import { createCuttingFetch } from './cutting-fetch.test.helper';
+import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
 import { modelBytes } from './model-bytes.test.helper';
 import { memoryStorage } from './storages/memory';

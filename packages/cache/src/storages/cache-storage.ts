@@ -1,4 +1,4 @@
-import { checkWritten, type ModelStorage } from '../model-storage';
+import { checkWritten, type ModelStorage } from './model-storage';
 
 /** An address that no server has; the Cache API asks for one. */
 const BASE = 'https://hayate.invalid/';

@@ -1,4 +1,4 @@
-import { checkWritten, type ModelStorage } from '../model-storage';
+import { checkWritten, type ModelStorage } from './model-storage';
 
 interface FileSystem {
   readonly promises: {

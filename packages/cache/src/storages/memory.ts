@@ -1,4 +1,4 @@
-import type { ModelStorage } from '../model-storage';
+import type { ModelStorage } from './model-storage';
 
 /** Keeps values in memory, as Blobs outside the JavaScript heap, until the page is left. */
 export function memoryStorage(): ModelStorage {

@@ -1,4 +1,4 @@
-import { checkWritten, type ModelStorage } from '../model-storage';
+import { checkWritten, type ModelStorage } from './model-storage';
 
 /** What only dedicated workers have, and TypeScript's types of the page do not. */
 interface SyncAccessHandle {

@@ -1,4 +1,4 @@
-import type { ModelStorage } from '../model-storage';
+import type { ModelStorage } from './model-storage';
 import { cacheStorage } from './cache-storage';
 import { memoryStorage } from './memory';
 import { opfsStorage } from './opfs';

@@ -1,4 +1,4 @@
-import type { ModelStorage } from '../model-storage';
+import type { ModelStorage } from './model-storage';
 
 /** What a storage in another thread is asked, and answers. */
 export interface StorageCall {

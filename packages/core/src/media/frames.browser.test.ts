@@ -60,7 +60,9 @@ describe('frames of a <video>', () => {
       expect(Math.abs(number - Math.round((timeMs * FRAMES_PER_SECOND) / 1000))).toBeLessThanOrEqual(1);
     }
     const numbers = seen.map(({ number }) => number);
-    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    // A busy Firefox now and then tells of a frame before it shows it, and the one before is seen twice.
+    expect(new Set(numbers).size).toBeGreaterThan(15);
   });
 
   test('leave the video as it is, and end with it', async () => {

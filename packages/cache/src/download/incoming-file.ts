@@ -1,5 +1,5 @@
-import { createHasher, fromHex, sha256Hex, toHex, type Hasher } from './digest';
-import { bytesOf, type FileRecord } from './journal';
+import { createHasher, fromHex, sha256Hex, toHex, type Hasher } from '../digest';
+import { bytesOf, type FileRecord } from '../kept/journal';
 import type { PartWriter, Place } from './part-writer';
 
 /** What an incoming file is made of. */

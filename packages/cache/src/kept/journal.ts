@@ -1,4 +1,4 @@
-import type { ModelStorage } from './model-storage';
+import type { ModelStorage } from '../storages/model-storage';
 
 /**
  * What the journal knows of a file. Its parts may lie there without being whole or valid: only a record says what is

@@ -1,5 +1,5 @@
-import { createModelStore } from './create-model-store';
-import { opfsStorage } from './storages/opfs';
+import { createModelStore } from '../create-model-store';
+import { opfsStorage } from '../storages/opfs';
 
 /** What the worker is asked for. */
 export interface StoreCall {

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeFaults } from './describe-faults.test.helper';
 import { FAULTS } from './faults.test.helper';
-import { folderStorage } from './storages/folder';
-import { memoryStorage } from './storages/memory';
+import { folderStorage } from '../storages/folder';
+import { memoryStorage } from '../storages/memory';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createJournal, type FileRecord } from './journal';
-import { memoryStorage } from './storages/memory';
+import { memoryStorage } from '../storages/memory';
 
 const record = (more: Partial<FileRecord> = {}): FileRecord => ({
   state: 'partial',

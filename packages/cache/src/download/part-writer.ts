@@ -1,4 +1,4 @@
-import type { Entry, FileRecord, Journal } from './journal';
+import type { Entry, FileRecord, Journal } from '../kept/journal';
 
 /** Where a file lies. */
 export interface Place {

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createModelStore, type ModelStoreOptions } from './create-model-store';
-import { createCuttingFetch } from './cutting-fetch.test.helper';
-import { sha256Hex } from './digest';
+import { createModelStore, type ModelStoreOptions } from '../create-model-store';
+import { createCuttingFetch } from '../download/cutting-fetch.test.helper';
+import { sha256Hex } from '../digest';
 import { createJournal } from './journal';
 import { makeRoom, sweep } from './make-room';
-import { modelBytes } from './model-bytes.test.helper';
-import { checkWritten, type ModelStorage } from './model-storage';
-import { memoryStorage } from './storages/memory';
+import { modelBytes } from '../model-bytes.test.helper';
+import { checkWritten, type ModelStorage } from '../storages/model-storage';
+import { memoryStorage } from '../storages/memory';
 
 const BYTES = 50_000;
 const address = (name: string) => `https://models.test/${name}`;

@@ -1,4 +1,4 @@
-import type { ModelStorage } from './model-storage';
+import type { ModelStorage } from '../storages/model-storage';
 
 /** Where a connection ends, and how. */
 export interface Cut {

@@ -1,9 +1,9 @@
 import { HayateError, isHayateError } from '@hayate/core';
-import { readBlob, sha256Hex, sha256OfBlob } from './digest';
-import { corrupt } from './fetch-errors';
-import type { Fetched, FetchModelOptions, FetchRequest, Form } from './fetch-request';
+import { readBlob, sha256Hex, sha256OfBlob } from '../digest';
+import { corrupt } from '../download/fetch-errors';
+import type { Fetched, FetchModelOptions, FetchRequest, Form } from '../fetch-request';
 import { bytesOf } from './journal';
-import type { Place } from './part-writer';
+import type { Place } from '../download/part-writer';
 import { findCommitted, note, type Places } from './places';
 
 /** Reads the files that are kept. */

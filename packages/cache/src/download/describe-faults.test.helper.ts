@@ -1,10 +1,10 @@
 import type { HayateError, StoredModel } from '@hayate/core';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { createModelStore } from './create-model-store';
-import { sha256Hex } from './digest';
+import { createModelStore } from '../create-model-store';
+import { sha256Hex } from '../digest';
 import { FAULTS } from './faults.test.helper';
-import { modelBytes } from './model-bytes.test.helper';
-import type { ModelStorage } from './model-storage';
+import { modelBytes } from '../model-bytes.test.helper';
+import type { ModelStorage } from '../storages/model-storage';
 
 const BYTES = 60_000;
 const onPage = typeof location !== 'undefined';

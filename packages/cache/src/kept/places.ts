@@ -1,9 +1,9 @@
 import { createJournal, idOf, type Journal } from './journal';
 import { unlessHeld } from './lock';
-import type { ModelStorage } from './model-storage';
-import type { Place } from './part-writer';
-import { memoryStorage } from './storages/memory';
-import { probeStorages } from './storages/probe-storages';
+import type { ModelStorage } from '../storages/model-storage';
+import type { Place } from '../download/part-writer';
+import { memoryStorage } from '../storages/memory';
+import { probeStorages } from '../storages/probe-storages';
 
 /** Where a store keeps files: one storage that takes new ones, others that are read, and memory. */
 export interface Places {

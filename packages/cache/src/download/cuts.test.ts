@@ -1,9 +1,9 @@
 import { afterAll, expect, inject, test } from 'vitest';
-import { createModelStore } from './create-model-store';
+import { createModelStore } from '../create-model-store';
 import { createCuttingFetch, createLife, type Cut } from './cutting-fetch.test.helper';
-import { sha256Hex } from './digest';
-import { modelBytes } from './model-bytes.test.helper';
-import { memoryStorage } from './storages/memory';
+import { sha256Hex } from '../digest';
+import { modelBytes } from '../model-bytes.test.helper';
+import { memoryStorage } from '../storages/memory';
 
 const { cutEvery } = inject('store');
 const URL = 'https://models.test/m.onnx';

@@ -1,13 +1,13 @@
 import type { FileProgress } from '@hayate/core';
 import { createRandom } from '@hayate/testing';
 import { afterAll, expect, inject, test } from 'vitest';
-import { createModelStore } from './create-model-store';
+import { createModelStore } from '../create-model-store';
 import { createLife } from './cutting-fetch.test.helper';
-import { sha256Hex } from './digest';
-import { modelBytes } from './model-bytes.test.helper';
-import { cacheStorage } from './storages/cache-storage';
-import { opfsStorage } from './storages/opfs';
-import { remoteStorage } from './storages/remote-storage.test.helper';
+import { sha256Hex } from '../digest';
+import { modelBytes } from '../model-bytes.test.helper';
+import { cacheStorage } from '../storages/cache-storage';
+import { opfsStorage } from '../storages/opfs';
+import { remoteStorage } from '../storages/remote-storage.test.helper';
 import type { StoreCall } from './store.test.worker';
 
 const { cuts, seed } = inject('store');
@@ -21,7 +21,7 @@ const sha256 = await sha256Hex(modelBytes(BYTES));
 // The row of the table that serves as one should, and can cut.
 const address = (run: string) => `${server}/0/${run}-${Date.now()}/${BYTES}`;
 
-const worker = new Worker(new URL('./storages/opfs.test.worker.ts', import.meta.url), { type: 'module' });
+const worker = new Worker(new URL('../storages/opfs.test.worker.ts', import.meta.url), { type: 'module' });
 afterAll(async () => {
   worker.terminate();
   await createModelStore({ storage: cacheStorage('hayate-test') }).clear();

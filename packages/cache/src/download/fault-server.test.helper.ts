@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { FAULTS, type Exchange } from './faults.test.helper';
-import { modelBytes } from './model-bytes.test.helper';
+import { modelBytes } from '../model-bytes.test.helper';
 
 const models = new Map<number, Uint8Array<ArrayBuffer>>();
 
