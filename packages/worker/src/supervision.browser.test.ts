@@ -231,7 +231,8 @@ describe('a supervised worker', () => {
   });
 
   test('workers that die again and again get more cautious, then there is none for a while', async () => {
-    connect({ threads: 2, restart: { crashLimit: 2, windowMs: 60_000 } });
+    // A worker with threads now and then gets stuck while it loads in a busy Firefox.
+    connect({ threads: 2, loadStallMs: 15_000, restart: { crashLimit: 2, windowMs: 60_000 } });
     const cautions = new Set<string>();
     engine.health.subscribe(() => cautions.add(engine.health.getSnapshot().caution));
     const loaded = await load();
