@@ -66,6 +66,23 @@ describe('createJournal', () => {
     expect([...(await storage.names())].sort()).toEqual([...told, 'abc.0', 'cd.pinned']);
   });
 
+  test('tidies nothing of a file whose record cannot be read just now', async () => {
+    const storage = memoryStorage();
+    await createJournal(storage).writePart('ab', 0, Uint8Array.of(1, 2, 3));
+    await createJournal(storage).write('ab', record({ parts: [3] }));
+    const names = await storage.names();
+    const asleep = {
+      ...storage,
+      async read(name: string) {
+        const text = () => Promise.reject(new DOMException('the disk is asleep', 'NotReadableError'));
+        const blob = await storage.read(name);
+        return blob && Object.assign(new Blob([blob]), { text });
+      },
+    };
+    await expect(createJournal(asleep).tidy('ab', names)).rejects.toMatchObject({ name: 'NotReadableError' });
+    expect(await storage.names()).toEqual(names);
+  });
+
   test('forgets the record before the parts', async () => {
     const storage = memoryStorage();
     const deleted: string[] = [];

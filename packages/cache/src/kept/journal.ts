@@ -54,7 +54,10 @@ export interface Journal {
   blob(key: string, parts: readonly number[]): Promise<Blob | undefined>;
   /** Forgets a file and frees its room. A mark may stay, for what is fetched in its place. */
   remove(key: string, but?: Mark): Promise<void>;
-  /** Removes those of `names` that belong to a file without its record telling of them; a pin stays, even without one. */
+  /**
+   * Removes those of `names` that belong to a file without its record telling of them; a pin stays, even without one.
+   * Rejects, with nothing removed, where the record cannot be read.
+   */
   tidy(key: string, names: readonly string[]): Promise<void>;
 }
 
@@ -81,9 +84,15 @@ export function createJournal(storage: ModelStorage): Journal {
   const slotName = (key: string, sequence: number) => `${key}.r${sequence % 2}`;
   const partName = (key: string, index: number) => `${key}.${index}`;
 
-  async function latest(key: string): Promise<Slot | undefined> {
-    const slots = await Promise.all([0, 1].map((turn) => readSlot(storage, slotName(key, turn))));
-    const [one, other] = slots;
+  async function latest(
+    key: string,
+    readText = (blob: Blob): Promise<string | undefined> => blob.text().catch(() => undefined), // it may go meanwhile
+  ): Promise<Slot | undefined> {
+    const read = async (turn: number) => {
+      const blob = await storage.read(slotName(key, turn));
+      return parseSlot(blob && (await readText(blob)));
+    };
+    const [one, other] = await Promise.all([0, 1].map(read));
     return one && other ? (one.sequence > other.sequence ? one : other) : (one ?? other);
   }
 
@@ -136,33 +145,29 @@ export function createJournal(storage: ModelStorage): Journal {
     },
 
     async tidy(key, names) {
-      const parts = (await latest(key))?.record.parts;
-      const known = [
+      // A record that cannot be read just now may tell of all.
+      const parts = (await latest(key, (blob) => blob.text()))?.record.parts;
+      const known = new Set([
         `${key}.pinned`,
         ...(parts ? [`${key}.used`, slotName(key, 0), slotName(key, 1)] : []),
         ...(parts ?? []).map((_, index) => partName(key, index)),
-      ];
-      const strays = names.filter((name) => name.startsWith(`${key}.`) && !known.includes(name));
+      ]);
+      const strays = names.filter((name) => name.startsWith(`${key}.`) && !known.has(name));
       for (const name of strays) await storage.delete(name).catch(() => undefined); // another tab may be at it
     },
   };
 }
 
-async function readSlot(storage: ModelStorage, name: string): Promise<Slot | undefined> {
-  const blob = await storage.read(name);
-  if (blob === undefined) return undefined;
+/** The record in a slot, or undefined where there is none or it is damaged. */
+function parseSlot(line = ''): Slot | undefined {
+  const space = line.indexOf(' ');
+  const text = line.slice(space + 1);
+  if (checksum(text) !== line.slice(0, space)) return undefined;
   try {
-    const line = await blob.text();
-    const space = line.indexOf(' ');
-    const text = line.slice(space + 1);
-    if (checksum(text) !== line.slice(0, space)) return undefined;
     const { sequence, record } = JSON.parse(text) as Slot;
-    return {
-      sequence,
-      record: { ...record, models: record.models ?? [] },
-    };
+    return { sequence, record: { ...record, models: record.models ?? [] } };
   } catch {
-    return undefined; // it went or changed while it was read
+    return undefined; // damage that the checksum does not show
   }
 }
 

@@ -62,7 +62,8 @@ describe('frames of a <video>', () => {
     const numbers = seen.map(({ number }) => number);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     // A busy Firefox now and then tells of a frame before it shows it, and the one before is seen twice.
-    expect(new Set(numbers).size).toBeGreaterThan(15);
+    const repeats = navigator.userAgent.includes('Firefox') ? 4 : 0;
+    expect(new Set(numbers).size).toBeGreaterThanOrEqual(numbers.length - repeats);
   });
 
   test('leave the video as it is, and end with it', async () => {
