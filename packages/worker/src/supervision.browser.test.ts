@@ -231,7 +231,7 @@ describe('a supervised worker', () => {
   });
 
   test('workers that die again and again get more cautious, then there is none for a while', async () => {
-    // A worker with threads now and then gets stuck while it loads in a busy Firefox.
+    // A Firefox that is driven from outside now and then lets a worker wait for ever for its thread: docs/testing.md.
     connect({ threads: 2, loadStallMs: 15_000, restart: { crashLimit: 2, windowMs: 60_000 } });
     const cautions = new Set<string>();
     engine.health.subscribe(() => cautions.add(engine.health.getSnapshot().caution));
