@@ -123,10 +123,11 @@ describe('createModelStore', () => {
     report.mockRestore();
   });
 
-  test('what changes at its address is asked for anew, and taken from the storage when nobody answers', async () => {
+  test('what changes at its address stays until it is asked for anew, also when nobody answers then', async () => {
     const store = createModelStore({ retry });
     await store.getModel(url, { revalidate: true });
     answer = (_, response) => response.end('newer');
+    expect((await store.getModel(url)).bytes).toEqual(MODEL);
     expect((await store.getModel(url, { revalidate: true })).bytes).toHaveLength(5);
     answer = (request) => request.socket.destroy();
     expect(await store.getModel(url, { revalidate: true })).toMatchObject({ from: 'storage' });
