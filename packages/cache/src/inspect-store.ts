@@ -1,6 +1,6 @@
 import type { ModelEntry } from '@hayate/core';
 import { sha256OfBlob } from './digest';
-import { bytesOf, idOf, type Entry, type Journal } from './kept/journal';
+import { bytesOf, idOf, type Place } from './kept/journal';
 import { removePartials, usedAt } from './kept/make-room';
 import type { Places } from './kept/places';
 
@@ -45,17 +45,12 @@ export interface StoreInspection {
   deletePartials(): Promise<number>;
 }
 
-interface Found {
-  readonly journal: Journal;
-  readonly entry: Entry;
-}
-
 /** Makes the inspection of a store's places. */
 export function createInspection(
   places: () => Promise<Places>,
   absolute: (address: string | URL) => string,
 ): StoreInspection {
-  async function entries(): Promise<readonly Found[]> {
+  async function entries(): Promise<readonly Place[]> {
     const { all } = await places();
     const lists = await Promise.all(
       all.map(async (journal) => (await journal.list()).map((entry) => ({ journal, entry }))),
@@ -63,7 +58,7 @@ export function createInspection(
     return lists.flat();
   }
 
-  async function committed(url?: string | URL): Promise<readonly Found[]> {
+  async function committed(url?: string | URL): Promise<readonly Place[]> {
     const wanted = url === undefined ? undefined : absolute(url);
     return (await entries()).filter(
       ({ entry: { record } }) =>
@@ -127,7 +122,7 @@ export function createInspection(
     },
 
     async usage() {
-      const sum = (state: string, all: readonly Found[]) =>
+      const sum = (state: string, all: readonly Place[]) =>
         all.reduce(
           (total, { entry: { record } }) => total + (record.state === state ? bytesOf(record) : 0),
           0,

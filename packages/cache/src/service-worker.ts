@@ -1,6 +1,6 @@
 import { readByteRange } from './byte-range';
 import type { PrecacheItem, PrecacheOptions } from './get-model';
-import { createJournal, type Entry, type Journal } from './kept/journal';
+import { createJournal, type Place } from './kept/journal';
 import type { ModelStorage } from './storages/model-storage';
 import { cacheStorage } from './storages/cache-storage';
 import { opfsStorage } from './storages/opfs';
@@ -39,23 +39,22 @@ export function serveModels(options: ServeModelsOptions = {}): (event: FetchEven
   const { match = ({ pathname }) => MODEL_PATH.test(pathname) } = options;
   const journals = (options.storages ?? [opfsStorage(), cacheStorage()]).map(createJournal);
   /** Where a file lay when it was last looked for. */
-  const known = new Map<string, { readonly journal: Journal; readonly key: string }>();
+  const known = new Map<string, Place>();
 
-  async function find(
-    url: string,
-  ): Promise<{ readonly journal: Journal; readonly entry: Entry } | undefined> {
+  async function find(url: string): Promise<Place | undefined> {
     const last = known.get(url);
-    const record = await last?.journal.find(last.key);
+    const record = await last?.journal.find(last.entry.key);
     if (last && record?.state === 'committed' && record.urls.includes(url)) {
-      return { journal: last.journal, entry: { key: last.key, record } };
+      return { journal: last.journal, entry: { key: last.entry.key, record } };
     }
     known.delete(url);
     for (const journal of journals) {
       // One of the two may not be there.
       for (const entry of await journal.list().catch(() => [])) {
         if (entry.record.state !== 'committed' || !entry.record.urls.includes(url)) continue;
-        known.set(url, { journal, key: entry.key });
-        return { journal, entry };
+        const place = { journal, entry };
+        known.set(url, place);
+        return place;
       }
     }
     return undefined;

@@ -1,6 +1,6 @@
 import { createHasher, fromHex, sha256Hex, toHex, type Hasher } from '../digest';
-import { bytesOf, type FileRecord } from '../kept/journal';
-import type { PartWriter, Place } from './part-writer';
+import { bytesOf, type FileRecord, type Place } from '../kept/journal';
+import type { PartWriter } from './part-writer';
 
 /** What an incoming file is made of. */
 export interface IncomingFileOptions {

@@ -1,10 +1,4 @@
-import type { Entry, FileRecord, Journal } from '../kept/journal';
-
-/** Where a file lies. */
-export interface Place {
-  readonly journal: Journal;
-  readonly entry: Entry;
-}
+import type { FileRecord, Journal, Place } from '../kept/journal';
 
 /** Writes the parts of one file, one at a time while the next comes in, and moves to memory when its storage refuses. */
 export interface PartWriter {

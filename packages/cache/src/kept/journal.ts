@@ -61,6 +61,12 @@ export interface Journal {
   tidy(key: string, names: readonly string[]): Promise<void>;
 }
 
+/** Where a file lies. */
+export interface Place {
+  readonly journal: Journal;
+  readonly entry: Entry;
+}
+
 /** What a file is called in locks and leases: its digest, or else its key. */
 export function idOf({ key, record }: Entry): string {
   return record.sha256 ?? key;

@@ -2,8 +2,7 @@ import { HayateError, isHayateError } from '@hayate/core';
 import { readBlob, sha256Hex, sha256OfBlob } from '../digest';
 import { corrupt } from '../download/fetch-errors';
 import type { Fetched, FetchModelOptions, FetchRequest, Form } from '../fetch-request';
-import { bytesOf } from './journal';
-import type { Place } from '../download/part-writer';
+import { bytesOf, type Place } from './journal';
 import { findCommitted, note, type Places } from './places';
 
 /** Reads the files that are kept. */

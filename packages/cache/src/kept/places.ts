@@ -1,7 +1,6 @@
-import { createJournal, idOf, type Journal } from './journal';
+import { createJournal, idOf, type Journal, type Place } from './journal';
 import { unlessHeld } from './lock';
 import type { ModelStorage } from '../storages/model-storage';
-import type { Place } from '../download/part-writer';
 import { memoryStorage } from '../storages/memory';
 import { probeStorages } from '../storages/probe-storages';
 
