@@ -103,11 +103,12 @@ async function receive(
   { bytes, report }: DownloadOptions,
   watch: Watch,
 ): Promise<boolean> {
+  // Before anything is awaited: Node ends a body that nobody reads, as if it were whole, when its Response is collected.
+  const reader = body.getReader();
   if (start === 0 && file.receivedBytes > 0) await file.reset();
   file.begin(bytes ?? totalBytes, validator);
   const before = file.receivedBytes;
   let skip = before - start;
-  const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await watch.over(reader.read());
