@@ -1,5 +1,5 @@
 import { sampleReferences, sampleUrl } from '@hayate/testing';
-import { frames } from '@hayate/core/media';
+import { frames } from '@hayate/vision';
 import { connectEngine } from '@hayate/worker';
 import { EngineProvider } from '@hayate/react';
 import { hayate } from '@hayate/vue';

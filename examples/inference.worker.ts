@@ -1,5 +1,5 @@
-import { faceDetectionPipeline } from '@hayate/core/pipelines/face-detection';
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { faceDetectionPipeline } from '@hayate/vision/pipelines/face-detection';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
 import { serveEngine } from '@hayate/worker/host';
 
 serveEngine({ pipelines: [imageClassificationPipeline, faceDetectionPipeline] });

@@ -1,13 +1,13 @@
 import { createTask, type Engine } from '@hayate/core';
-import { camera, type MediaFrame } from '@hayate/core/media';
-import { createStream } from '@hayate/core/stream';
-import { faceDetection } from '@hayate/core/tasks/face-detection';
+import { camera, type MediaFrame } from '@hayate/vision';
+import { createLive } from '@hayate/core/live';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { blazeface as model } from '@hayate/model-blazeface';
 
 /** Waits until somebody looks into the camera, and switches it off. */
 export async function waitForFace(engine: Engine, source: AsyncIterable<MediaFrame> = camera()) {
   const task = createTask(engine, faceDetection, { model });
-  for await (const { output } of createStream(task, source)) {
+  for await (const { output } of createLive(task, source)) {
     if (output[0] !== undefined) return output[0];
   }
 }

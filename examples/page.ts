@@ -1,5 +1,5 @@
 import { createTask } from '@hayate/core';
-import { imageClassification } from '@hayate/core/tasks/image-classification';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
 import { connectEngine } from '@hayate/worker';
 

@@ -1,4 +1,4 @@
-import type { DecodeImage } from '@hayate/worker';
+import type { DecodeImage } from '@hayate/vision';
 import sharp from 'sharp';
 
 /** Decodes with sharp: EXIF orientation applied, alpha straight, always RGBA. */

@@ -1,3 +1,3 @@
 import { library } from '../../tooling/library';
 
-export default library({ entry: ['src/index.ts', 'src/host.ts'] });
+export default library({ entry: ['src/index.ts', 'src/worker/host.ts'] });

@@ -1,4 +1,4 @@
-import { useStream, useTask } from '@hayate/react';
+import { useLive, useTask } from '@hayate/react';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import type { App } from '../src/app';
 import { KEEP_ALIVE_MS } from '../src/engine';
@@ -31,7 +31,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
   const live = useStore(app.live);
   const isLive = live.source !== 'photo';
   const [scene] = useState(() => createLiveScene(page));
-  const stream = useStream(task, app.live.frames, {
+  const stream = useLive(task, app.live.frames, {
     runOptions: () => session.getSnapshot().options,
     onFrame: scene.onFrame,
     onResult: scene.onResult,

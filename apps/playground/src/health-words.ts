@@ -9,7 +9,7 @@ const statuses: Readonly<Record<EngineHealth['status'], string>> = {
   disposed: 'The worker has been ended',
 };
 
-const cautions: Readonly<Record<EngineHealth['caution'], string>> = {
+const fallbacks: Readonly<Record<EngineHealth['fallback'], string>> = {
   none: '',
   'no-gpu': ' Since then without a GPU.',
   'one-thread': ' Since then without a GPU and with one thread.',
@@ -18,7 +18,7 @@ const cautions: Readonly<Record<EngineHealth['caution'], string>> = {
 /** How the workers fare, in words. */
 export function healthWords({
   status,
-  caution,
+  fallback,
   workers,
   crashes,
   recycled,
@@ -30,5 +30,5 @@ export function healthWords({
     ...(recycled > 0 ? [`${recycled} replaced for their age`] : []),
     ...(memoryBytes > 0 ? [`${formatBytes(memoryBytes)} of WebAssembly`] : []),
   ];
-  return `${statuses[status]}: ${counts.join(', ')}.${cautions[caution]}`;
+  return `${statuses[status]}: ${counts.join(', ')}.${fallbacks[fallback]}`;
 }

@@ -1,11 +1,11 @@
 import { createModelStore, persistStorage, precacheModels, type StoreUsage } from '@hayate/cache';
-import { createStore, type Manifest, type ModelEntry, type Store } from '@hayate/core';
+import { createStore, type Manifest, type StoreEntry, type Store } from '@hayate/core';
 import { formatBytes, formatProgress } from './format';
 
 /** What the browser's store holds of all that this site has fetched. */
 export interface KeptState {
   /** Undefined until it was looked at. */
-  readonly entries: readonly ModelEntry[] | undefined;
+  readonly entries: readonly StoreEntry[] | undefined;
   readonly usage: StoreUsage | undefined;
   /** Why the browser does not let it be looked at. */
   readonly refused: string | undefined;
@@ -140,13 +140,13 @@ export function createKeptFiles(): KeptFiles {
 }
 
 /** What the store holds of a model. */
-export function keptOf({ entries }: KeptState, model: Manifest): readonly ModelEntry[] {
+export function keptOf({ entries }: KeptState, model: Manifest): readonly StoreEntry[] {
   const urls = urlsOf(model);
   return (entries ?? []).filter(({ url }) => urls.includes(url));
 }
 
 /** What the store holds beside these models: ONNX Runtime, the kernels, and what an earlier version left. */
-export function keptBeside({ entries }: KeptState, models: readonly Manifest[]): readonly ModelEntry[] {
+export function keptBeside({ entries }: KeptState, models: readonly Manifest[]): readonly StoreEntry[] {
   const urls = new Set(models.flatMap(urlsOf));
   return (entries ?? []).filter(({ url }) => !urls.has(url));
 }

@@ -11,7 +11,7 @@ export async function readModelLabels({ labels, files }: Manifest): Promise<read
   try {
     const text = blob
       ? await blob.text()
-      : new TextDecoder().decode((await createModelStore().getModel(url, expected)).bytes);
+      : new TextDecoder().decode((await createModelStore().getFile(url, expected)).bytes);
     const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? parsed.map(String) : [];
   } catch {

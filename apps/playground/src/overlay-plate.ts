@@ -1,4 +1,4 @@
-import type { PixelRegion } from '@hayate/core';
+import type { PixelRegion } from '@hayate/core-wasm';
 
 /** Of the canvas, in CSS pixels. */
 interface Size {

@@ -1,11 +1,4 @@
-import {
-  createStore,
-  isHayateError,
-  parseManifest,
-  type Manifest,
-  type ModelFile,
-  type Store,
-} from '@hayate/core';
+import { createStore, isHayateError, parseManifest, type Manifest, type ModelFile, type Store } from '@hayate/core';
 import { problemOf, refusedAddress, unfinishedForm, type Problem } from './error-help';
 import { fieldsFor, textOf, type FormField } from './own-model-fields';
 import { describeModel, FormMistake } from './own-model-manifest';

@@ -1,12 +1,5 @@
-import type {
-  AnyContract,
-  ImageInput,
-  Manifest,
-  ModelSource,
-  OptionsOf,
-  OutputOf,
-  TaskContract,
-} from '@hayate/core';
+import type { AnyContract, Manifest, ModelSource, OptionsOf, OutputOf, TaskContract } from '@hayate/core';
+import type { ImageInput } from '@hayate/vision';
 import type { OverlayMark } from './overlay';
 
 /** One result as the list shows it. */

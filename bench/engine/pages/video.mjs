@@ -1,4 +1,4 @@
-import { imageClassification } from '@hayate/core/tasks/image-classification';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { connectEngine } from '@hayate/worker';
 import { makePicture, toPlanes } from '../../kernels/picture.mjs';

@@ -1,5 +1,5 @@
 import { findTransferables } from '@hayate/core';
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
 import { serveEngine } from '@hayate/worker/host';
 import { countFrames } from './frame-count.mjs';
 

@@ -1,6 +1,6 @@
-import { faceDetectionPipeline } from '@hayate/core/pipelines/face-detection';
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
-import { objectDetectionPipeline } from '@hayate/core/pipelines/object-detection';
+import { faceDetectionPipeline } from '@hayate/vision/pipelines/face-detection';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
+import { objectDetectionPipeline } from '@hayate/vision/pipelines/object-detection';
 import { serveEngine } from '@hayate/worker/host';
 
 serveEngine({ pipelines: [faceDetectionPipeline, imageClassificationPipeline, objectDetectionPipeline] });

@@ -1,9 +1,9 @@
 import { createTask } from '@hayate/core';
-import { frames } from '@hayate/core/media';
-import { createStream } from '@hayate/core/stream';
-import { faceDetection } from '@hayate/core/tasks/face-detection';
-import { imageClassification } from '@hayate/core/tasks/image-classification';
-import { objectDetection } from '@hayate/core/tasks/object-detection';
+import { frames } from '@hayate/vision';
+import { createStream } from '@hayate/core/live';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
+import { objectDetection } from '@hayate/vision/tasks/object-detection';
 import { blazeface } from '@hayate/model-blazeface';
 import { centernet } from '@hayate/model-centernet';
 import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';

@@ -1,5 +1,5 @@
-import { faceDetection } from '@hayate/core/tasks/face-detection';
-import { objectDetection } from '@hayate/core/tasks/object-detection';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
+import { objectDetection } from '@hayate/vision/tasks/object-detection';
 import { blazeface } from '@hayate/model-blazeface';
 import { centernet } from '@hayate/model-centernet';
 

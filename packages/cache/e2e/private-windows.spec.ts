@@ -37,7 +37,7 @@ describe.each(Object.keys(windows) as (keyof typeof windows)[])('%s', (name) => 
           const ready = () => expect.poll(() => window.evaluate('globalThis.isReady')).toBe(true);
           const get = async () => {
             await ready();
-            const call = { method: 'getModel', storage: 'default', url, sha256: digest };
+            const call = { method: 'getFile', storage: 'default', url, sha256: digest };
             return await window.evaluate<StoreAnswer>(`${realm}(${JSON.stringify(call)})`);
           };
           const first = await get();

@@ -99,11 +99,11 @@ describe.each(Object.keys(profiles) as (keyof typeof profiles)[])('a %s profile'
       test.each(CASES)(
         'a quota of %i MiB leaves whole models only, and an old one that is %s',
         async (mib, hold) => {
-          expect(await call('getModel', OLD)).toMatchObject({ digest: digests.old, persisted: true });
+          expect(await call('getFile', OLD)).toMatchObject({ digest: digests.old, persisted: true });
           if (hold === 'pinned') expect(await call('pin', OLD)).toMatchObject({ value: true });
           await setQuota(mib);
 
-          const got = await call('openModel', NEW);
+          const got = await call('openFile', NEW);
           expect(got).toMatchObject({ digest: digests.newer, from: 'network' });
           expect(got.refused).toHaveLength(got.persisted ? 0 : 1);
           const fits = mib * MIB > NEW.bytes + OLD.bytes + 3 * MIB;
@@ -132,7 +132,7 @@ describe.each(Object.keys(profiles) as (keyof typeof profiles)[])('a %s profile'
           if (got.persisted) return;
           await setQuota(undefined);
           await openPage(site, page); // what was in memory goes
-          expect(await call('getModel', NEW)).toMatchObject({ digest: digests.newer, persisted: true });
+          expect(await call('getFile', NEW)).toMatchObject({ digest: digests.newer, persisted: true });
         },
       );
     },

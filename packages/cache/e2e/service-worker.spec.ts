@@ -132,7 +132,7 @@ describe.each(Object.keys(browsers) as (keyof typeof browsers)[])('a service wor
       expect(await get(`${other}/m.onnx`)).toMatchObject({ status: 200, bytes: 1000, etag: '"a"' });
 
       // The page’s own store finds it too.
-      const call = { method: 'getModel', storage: 'default', url, sha256 };
+      const call = { method: 'getFile', storage: 'default', url, sha256 };
       expect(await window.evaluate(`runCall(${JSON.stringify(call)})`)).toMatchObject({
         from: 'storage',
         digest: sha256,

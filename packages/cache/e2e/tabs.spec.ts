@@ -35,7 +35,7 @@ const digestOf = (name: string) => sha256Hex(modelOf(name, BYTES));
 describe.each(['page', 'worker'] as const)('with the store in the %s', (realm: Realm) => {
   const get = async (tab: Page, name: string): Promise<StoreAnswer> => {
     const url = site.modelUrl(name, BYTES);
-    return ask(tab, realm, { method: 'getModel', storage: 'default', url, sha256: await digestOf(name) });
+    return ask(tab, realm, { method: 'getFile', storage: 'default', url, sha256: await digestOf(name) });
   };
 
   /** Waits until a tab knows that so much has come, in its own download or in another's. */

@@ -37,30 +37,30 @@ describe('createModelStore', () => {
     answer = (_, response) => response.setHeader('content-length', MODEL.length).end(MODEL);
     const store = createModelStore({ retry });
     const onProgress = vi.fn();
-    const first = await store.getModel(url, { sha256, onProgress });
+    const first = await store.getFile(url, { sha256, onProgress });
     expect(first).toMatchObject({ from: 'network', sha256 });
     expect(first.bytes).toEqual(MODEL);
     expect(onProgress).toHaveBeenLastCalledWith(
       expect.objectContaining({ phase: 'store', loadedBytes: MODEL.length, totalBytes: MODEL.length }),
     );
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage', persisted: false });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'storage', persisted: false });
     expect(requests).toBe(1);
     expect(await store.list()).toMatchObject([{ url, bytes: MODEL.length, sha256 }]);
   });
 
   test('is asked twice at once and downloads once', async () => {
     const store = createModelStore({ retry });
-    await Promise.all([store.getModel(url), store.getModel(url)]);
+    await Promise.all([store.getFile(url), store.getFile(url)]);
     expect(requests).toBe(1);
   });
 
   test('deletes and clears', async () => {
     const store = createModelStore({ retry });
-    await store.getModel(url);
+    await store.getFile(url);
     expect(await store.has(url)).toBe(true);
     expect(await store.delete(url)).toBe(true);
     expect(await store.has(url)).toBe(false);
-    await store.getModel(url);
+    await store.getFile(url);
     await store.clear();
     expect(await store.list()).toEqual([]);
   });
@@ -97,20 +97,20 @@ describe('createModelStore', () => {
       const store = createModelStore({ retry });
       const good = answer;
       answer = listener;
-      await expect(store.getModel(url, { sha256 })).rejects.toMatchObject(error);
+      await expect(store.getFile(url, { sha256 })).rejects.toMatchObject(error);
       expect(await store.list()).toEqual([]);
       answer = good;
-      expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network' });
+      expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'network' });
     },
   );
 
   test('every caller’s bytes are its own, and a digest may be written in capitals', async () => {
     const store = createModelStore({ retry });
-    const [one, two] = await Promise.all([store.getModel(url), store.getModel(url)]);
+    const [one, two] = await Promise.all([store.getFile(url), store.getFile(url)]);
     one.bytes.fill(0);
     expect(two.bytes).toEqual(MODEL);
-    await store.getModel(url, { sha256: sha256.toUpperCase() });
-    await expect(store.getModel(url, { bytes: 3 })).rejects.toMatchObject({ code: 'model-corrupt' });
+    await store.getFile(url, { sha256: sha256.toUpperCase() });
+    await expect(store.getFile(url, { bytes: 3 })).rejects.toMatchObject({ code: 'model-corrupt' });
   });
 
   test('a listener that throws does not fail the download', async () => {
@@ -118,27 +118,27 @@ describe('createModelStore', () => {
     const onProgress = () => {
       throw new Error('a listener');
     };
-    expect((await createModelStore({ retry }).getModel(url, { onProgress })).bytes).toEqual(MODEL);
+    expect((await createModelStore({ retry }).getFile(url, { onProgress })).bytes).toEqual(MODEL);
     expect(report).toHaveBeenCalled();
     report.mockRestore();
   });
 
   test('what changes at its address stays until it is asked for anew, also when nobody answers then', async () => {
     const store = createModelStore({ retry });
-    await store.getModel(url, { revalidate: true });
+    await store.getFile(url, { revalidate: true });
     answer = (_, response) => response.end('newer');
-    expect((await store.getModel(url)).bytes).toEqual(MODEL);
-    expect((await store.getModel(url, { revalidate: true })).bytes).toHaveLength(5);
+    expect((await store.getFile(url)).bytes).toEqual(MODEL);
+    expect((await store.getFile(url, { revalidate: true })).bytes).toHaveLength(5);
     answer = (request) => request.socket.destroy();
-    expect(await store.getModel(url, { revalidate: true })).toMatchObject({ from: 'storage' });
+    expect(await store.getFile(url, { revalidate: true })).toMatchObject({ from: 'storage' });
   });
 
   test('another length than the manifest says is model-corrupt', async () => {
-    await expect(createModelStore({ retry }).getModel(url, { bytes: 5 })).rejects.toMatchObject({
+    await expect(createModelStore({ retry }).getFile(url, { bytes: 5 })).rejects.toMatchObject({
       code: 'model-corrupt',
       details: { expected: '5 bytes', actual: 'more than 5 bytes' },
     });
-    await expect(createModelStore({ retry }).getModel(url, { bytes: 200_000 })).rejects.toMatchObject({
+    await expect(createModelStore({ retry }).getFile(url, { bytes: 200_000 })).rejects.toMatchObject({
       code: 'model-corrupt',
       details: { expected: '200000 bytes', actual: '100000 bytes' },
     });
@@ -147,12 +147,12 @@ describe('createModelStore', () => {
   test('bytes that changed at rest are found and fetched anew', async () => {
     const storage = memoryStorage();
     const store = createModelStore({ retry, storage });
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     const name = `${sha256}.0`;
     const stored = new Uint8Array(await (await storage.read(name))!.arrayBuffer());
     stored[7]! ^= 1;
     await storage.write(name, stored);
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network', bytes: MODEL });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'network', bytes: MODEL });
     expect(requests).toBe(2);
   });
 
@@ -163,7 +163,7 @@ describe('createModelStore', () => {
     let settled = false;
     let call: Promise<unknown> | undefined;
     const bytes = await new Promise((onVerified) => {
-      call = store.getModel(url, { sha256, onVerified }).finally(() => (settled = true));
+      call = store.getFile(url, { sha256, onVerified }).finally(() => (settled = true));
     });
     expect(bytes).toEqual(MODEL);
     expect(settled).toBe(false);
@@ -173,7 +173,7 @@ describe('createModelStore', () => {
     });
     expect(await call).toMatchObject({ bytes: MODEL, from: 'network' });
     const onVerified = vi.fn();
-    await expect(store.getModel(url, { sha256: '0'.repeat(64), onVerified })).rejects.toMatchObject({
+    await expect(store.getFile(url, { sha256: '0'.repeat(64), onVerified })).rejects.toMatchObject({
       code: 'model-corrupt',
     });
     expect(onVerified).not.toHaveBeenCalled();
@@ -187,9 +187,9 @@ describe('createModelStore', () => {
       write: () => Promise.reject(new Error('QuotaExceededError')),
     };
     const store = createModelStore({ retry, storage: full, onStorageRefused });
-    expect(await store.getModel(url)).toMatchObject({ persisted: false, from: 'network' });
+    expect(await store.getFile(url)).toMatchObject({ persisted: false, from: 'network' });
     expect(onStorageRefused).toHaveBeenCalledWith(expect.objectContaining({ code: 'storage-refused' }));
-    expect(await store.getModel(url)).toMatchObject({ persisted: false, from: 'storage' });
+    expect(await store.getFile(url)).toMatchObject({ persisted: false, from: 'storage' });
     expect(requests).toBe(1);
   });
 
@@ -201,7 +201,7 @@ describe('createModelStore', () => {
     };
     const store = createModelStore({ retry });
     const controller = new AbortController();
-    const call = store.getModel(url, {
+    const call = store.getFile(url, {
       signal: controller.signal,
       onProgress: ({ loadedBytes }) => {
         if (loadedBytes > 0) controller.abort();
@@ -215,13 +215,13 @@ describe('createModelStore', () => {
   test('reads file: addresses in Node, and says when there is no such file', async () => {
     const store = createModelStore({ retry });
     const self = import.meta.url;
-    const { bytes } = await store.getModel(self);
+    const { bytes } = await store.getFile(self);
     expect(Buffer.from(bytes).equals(await readFile(fileURLToPath(self)))).toBe(true);
-    await expect(store.getModel(`${self}.no`)).rejects.toMatchObject({ code: 'model-unreachable' });
+    await expect(store.getFile(`${self}.no`)).rejects.toMatchObject({ code: 'model-unreachable' });
   });
 
   test('refuses what is no address', async () => {
-    await expect(createModelStore({ retry }).getModel('no address')).rejects.toMatchObject({
+    await expect(createModelStore({ retry }).getFile('no address')).rejects.toMatchObject({
       code: 'bad-input',
     });
   });

@@ -1,11 +1,17 @@
-import { HayateError, type GetModelOptions, type ModelStore, type OpenedModel } from '@hayate/core';
-import { createFetchModel } from './fetch-model';
+import {
+  HayateError,
+  type GetFileOptions,
+  type FileStore,
+  type OpenedFile,
+  type StoredFile,
+} from '@hayate/core';
+import { createFetchFile } from './fetch-file';
 import type { Fetched, Form } from './fetch-request';
 import { createFlights } from './flights';
 import { createInspection, type StoreInspection } from './inspect-store';
 import { holdFile } from './kept/lock';
 import type { ModelStorage } from './storages/model-storage';
-import { createOpenFiles, type OpenFiles } from './open-files';
+import { createOpenFiles } from './open-files';
 import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './kept/places';
 import type { RetryOptions } from './download/retry';
 
@@ -40,21 +46,19 @@ export interface ModelStoreOptions {
   readonly onStorageRefused?: (error: HayateError<'storage-refused'>) => void;
 }
 
-/** A {@link ModelStore} that also tells and tends what it keeps, and gets the files of a model together. */
-export interface CachedModelStore extends ModelStore, StoreInspection {
-  readonly openFiles: OpenFiles;
-}
+/** A {@link FileStore} that also tells and tends what it keeps, and gets the files of a model together. */
+export interface ModelStore extends FileStore, StoreInspection {}
 
 /**
  * Makes a model store: each file is fetched once, over as many connections as it takes, verified by its SHA-256 before
  * it is used and again when it is read back, and kept. It does nothing until it is asked for a file.
  */
-export function createModelStore(options: ModelStoreOptions = {}): CachedModelStore {
+export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   const { onStorageRefused, trust = 'first-use' } = options;
   const flights = createFlights<Fetched>();
   let probed: Promise<Places> | undefined;
   const places = () => (probed ??= createPlaces(options.storage));
-  const fetchModel = createFetchModel({
+  const fetchFile = createFetchFile({
     ...options,
     places,
     onRefused(cause, action) {
@@ -64,7 +68,7 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
     },
   });
 
-  async function get(address: string | URL, request: GetModelOptions, form: Form) {
+  async function get(address: string | URL, request: GetFileOptions, form: Form) {
     const url = absolute(address);
     const { bytes, model, revalidate = false, signal, onProgress, onVerified } = request;
     const sha256 = digestOf(request);
@@ -78,7 +82,7 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
     return flights.join(
       key,
       (shared, tellAll) =>
-        fetchModel({
+        fetchFile({
           ...{ url, sha256, bytes, model, revalidate, form, onVerified },
           signal: shared,
           onProgress: tellAll,
@@ -87,7 +91,7 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
     );
   }
 
-  async function openModel(address: string | URL, request: GetModelOptions = {}): Promise<OpenedModel> {
+  async function openFile(address: string | URL, request: GetFileOptions = {}): Promise<OpenedFile> {
     const known = digestOf(request);
     for (;;) {
       let close = known === undefined ? undefined : await holdFile(known);
@@ -101,7 +105,7 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
           known !== undefined ||
           !rest.persisted ||
           (await findCommitted(await places(), wanted, ignore)).length > 0;
-        if (isThere) return { ...rest, blob, close };
+        if (isThere) return { ...rest, ...readable(blob), close };
         close();
       } catch (error) {
         close?.();
@@ -110,16 +114,31 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
     }
   }
 
-  return {
-    async getModel(address, request = {}) {
-      const { result, joined } = await get(address, request, 'bytes');
-      const { blob: _, bytes = new Uint8Array(), ...rest } = result;
-      // Each caller's bytes are its own, to transfer or to change.
-      return { ...rest, bytes: joined ? bytes.slice() : bytes };
-    },
+  async function getFile(address: string | URL, request: GetFileOptions = {}): Promise<StoredFile> {
+    const { result, joined } = await get(address, request, 'bytes');
+    const { blob: _, bytes = new Uint8Array(), ...rest } = result;
+    // Each caller's bytes are its own, to transfer or to change.
+    return { ...rest, bytes: joined ? bytes.slice() : bytes };
+  }
 
-    openModel,
-    openFiles: createOpenFiles(openModel),
+  /** The same as {@link getFile}, in the form of an opened file. */
+  async function takeIntoMemory(address: string | URL, request: GetFileOptions): Promise<OpenedFile> {
+    const { bytes, ...rest } = await getFile(address, request);
+    return {
+      ...rest,
+      get blob() {
+        return new Blob([bytes]);
+      },
+      bytes: bytes.length,
+      read: () => Promise.resolve(bytes),
+      close: () => undefined,
+    };
+  }
+
+  return {
+    getFile,
+    openFile,
+    openFiles: createOpenFiles(openFile, takeIntoMemory),
     ...createInspection(places, absolute),
 
     async has(address) {
@@ -137,7 +156,11 @@ export function createModelStore(options: ModelStoreOptions = {}): CachedModelSt
   };
 }
 
-function digestOf({ sha256 }: GetModelOptions): string | undefined {
+function readable(blob: Blob): Pick<OpenedFile, 'blob' | 'bytes' | 'read'> {
+  return { blob, bytes: blob.size, read: async () => new Uint8Array(await blob.arrayBuffer()) };
+}
+
+function digestOf({ sha256 }: GetFileOptions): string | undefined {
   return sha256?.toLowerCase();
 }
 

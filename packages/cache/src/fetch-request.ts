@@ -1,4 +1,4 @@
-import type { GetModelOptions, StoredModel } from '@hayate/core';
+import type { GetFileOptions, StoredFile } from '@hayate/core';
 import type { Places } from './kept/places';
 import type { OnProgress } from './download/progress';
 import type { RetryOptions } from './download/retry';
@@ -7,7 +7,7 @@ import type { RetryOptions } from './download/retry';
 export type Form = 'bytes' | 'blob';
 
 /** A file in the form that was asked for. */
-export interface Fetched extends Omit<StoredModel, 'bytes'> {
+export interface Fetched extends Omit<StoredFile, 'bytes'> {
   readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly blob?: Blob;
 }
@@ -20,13 +20,13 @@ export interface FetchRequest {
   readonly model: string | undefined;
   readonly revalidate: boolean;
   readonly form: Form;
-  readonly onVerified: GetModelOptions['onVerified'] | undefined;
+  readonly onVerified: GetFileOptions['onVerified'] | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
 
 /** What getting files needs beside the requests. */
-export interface FetchModelOptions {
+export interface FetchFileOptions {
   readonly places: () => Promise<Places>;
   readonly fetch?: typeof fetch;
   readonly retry?: RetryOptions;

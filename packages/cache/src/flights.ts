@@ -1,4 +1,4 @@
-import { tell, unlessAborted } from '@hayate/core';
+import { notify, unlessAborted } from '@hayate/core';
 import type { OnProgress } from './download/progress';
 
 /** Does a job once for all who ask for the same while it is under way. */
@@ -54,7 +54,7 @@ export function createFlights<Result>(): Flights<Result> {
     const controller = new AbortController();
     const listeners = new Set<OnProgress>();
     const tellAll: OnProgress = (progress) => {
-      for (const listener of listeners) tell(listener, progress);
+      for (const listener of listeners) notify(listener, progress);
     };
     const promise = start(controller.signal, tellAll);
     const flight: Flight<Result> = { promise, controller, listeners, waiting: 0 };

@@ -1,11 +1,11 @@
 export { createModelStore } from './create-model-store';
-export type { CachedModelStore, ModelStoreOptions } from './create-model-store';
-export { clearCache, getModel, persistStorage, precacheModels } from './get-model';
+export type { ModelStore, ModelStoreOptions } from './create-model-store';
+export { clearCache, getFile, persistStorage, precacheModels } from './default-store';
 export { precacheInServiceWorker } from './precache-in-service-worker';
-export type { PrecacheItem, PrecacheOptions } from './get-model';
+export type { PrecacheItem, PrecacheOptions } from './default-store';
 export type { StoreInspection, StoreUsage, Verdict, VerifyOptions } from './inspect-store';
 export type { ModelStorage } from './storages/model-storage';
-export type { FileSource, ModelFiles, OpenedFiles, OpenFiles } from './open-files';
+export type { FileSource, ModelFiles, OpenedFiles } from '@hayate/core';
 export type { RetryOptions } from './download/retry';
 export { cacheStorage } from './storages/cache-storage';
 export { folderStorage } from './storages/folder';

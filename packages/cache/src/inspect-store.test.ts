@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
 import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
-import { clearCache, getModel, persistStorage } from './get-model';
+import { clearCache, getFile, persistStorage } from './default-store';
 import { modelBytes } from './model-bytes.test.helper';
 import { memoryStorage } from './storages/memory';
 
@@ -15,8 +15,8 @@ async function setUp() {
   const storage = { ...memoryStorage(), persistent: true };
   const { fetch, stats } = createCuttingFetch(model);
   const store = createModelStore({ storage, fetch, checkpointBytes: 8192 });
-  await store.getModel(url);
-  await store.getModel(other, { sha256 });
+  await store.getFile(url);
+  await store.getFile(other, { sha256 });
   return { storage, store, stats };
 }
 
@@ -46,8 +46,8 @@ describe('verify', () => {
       await damage();
       expect(await store.verify(other)).toMatchObject([{ isIntact: false }, { isIntact: false }]);
       expect(await store.has(url)).toBe(false);
-      expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network', bytes: model });
-      await store.getModel(other, { sha256 });
+      expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'network', bytes: model });
+      await store.getFile(other, { sha256 });
     }
     expect(stats.requests).toBe(3);
   });
@@ -56,18 +56,18 @@ describe('verify', () => {
     const storage = { ...memoryStorage(), persistent: true };
     const { fetch } = createCuttingFetch(model);
     const store = createModelStore({ storage, fetch, checkpointBytes: 8192 });
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     await store.pin(url);
     await storage.delete(`${sha256}.1`);
     expect(await store.verify()).toMatchObject([{ isIntact: false }]);
     expect(await store.list()).toEqual([]);
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     expect(await store.list()).toMatchObject([{ pinned: true }]);
     await storage.delete(`${sha256}.1`);
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'network' });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'network' });
     expect(await store.list()).toMatchObject([{ pinned: true }]);
     await store.delete(url);
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     expect(await store.list()).toMatchObject([{ pinned: false }]);
   });
 
@@ -83,7 +83,7 @@ describe('verify', () => {
 test('tells what is kept, since when, and when it was used', async () => {
   const { store } = await setUp();
   const before = Date.now();
-  await store.getModel(url, { model: 'one' });
+  await store.getFile(url, { model: 'one' });
   const entries = await store.list();
   for (const entry of entries) {
     expect(entry).toMatchObject({ sha256, bytes: 50_000, pinned: false, models: ['one'], persisted: true });
@@ -107,7 +107,7 @@ test('a note that comes after its file was removed is no file', async () => {
 
 test('the plain calls share a store, which persists only where there is something to ask', async () => {
   const self = import.meta.url;
-  const { persisted, bytes } = await getModel(self);
+  const { persisted, bytes } = await getFile(self);
   expect([persisted, bytes.length > 1000]).toEqual([false, true]);
   await clearCache();
   expect(await persistStorage()).toBe(false);
@@ -137,7 +137,7 @@ test('progress reaches those that wait for another’s download', async () => {
     );
   };
   const calls = heard.map((onProgress) =>
-    createModelStore({ storage, fetch, checkpointBytes: 8192 }).getModel(url, { onProgress }),
+    createModelStore({ storage, fetch, checkpointBytes: 8192 }).getFile(url, { onProgress }),
   );
   expect((await Promise.all(calls)).map(({ from }) => from)).toEqual(['network', 'storage', 'storage']);
   expect(requests).toBe(1);

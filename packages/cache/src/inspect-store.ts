@@ -1,4 +1,4 @@
-import type { ModelEntry } from '@hayate/core';
+import type { StoreEntry } from '@hayate/core';
 import { sha256OfBlob } from './digest';
 import { bytesOf, idOf, type Place } from './kept/journal';
 import { removePartials, usedAt } from './kept/make-room';
@@ -35,7 +35,7 @@ export interface VerifyOptions {
 /** What a store tells of what it keeps, and how it is tended. */
 export interface StoreInspection {
   /** All whole files, one entry for each address. */
-  list(): Promise<readonly ModelEntry[]>;
+  list(): Promise<readonly StoreEntry[]>;
   /** Reads and hashes the file at an address, or all files. Those that are damaged are removed. */
   verify(url?: string | URL, options?: VerifyOptions): Promise<readonly Verdict[]>;
   /** Keeps the file at an address, and with it its model, when room is needed; or no longer. False where there is none. */
@@ -69,7 +69,7 @@ export function createInspection(
   return {
     async list() {
       const described = (await committed()).map(
-        async ({ journal, entry }): Promise<readonly ModelEntry[]> => {
+        async ({ journal, entry }): Promise<readonly StoreEntry[]> => {
           const { key, record } = entry;
           const { urls, models, storedAt } = record;
           const about = {

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
 import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
-import { precacheModels } from './get-model';
+import { precacheModels } from './default-store';
 import { modelBytes } from './model-bytes.test.helper';
 import { memoryStorage } from './storages/memory';
 
@@ -104,7 +104,7 @@ describe('openFiles', () => {
 describe('precacheModels', () => {
   test('fetches what lacks, of addresses, files and models', async () => {
     const { store, requests } = setUp();
-    await store.getModel(url('tokenizer.json'));
+    await store.getFile(url('tokenizer.json'));
     const onProgress = vi.fn();
     await precacheModels([url('tokenizer.json'), files['m.onnx']!, model], { store, onProgress });
     expect(requests).toEqual(['tokenizer.json', 'm.onnx', 'm.onnx_data']);

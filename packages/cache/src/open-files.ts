@@ -1,55 +1,27 @@
-import { tell, type FileProgress, type GetModelOptions, type OpenedModel } from '@hayate/core';
+import {
+  notify,
+  type FileProgress,
+  type FileStore,
+  type GetFileOptions,
+  type ModelFiles,
+  type OpenedFile,
+} from '@hayate/core';
 
-/** A model of several files: weights and external data, a tokenizer, a configuration. A manifest is one. */
-export interface ModelFiles {
-  /** What they are kept, pinned and dropped together by; without it, each goes alone. */
-  readonly id?: string;
-  readonly files: Readonly<Record<string, FileSource>>;
-}
-
-/** Where a file comes from, and what it must be. */
-export interface FileSource {
-  readonly url: string | URL;
-  readonly bytes?: number;
-  /** 64 hexadecimal digits. */
-  readonly sha256?: string;
-}
-
-/** All files of a model, open. */
-export interface OpenedFiles {
-  readonly files: Readonly<Record<string, OpenedModel>>;
-  /** False when any of them only lives in memory. */
-  readonly persisted: boolean;
-  /** Closes them all. */
-  close(): void;
-}
-
-/**
- * Gets all files of a model, verified, with one progress, or none: when one cannot be had, the call rejects with its
- * error, none is handed out, the others' downloads end, and what came stays for the next try. They are kept, pinned and
- * dropped together. `onProgress` adds them up; its phase is that of the file that is furthest behind.
- *
- * @throws as `getModel`.
- */
-export type OpenFiles = (
-  model: ModelFiles,
-  options?: Pick<GetModelOptions, 'signal' | 'onProgress'>,
-) => Promise<OpenedFiles>;
+/** What opens one file, and what takes one into memory. */
+export type OpenOne = (url: string | URL, options: GetFileOptions) => Promise<OpenedFile>;
 
 /** Each download has up to two parts in memory. */
 const AT_ONCE = 4;
 const PHASES = ['connect', 'download', 'verify', 'store'] as const;
 
-/** Makes {@link OpenFiles} of what opens one. */
-export function createOpenFiles(
-  open: (url: string | URL, options: GetModelOptions) => Promise<OpenedModel>,
-): OpenFiles {
-  return async ({ id, files }, { signal, onProgress } = {}) => {
+/** Makes what opens all files of a model; see `FileStore.openFiles`. */
+export function createOpenFiles(open: OpenOne, takeIntoMemory: OpenOne): FileStore['openFiles'] {
+  return async ({ id, files }, { signal, onProgress, inMemory = () => false, onVerified } = {}) => {
     const left = Object.entries(files);
     const failed = new AbortController();
     const whileWanted = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
     const told = new Map<string, FileProgress>();
-    const opened: Record<string, OpenedModel> = {};
+    const opened: Record<string, OpenedFile> = {};
     const close = () => {
       for (const each of Object.values(opened)) each.close();
     };
@@ -59,9 +31,15 @@ export function createOpenFiles(
         const [name, { url, bytes, sha256 }] = next;
         const listener = (progress: FileProgress) => {
           told.set(name, progress);
-          if (onProgress) tell(onProgress, addUp(files, told));
+          if (onProgress) notify(onProgress, addUp(files, told));
         };
-        const file = await open(url, {
+        const openOne = inMemory(name) ? takeIntoMemory : open;
+        const file = await openOne(url, {
+          ...(onVerified && {
+            onVerified: (verified) => {
+              onVerified(name, verified);
+            },
+          }),
           ...(bytes !== undefined && { bytes }),
           ...(sha256 !== undefined && { sha256 }),
           ...(id !== undefined && { model: id }),
@@ -70,7 +48,7 @@ export function createOpenFiles(
         });
         opened[name] = file;
         // What is kept already tells nothing of its own.
-        const { size } = file.blob;
+        const size = file.bytes;
         listener({
           phase: 'store',
           loadedBytes: size,

@@ -1,5 +1,5 @@
-import { HayateError, tell } from '@hayate/core';
-import type { PrecacheItem, PrecacheOptions } from './get-model';
+import { HayateError, notify } from '@hayate/core';
+import type { PrecacheItem, PrecacheOptions } from './default-store';
 import { PRECACHE_MESSAGE, type PrecacheMessage } from './service-worker';
 
 /** What the service worker tells by the port it was given. */
@@ -18,7 +18,7 @@ interface Answer {
  * Lets the site's service worker fetch models, so that it goes on when this page is closed. The service worker has to
  * listen by `precacheOnMessage`. Resolves when all are kept.
  *
- * @throws HayateError `bad-input` where the site has no service worker; as `getModel`; `AbortError`.
+ * @throws HayateError `bad-input` where the site has no service worker; as `getFile`; `AbortError`.
  */
 export async function precacheInServiceWorker(
   list: readonly PrecacheItem[],
@@ -36,7 +36,7 @@ export async function precacheInServiceWorker(
   try {
     await new Promise<void>((resolve, reject) => {
       port1.onmessage = ({ data: { progress, done, error } }: MessageEvent<Answer>) => {
-        if (progress && onProgress) tell(onProgress, progress);
+        if (progress && onProgress) notify(onProgress, progress);
         if (done) resolve();
         if (error) reject(rebuild(error));
       };

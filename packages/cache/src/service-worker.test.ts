@@ -20,7 +20,7 @@ const url = 'https://models.test/m.onnx';
 async function setUp(options: ServeModelsOptions = {}) {
   const storage = { ...memoryStorage(), persistent: true };
   const store = createModelStore({ storage, fetch: createCuttingFetch(model).fetch, checkpointBytes: 8192 });
-  await store.getModel(url);
+  await store.getFile(url);
   return { store, serve: serveModels({ storages: [storage], ...options }) };
 }
 
@@ -123,7 +123,7 @@ describe('precacheOnMessage', () => {
     const { store } = await setUp();
     await store.clear();
     const list = [{ url, sha256 }];
-    const { precacheModels } = await import('./get-model');
+    const { precacheModels } = await import('./default-store');
     const precache = vi.fn((items: Parameters<typeof precacheModels>[0], options: object) =>
       precacheModels(items, { ...options, store }),
     );

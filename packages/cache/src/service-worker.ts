@@ -1,5 +1,5 @@
 import { readByteRange } from './byte-range';
-import type { PrecacheItem, PrecacheOptions } from './get-model';
+import type { PrecacheItem, PrecacheOptions } from './default-store';
 import { createJournal, type Place } from './kept/journal';
 import type { ModelStorage } from './storages/model-storage';
 import { cacheStorage } from './storages/cache-storage';

@@ -21,57 +21,57 @@ function setUp(more: object = {}) {
 describe('a digest is an identity', () => {
   test('the same file at two addresses is fetched and kept once', async () => {
     const { store, storage, stats } = setUp();
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     const parts = async () => (await storage.names()).filter((name) => /\.\d+$/.test(name));
     const values = await parts();
-    expect(await store.getModel(mirror, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
+    expect(await store.getFile(mirror, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
     expect(stats.requests).toBe(1);
     expect(await parts()).toEqual(values);
     expect((await store.list()).map((entry) => entry.url)).toEqual([url, mirror]);
     expect(await store.delete(url)).toBe(true);
-    expect(await store.getModel(mirror)).toMatchObject({ from: 'storage' });
+    expect(await store.getFile(mirror)).toMatchObject({ from: 'storage' });
     expect(await store.delete(mirror)).toBe(true);
     expect(await storage.names()).toEqual([]);
   });
 
   test('what came without a digest serves those who know it', async () => {
     const { store, stats } = setUp();
-    expect(await store.getModel(url)).toMatchObject({ sha256, from: 'network' });
-    expect(await store.getModel(mirror, { sha256 })).toMatchObject({ sha256, from: 'storage' });
+    expect(await store.getFile(url)).toMatchObject({ sha256, from: 'network' });
+    expect(await store.getFile(mirror, { sha256 })).toMatchObject({ sha256, from: 'storage' });
     expect(stats.requests).toBe(1);
   });
 
   test('another digest at an address takes the place of the one before', async () => {
     const { store, storage } = setUp();
-    await store.getModel(url, { sha256 });
+    await store.getFile(url, { sha256 });
     const newer = createModelStore({ ...options, storage, fetch: createCuttingFetch(other).fetch });
     const digest = await sha256Hex(other);
-    expect(await newer.getModel(url, { sha256: digest })).toMatchObject({ from: 'network' });
+    expect(await newer.getFile(url, { sha256: digest })).toMatchObject({ from: 'network' });
     expect(await newer.list()).toMatchObject([{ url, sha256: digest }]);
     expect((await storage.names()).some((name) => name.startsWith(sha256))).toBe(false);
   });
 
   test('a wrong length does not cost the file of that digest', async () => {
     const { store } = setUp();
-    await store.getModel(url, { sha256 });
-    await expect(store.getModel(url, { sha256, bytes: 5 })).rejects.toMatchObject({ code: 'model-corrupt' });
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage' });
+    await store.getFile(url, { sha256 });
+    await expect(store.getFile(url, { sha256, bytes: 5 })).rejects.toMatchObject({ code: 'model-corrupt' });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'storage' });
   });
 
   test('files without a digest can be refused', async () => {
     const { store, stats } = setUp({ trust: 'digest-only' });
-    await expect(store.getModel(url)).rejects.toMatchObject({ code: 'bad-input' });
-    await expect(store.getModel(url, { sha256: 'abc' })).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(store.getFile(url)).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(store.getFile(url, { sha256: 'abc' })).rejects.toMatchObject({ code: 'bad-input' });
     expect(stats.requests).toBe(0);
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ sha256 });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ sha256 });
   });
 });
 
-describe('openModel', () => {
+describe('openFile', () => {
   test('gives a Blob of what is kept, and fetches it once', async () => {
     const { store, stats } = setUp();
     for (const from of ['network', 'storage']) {
-      const { blob, close, ...rest } = await store.openModel(url, { sha256 });
+      const { blob, close, ...rest } = await store.openFile(url, { sha256 });
       close();
       expect(rest).toEqual({ sha256, from, persisted: true });
       expect(await sha256Hex(new Uint8Array(await blob.arrayBuffer()))).toBe(sha256);
@@ -85,7 +85,7 @@ describe('a storage that refuses', () => {
   test('to read for a while loses nothing', async () => {
     const storage = { ...memoryStorage(), persistent: true };
     const { fetch } = createCuttingFetch(model);
-    await createModelStore({ ...options, storage, fetch }).getModel(url, { sha256 });
+    await createModelStore({ ...options, storage, fetch }).getFile(url, { sha256 });
     let refuses = true;
     const refusing = {
       ...storage,
@@ -103,10 +103,10 @@ describe('a storage that refuses', () => {
       fetch: offline,
       onStorageRefused,
     });
-    await expect(store.getModel(url, { sha256 })).rejects.toMatchObject({ code: 'model-unreachable' });
+    await expect(store.getFile(url, { sha256 })).rejects.toMatchObject({ code: 'model-unreachable' });
     expect(onStorageRefused).toHaveBeenCalled();
     refuses = false;
-    expect(await store.getModel(url, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
+    expect(await store.getFile(url, { sha256 })).toMatchObject({ from: 'storage', bytes: model });
   });
 
   test.each([1, 2, 3, 5, 8, 15, 25, 30])(
@@ -125,13 +125,13 @@ describe('a storage that refuses', () => {
         fetch,
         onStorageRefused,
       });
-      const got = await refusing.getModel(url, { sha256 });
+      const got = await refusing.getFile(url, { sha256 });
       expect(await sha256Hex(got.bytes)).toBe(sha256);
       const refused = writes >= last;
       expect(got.persisted).toBe(!refused);
       expect(onStorageRefused).toHaveBeenCalledTimes(refused ? 1 : 0);
       expect((await storage.names()).length > 0).toBe(!refused);
-      expect(await refusing.getModel(url, { sha256 })).toMatchObject({
+      expect(await refusing.getFile(url, { sha256 })).toMatchObject({
         from: 'storage',
         persisted: !refused,
       });
@@ -146,7 +146,7 @@ describe('answers that cannot be read', () => {
       Promise.resolve(Object.defineProperty(new Response(), 'type', { value: 'opaque' })),
     );
     const { store } = setUp({ fetch });
-    await expect(store.getModel(url)).rejects.toMatchObject({
+    await expect(store.getFile(url)).rejects.toMatchObject({
       code: 'model-unreachable',
       message: expect.stringContaining('CORS') as string,
     });

@@ -11,9 +11,26 @@ export const detectionbuffer_output_len: (a: number) => number;
 export const detectionbuffer_output_ptr: (a: number) => number;
 export const detectionbuffer_reserve: (a: number, b: number) => number;
 export const detectionbuffer_reserve_classes: (a: number, b: number) => number;
-export const detectionbuffer_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => number;
+export const detectionbuffer_run: (
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+  h: number,
+) => number;
 export const detectionbuffer_run_faces: (a: number, b: number, c: number, d: number, e: number) => number;
-export const detectionbuffer_set_grid: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
+export const detectionbuffer_set_grid: (
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+) => void;
 export const imageplan_configure: (a: number) => number;
 export const imageplan_free: (a: number) => void;
 export const imageplan_new: () => number;
@@ -26,7 +43,18 @@ export const maskbuffer_new: () => number;
 export const maskbuffer_output_len: (a: number) => number;
 export const maskbuffer_output_ptr: (a: number) => number;
 export const maskbuffer_reserve: (a: number, b: number, c: number) => number;
-export const maskbuffer_run: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => number;
+export const maskbuffer_run: (
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+  h: number,
+  i: number,
+  j: number,
+) => number;
 export const scorebuffer_best_len: (a: number) => number;
 export const scorebuffer_best_ptr: (a: number) => number;
 export const scorebuffer_cosine_similarity: (a: number) => number;

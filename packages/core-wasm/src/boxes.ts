@@ -5,7 +5,7 @@ import type {
   OutputKernels,
   ScoredBoxes,
   SuppressionOptions,
-} from '@hayate/core';
+} from './output-kernels';
 
 import { badInput, checkCount, checkFinite, checkStatus } from './bad-input';
 import { copyFloats, countFloats, partsOf, writeFloats } from './floats';

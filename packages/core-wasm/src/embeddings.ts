@@ -1,4 +1,4 @@
-import type { OutputKernels } from '@hayate/core';
+import type { OutputKernels } from './output-kernels';
 
 import { badInput, checkCount, checkStatus } from './bad-input';
 import type { KernelInstance } from './instance';

@@ -1,4 +1,4 @@
-import type { Floats } from '@hayate/core';
+import type { Floats } from './output-kernels';
 
 import { badInput } from './bad-input';
 import type { KernelInstance } from './instance';

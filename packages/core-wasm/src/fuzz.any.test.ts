@@ -1,12 +1,12 @@
+import { isHayateError } from '@hayate/core';
 import {
-  isHayateError,
   type AffineMatrix,
   type ImageFit,
   type ImagePlan,
   type ImagePlanSpec,
   type PixelRegion,
   type VisionKernels,
-} from '@hayate/core';
+} from './image-plan-spec';
 import { createRandom, type Random } from '@hayate/testing';
 import { expect, inject, it } from 'vitest';
 

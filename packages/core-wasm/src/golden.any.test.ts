@@ -1,11 +1,11 @@
+import { readLocalFile } from '@hayate/core';
 import {
-  readLocalFile,
   type AffineMatrix,
   type ImagePlanSpec,
   type PixelFormat,
   type VisionKernels,
   type YuvColorSpace,
-} from '@hayate/core';
+} from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadVision } from './load';

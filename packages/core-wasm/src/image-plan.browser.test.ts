@@ -1,4 +1,4 @@
-import type { ImagePlan, ImagePlanSpec, VisionKernels } from '@hayate/core';
+import type { ImagePlan, ImagePlanSpec, VisionKernels } from './image-plan-spec';
 import { skipUnless } from '@hayate/testing';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 

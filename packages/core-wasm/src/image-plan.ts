@@ -1,8 +1,6 @@
+import { imagePlanSpec, isImageSide, MAX_IMAGE_SIDE } from './image-plan-spec';
+import { HayateError, type TensorData } from '@hayate/core';
 import {
-  checkImagePlan,
-  HayateError,
-  isImageSide,
-  MAX_IMAGE_SIDE,
   type AffineMatrix,
   type ImageFit,
   type ImagePlan,
@@ -10,8 +8,7 @@ import {
   type ImageTensorType,
   type PixelFormat,
   type PixelRegion,
-  type TensorData,
-} from '@hayate/core';
+} from './image-plan-spec';
 
 import { badInput, checkStatus } from './bad-input';
 import { crashed, createHandle, type KernelInstance } from './instance';
@@ -232,9 +229,8 @@ function planes(width: number, height: number, format: PixelFormat, x: number, y
 
 /** The settings as the numbers of binding/src/image.rs. Throws `bad-input` for what cannot be used. */
 function encode(spec: ImagePlanSpec): Float64Array {
-  checkImagePlan(spec, (reason) => {
-    throw badInput(reason);
-  });
+  const problem = imagePlanSpec.check(spec, '');
+  if (problem !== undefined) throw badInput(problem);
   const { fit, filter, layout, mean, std } = spec;
   const { width, height } = fit.kind === 'shorter-side-crop' ? fit.crop : fit;
   const { scale, zeroPoint } = spec.quantization ?? { scale: 1 / 255, zeroPoint: 0 };

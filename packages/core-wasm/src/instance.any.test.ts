@@ -1,4 +1,4 @@
-import type { ImagePlanSpec } from '@hayate/core';
+import type { ImagePlanSpec } from './image-plan-spec';
 import { describe, expect, it } from 'vitest';
 
 import { loadVision } from './load';

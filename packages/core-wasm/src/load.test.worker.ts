@@ -1,4 +1,4 @@
-import type { ImagePlanSpec } from '@hayate/core';
+import type { ImagePlanSpec } from './image-plan-spec';
 
 import { loadVision } from './load';
 

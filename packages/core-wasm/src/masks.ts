@@ -1,5 +1,5 @@
-import type { MaskOptions, OutputKernels } from '@hayate/core';
-import { isImageSide, MAX_IMAGE_SIDE } from '@hayate/core';
+import type { MaskOptions, OutputKernels } from './output-kernels';
+import { isImageSide, MAX_IMAGE_SIDE } from './image-plan-spec';
 
 import { badInput, checkFinite, checkStatus } from './bad-input';
 import { writeFloats } from './floats';

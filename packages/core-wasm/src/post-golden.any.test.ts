@@ -1,4 +1,6 @@
-import { readLocalFile, type Detections, type SuppressionOptions, type VisionKernels } from '@hayate/core';
+import { readLocalFile } from '@hayate/core';
+import { type Detections, type SuppressionOptions } from './output-kernels';
+import { type VisionKernels } from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadVision } from './load';

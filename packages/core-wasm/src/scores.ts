@@ -1,4 +1,4 @@
-import type { OutputKernels } from '@hayate/core';
+import type { OutputKernels } from './output-kernels';
 
 import { badInput, checkStatus } from './bad-input';
 import { copyFloats, countFloats, writeFloats } from './floats';

@@ -1,4 +1,4 @@
-import type { ImagePlanSpec, VisionKernels } from '@hayate/core';
+import type { ImagePlanSpec, VisionKernels } from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadVision } from './load';

@@ -1,4 +1,4 @@
-import type { VisionKernels } from '@hayate/core';
+import type { VisionKernels } from './image-plan-spec';
 
 import { createBoxes } from './boxes';
 import { createEmbeddings } from './embeddings';

@@ -1,99 +1,81 @@
-export { checkImagePlan, isImageSide, MAX_IMAGE_SIDE } from './check-image-plan';
-export { defineTask } from './contract';
+export { createDeferred, createSerial, notify, unlessAborted } from './async';
+export type { Deferred } from './async';
+export { badOption, checkCountOption, checkShareOption } from './check-options';
+export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
+export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
+export { findTransferables } from './find-transferables';
+export { sliceOutputs } from './model/graph-outputs';
+export type { GraphOutputs, OutputFloats } from './model/graph-outputs';
+export { badManifest, modelKey, parseManifest, plainModel } from './model/manifest';
+export type { Manifest, ModelFile, ModelSource, OutputDescription } from './model/manifest';
+export { readOutputLayout } from './model/output-layout';
+export type { OutputLayout } from './model/output-layout';
+export { readLabels } from './model/read-labels';
+export { serveGraph } from './model/serve-graph';
+export type { GraphTask } from './model/serve-graph';
+export * as schema from './model/schema';
+export type { Schema, SchemaType } from './model/schema';
+export { closeInput, closeValue, defineTask } from './ports/contract';
 export type {
   AnyContract,
   ConfigOf,
   InputOf,
+  ModelConfig,
   OptionsOf,
   OutputOf,
+  PartialOf,
   PreparedInput,
   PrepareOptions,
   TaskContract,
-} from './contract';
+} from './ports/contract';
 export type {
   Engine,
   LoadedTask,
   LoadOptions,
+  ModelPlacement,
+  PartialListener,
   QueuePolicy,
   QueueStats,
   RunControl,
   RunOptions,
   RunResult,
-} from './engine';
-export { findTransferables } from './find-transferables';
-export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
-export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
-export { badPicture, RAW_PIXELS } from './image';
-export type {
-  EncodedImage,
-  ImageInput,
-  Pixels,
-  PixelTarget,
-  ReadImage,
-  ReadTimings,
-  WireImage,
-} from './image';
-export type {
-  AffineMatrix,
-  ImageFilter,
-  ImageFit,
-  ImageNumerics,
-  ImagePlan,
-  ImagePlanSpec,
-  ImageTensorType,
-  PackedFormat,
-  PixelFormat,
-  PixelRegion,
-  RunPlanOptions,
-  TensorChannels,
-  TensorLayout,
-  VisionKernels,
-  YuvColorSpace,
-  YuvFormat,
-} from './kernels';
-export type {
-  Detections,
-  DetectorOutput,
-  FaceDetectorOutput,
-  Faces,
-  Floats,
-  MaskOptions,
-  OutputKernels,
-  ScoredBoxes,
-  SuppressionOptions,
-  TopK,
-} from './output-kernels';
-export { modelKey, parseManifest, plainModel } from './manifest';
-export type { ImagePreprocess, Manifest, ModelFile, ModelSource, OutputDescription } from './manifest';
+  SessionReport,
+} from './ports/engine';
 export type {
   FileProgress,
-  GetModelOptions,
+  FileSource,
+  FileStore,
+  GetFileOptions,
   LoadProgress,
-  ModelEntry,
-  ModelStore,
-  OpenedModel,
-  StoredModel,
-} from './model-store';
-export { definePipeline } from './pipeline';
+  ModelFiles,
+  OpenedFile,
+  OpenedFiles,
+  OpenFilesOptions,
+  StoredFile,
+  StoreEntry,
+} from './ports/file-store';
+export { definePipeline } from './ports/pipeline';
 export type {
   AnyPipeline,
   LoadedPipeline,
   Pipeline,
   PipelineContext,
+  PipelineSessionOptions,
   RunContext,
+  SharedResource,
   Timings,
-  Tokenizer,
-} from './pipeline';
-export type { Session, TensorInfo } from './session';
-export { readLocalFile } from './read-local-file';
-export { createStore } from './store';
-export type { Store, StoreLifecycle, WritableStore } from './store';
-export { createSerial } from './serial';
-export { createTask } from './task';
-export type { Task, TaskOptions, TaskState } from './task';
-export { tell } from './tell';
-export { createTensor } from './tensor';
-export { unlessAborted } from './unless-aborted';
+} from './ports/pipeline';
+export type {
+  GraphFiles,
+  LoadSession,
+  LoadSessionOptions,
+  RuntimeFile,
+  Session,
+  SessionPlacement,
+  SessionRunOptions,
+  TensorInfo,
+} from './ports/session';
+export { createTensor } from './ports/tensor';
 export type {
   AnyCpuTensor,
   AnyTensor,
@@ -102,4 +84,12 @@ export type {
   TensorData,
   Tensors,
   TensorType,
-} from './tensor';
+} from './ports/tensor';
+export { readLocalFile } from './read-local-file';
+export { createStore } from './task/store';
+export type { Store, StoreLifecycle, WritableStore } from './task/store';
+export type { TaskStep } from './task/stream-run';
+export { createTask } from './task/task';
+export type { Task, TaskOptions, TaskRunOptions } from './task/task';
+export { viewTask } from './task/task-state';
+export type { TaskResults, TaskState, TaskView } from './task/task-state';

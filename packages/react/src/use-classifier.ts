@@ -1,10 +1,10 @@
-import type { TaskOptions } from '@hayate/core';
-import { imageClassification, type ImageClassificationConfig } from '@hayate/core/tasks/image-classification';
+import type { ModelConfig, TaskOptions } from '@hayate/core';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { useTask, type UseTaskResult } from './use-task';
 
 /** Image classification in a component: a picture in, the best labels out. */
 export function useClassifier(
-  config: ImageClassificationConfig,
+  config: ModelConfig,
   options?: TaskOptions,
 ): UseTaskResult<typeof imageClassification> {
   return useTask(imageClassification, config, options);

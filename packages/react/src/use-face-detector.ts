@@ -1,10 +1,10 @@
-import type { TaskOptions } from '@hayate/core';
-import { faceDetection, type FaceDetectionConfig } from '@hayate/core/tasks/face-detection';
+import type { ModelConfig, TaskOptions } from '@hayate/core';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { useTask, type UseTaskResult } from './use-task';
 
 /** Face detection in a component: a picture in, its faces out. */
 export function useFaceDetector(
-  config: FaceDetectionConfig,
+  config: ModelConfig,
   options?: TaskOptions,
 ): UseTaskResult<typeof faceDetection> {
   return useTask(faceDetection, config, options);

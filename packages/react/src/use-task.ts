@@ -1,31 +1,26 @@
 import {
   createTask,
+  viewTask,
   type AnyContract,
   type ConfigOf,
   type OutputOf,
+  type PartialOf,
   type Task,
   type TaskOptions,
-  type TaskState,
+  type TaskView,
 } from '@hayate/core';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useEngine } from './engine';
 
-/** What {@link useTask} returns: the state, its parts, and the task's functions, which keep their identity. */
-export interface UseTaskResult<Contract extends AnyContract> {
-  readonly state: TaskState<OutputOf<Contract>>;
-  readonly status: TaskState<unknown>['status'];
-  readonly output: OutputOf<Contract> | undefined;
-  readonly timings: TaskState<unknown>['timings'];
-  readonly error: Extract<TaskState<unknown>, { status: 'error' }>['error'] | undefined;
-  readonly progress: Extract<TaskState<unknown>, { status: 'loading' }>['progress'];
+/** What {@link useTask} returns: the state and its parts, and the task's functions, which keep their identity. */
+export interface UseTaskResult<Contract extends AnyContract>
+  extends
+    TaskView<OutputOf<Contract>, PartialOf<Contract>>,
+    Pick<Task<Contract>, 'getSnapshot' | 'load' | 'release' | 'runTimed' | 'stream'> {
   /** Runs and never rejects: the state tells. For event handlers. */
   readonly run: (...parameters: Parameters<Task<Contract>['run']>) => Promise<OutputOf<Contract> | undefined>;
   /** Runs; rejects with a HayateError or `AbortError`. */
   readonly runAsync: Task<Contract>['run'];
-  readonly load: Task<Contract>['load'];
-  /** The newest state, also between two renders. */
-  readonly getSnapshot: Task<Contract>['getSnapshot'];
-  readonly release: Task<Contract>['release'];
 }
 
 /** Any task in a component. Loads when mounted, lets the model go some time after the last unmount. */
@@ -36,30 +31,24 @@ export function useTask<Contract extends AnyContract>(
 ): UseTaskResult<Contract> {
   const engine = useEngine();
   const key = contract.key(config);
-  const task = useMemo(() => {
+  const [task, functions] = useMemo(() => {
     const options = {
       ...(autoLoad !== undefined && { autoLoad }),
       ...(keepAliveMs !== undefined && { keepAliveMs }),
     };
-    const { load, release, run: runAsync, ...store } = createTask(engine, contract, config, options);
+    const made = createTask(engine, contract, config, options);
+    const { getSnapshot, load, release, run: runAsync, runTimed, stream } = made;
     const run = (...parameters: Parameters<typeof runAsync>) =>
       runAsync(...parameters).catch(() => undefined);
-    return { ...store, load, release, run, runAsync };
-    // `key` stands for `config`, which may be a new object at every render.
-  }, [engine, contract, key, autoLoad, keepAliveMs]);
+    return [made, { getSnapshot, load, release, run, runAsync, runTimed, stream }];
+    // A new config is told to the task by the effect below.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [engine, contract, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);
-  const { run, runAsync, load, release, getSnapshot } = task;
-  return {
-    state,
-    status: state.status,
-    output: state.output,
-    timings: state.timings,
-    error: state.status === 'error' ? state.error : undefined,
-    progress: state.status === 'loading' ? state.progress : undefined,
-    run,
-    runAsync,
-    load,
-    release,
-    getSnapshot,
-  };
+  useEffect(() => {
+    task.setConfig(config);
+    // `key` stands for `config`, which may be a new object at every render.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [task, key]);
+  return { ...viewTask(state), ...functions };
 }

@@ -1,14 +1,11 @@
 import type { BackendName } from '@hayate/core';
 import type { InferenceSession } from 'onnxruntime-web/wasm';
-import type { OrtFile, OrtRoute } from './ort-files';
+import type { OrtRoute } from './ort-files';
 
 /** Whether a backend works here, and if not, why. */
 export type BackendSupport =
   | { readonly supported: true; /** Works, but in software and slowly. */ readonly software?: boolean }
   | { readonly supported: false; readonly reason: string };
-
-/** Gives the bytes of one of ONNX Runtime's own files; the caller fetches, verifies and keeps them. */
-export type LoadOrtFile = (file: OrtFile) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One way to run a model. A backend is one file in `backends/`. */
 export interface Backend {
@@ -18,6 +15,8 @@ export interface Backend {
   /** Which build of ONNX Runtime has this backend. */
   route(): OrtRoute;
   readonly provider: InferenceSession.ExecutionProviderConfig;
-  /** Threads worth using when the caller does not say. */
-  threads(): number;
+  /** Where outputs lie that stay on the device; undefined for a backend that computes in the CPU's memory. */
+  readonly outputLocation?: 'gpu-buffer';
+  /** Threads worth using when the caller does not say; undefined for a backend that has none to choose. */
+  threads?(): number;
 }

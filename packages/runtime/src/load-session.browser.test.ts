@@ -15,10 +15,10 @@ const input = () => createTensor('float32', new Float32Array([1, 2, 3, 4]), [4])
 test('what is kept on the GPU is fed back without a way to the CPU', async (context) => {
   const { webgpu } = await probeBackends();
   skipUnless(context, webgpu?.supported === true, 'this browser has no WebGPU here');
-  const session = await loadSession(DOUBLE, { backends: ['webgpu'], keepOnDevice: true });
+  const session = await loadSession(DOUBLE, { backends: ['webgpu'], keepsOutputs: true });
   let tensor: AnyTensor | undefined = input();
   for (let run = 0; run < 3; run += 1) {
-    const { y }: Record<string, AnyTensor> = await session.run({ x: tensor });
+    const { y }: Record<string, AnyTensor> = await session.run({ x: tensor }, { keep: { y: 'device' } });
     if (tensor.location !== 'cpu') tensor.dispose();
     tensor = y;
     expect(tensor?.location).toBe('gpu-buffer');
@@ -31,8 +31,8 @@ test('what is kept on the GPU is fed back without a way to the CPU', async (cont
 });
 
 test('without a GPU, what is kept lies where it always does', async () => {
-  const session = await loadSession(DOUBLE, { backends: ['wasm'], keepOnDevice: true });
-  const { y } = await session.run({ x: input() });
+  const session = await loadSession(DOUBLE, { backends: ['wasm'], keepsOutputs: true });
+  const { y } = await session.run({ x: input() }, { keep: { y: 'device' } });
   expect(y).toMatchObject({ location: 'cpu', data: new Float32Array([2, 4, 6, 8]) });
   await session.dispose();
 });

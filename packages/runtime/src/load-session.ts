@@ -1,42 +1,38 @@
 import { HayateError, unlessAborted } from '@hayate/core';
-import type { BackendAttempt, BackendName, Session, TensorInfo } from '@hayate/core';
+import type {
+  BackendAttempt,
+  BackendName,
+  GraphFiles,
+  LoadSessionOptions,
+  RuntimeFile,
+  Session,
+} from '@hayate/core';
 import type { InferenceSession } from 'onnxruntime-web/wasm';
-import type { Backend, LoadOrtFile } from './backend';
+import type { Backend } from './backend';
 import { loadOrt, OrtStartError, type OrtRealm } from './ort';
 import { fetchOrtFile } from './ort-files';
-import { fromOrtTensor, toOrtTensor } from './ort-tensor';
+import { createOrtSession, messageOf } from './ort-session';
 import { backends as known } from './probe-backends';
 
-/** Options of {@link loadSession}. */
-export interface SessionOptions {
-  /** Tried in this order. @defaultValue ['webgpu', 'wasm'] */
-  readonly backends?: readonly BackendName[];
-  /** Threads of the WebAssembly backend, for the first session of a realm. By default half the cores, 4 at most. */
-  readonly threads?: number;
-  /**
-   * Leave outputs on the GPU, to be fed to a session there or downloaded: `location` tells where each is. Who is given
-   * one disposes of it. Without a GPU it changes nothing. @defaultValue false
-   */
-  readonly keepOnDevice?: boolean;
-  /** Where ONNX Runtime's own files come from; by default they are fetched from beside the code. */
-  readonly loadOrtFile?: LoadOrtFile;
-  readonly signal?: AbortSignal;
-}
-
 /**
- * Loads a model on the first backend that takes it. The bytes are always handed in: ONNX Runtime fetches nothing.
- * A promise of them is awaited while ONNX Runtime's own file comes.
+ * Loads a graph on the first backend that takes it, in ONNX Runtime. By default WebGPU is tried before WebAssembly, with
+ * half the cores as threads, 4 at most, and ONNX Runtime's own file is fetched from beside the code.
+ *
+ * ONNX Runtime itself fetches nothing: a graph is its bytes, a promise of them (ONNX Runtime's file comes meanwhile), or
+ * {@link GraphFiles}, which are asked again where a session has to be recreated.
  *
  * @throws HayateError `no-backend` with the reason of every attempt; `AbortError`.
  */
 export async function loadSession(
-  model: Uint8Array | Promise<Uint8Array>,
-  options: SessionOptions = {},
+  model: Uint8Array | Promise<Uint8Array> | GraphFiles,
+  options: LoadSessionOptions = {},
 ): Promise<Session> {
-  const { backends: wanted = ['webgpu', 'wasm'], signal, loadOrtFile = fetchOrtFile } = options;
-  const refused: BackendAttempt[] = [];
+  const { backends: wanted = ['webgpu', 'wasm'], signal } = options;
+  const files = toGraphFiles(model);
+  const graph = files.graph();
   // Awaited below, unless every backend is refused before.
-  if (model instanceof Promise) model.catch(() => undefined);
+  graph.catch(() => undefined);
+  const refused: BackendAttempt[] = [];
   for (const name of wanted) {
     signal?.throwIfAborted();
     const backend = known[name];
@@ -46,25 +42,22 @@ export async function loadSession(
       refused.push({ backend: name, reason: reason ?? '' });
       continue;
     }
-    const threads = options.threads ?? backend.threads();
-    const starting = loadOrt(backend.route(), threads, loadOrtFile).catch((error: unknown) => {
-      if (error instanceof OrtStartError) return error;
-      throw error;
-    });
-    // What stands between us and these files is not the backend's fault: it is thrown as it is.
-    const [bytes, realm] = await unlessAborted(Promise.all([model, starting]), signal);
+    // What prevents these files from coming is not the backend's fault: it is thrown as it is.
+    const [bytes, realm] = await unlessAborted(Promise.all([graph, startOrt(backend, options)]), signal);
     if (realm instanceof OrtStartError) {
       refused.push({ backend: name, reason: realm.message, needsNewThread: true });
       continue;
     }
+    const externalData = await unlessAborted(files.externalData(), signal);
     try {
-      const session = await realm.serial(() =>
-        realm.ort.InferenceSession.create(bytes, sessionOptions(backend, options.keepOnDevice)),
-      );
-      const wrapped = wrap(session, realm, backend, refused);
-      if (signal?.aborted) await wrapped.dispose();
+      const first = await createInference(bytes, externalData, backend, realm, options);
+      // Without outputs on the device no run leaves a session unusable, and the files need not be kept at hand.
+      const mayFail = options.keepsOutputs === true && backend.outputLocation !== undefined;
+      const recreate = mayFail ? recreateFrom(files, backend, realm, options) : undefined;
+      const session = createOrtSession(first, realm, backend, refused, recreate);
+      if (signal?.aborted) await session.dispose();
       signal?.throwIfAborted();
-      return wrapped;
+      return session;
     } catch (error) {
       signal?.throwIfAborted();
       refused.push({ backend: name, reason: messageOf(error) });
@@ -72,6 +65,11 @@ export async function loadSession(
   }
   const reasons = refused.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
   throw new HayateError('no-backend', `No backend could load the model. ${reasons}.`, { attempts: refused });
+}
+
+function toGraphFiles(model: Uint8Array | Promise<Uint8Array> | GraphFiles): GraphFiles {
+  if ('graph' in model) return model;
+  return { graph: () => Promise.resolve(model), externalData: () => Promise.resolve({}) };
 }
 
 async function refusal(backend: Backend, wanted: readonly BackendName[]): Promise<string | undefined> {
@@ -83,95 +81,46 @@ async function refusal(backend: Backend, wanted: readonly BackendName[]): Promis
   return undefined;
 }
 
-function sessionOptions({ name, provider }: Backend, keepOnDevice = false): InferenceSession.SessionOptions {
-  return {
-    executionProviders: [provider],
-    graphOptimizationLevel: 'all',
-    // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
-    logSeverityLevel: 3,
-    ...(keepOnDevice && name === 'webgpu' && { preferredOutputLocation: 'gpu-buffer' }),
-    // Folds DequantizeLinear of int8 weights into float ones once, instead of at every run.
-    extra: { session: { disable_quant_qdq: '1' } },
-  };
+function startOrt(backend: Backend, options: LoadSessionOptions): Promise<OrtRealm | OrtStartError> {
+  const threads = options.threads ?? backend.threads?.() ?? 1;
+  const loadFile: (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>> = options.loadFile ?? fetchOrtFile;
+  return loadOrt(backend.route(), threads, loadFile).catch((error: unknown) => {
+    if (error instanceof OrtStartError) return error;
+    throw error;
+  });
 }
 
-function wrap(
-  session: InferenceSession,
-  realm: OrtRealm,
+function recreateFrom(
+  files: GraphFiles,
+  ...settings: [backend: Backend, realm: OrtRealm, options: LoadSessionOptions]
+): () => Promise<InferenceSession> {
+  return async () => createInference(await files.graph(), await files.externalData(), ...settings);
+}
+
+async function createInference(
+  graph: Uint8Array,
+  externalData: Readonly<Record<string, Blob>>,
   backend: Backend,
-  refused: readonly BackendAttempt[],
-): Session {
-  const { ort, serial } = realm;
-  let disposed = false;
-
-  return {
-    backend: backend.name,
-    // ONNX Runtime lowers the number itself where there is no shared memory.
-    threads: backend.name === 'wasm' ? (ort.env.wasm.numThreads ?? 1) : 1,
-    refused: [...refused],
-    inputs: session.inputMetadata.map(describe),
-    outputs: session.outputMetadata.map(describe),
-
-    async run(feeds, { signal } = {}) {
-      if (disposed) throw new HayateError('disposed', 'The session has been disposed.', {});
-      checkFeeds(Object.keys(feeds), session.inputNames);
-      return serial(async () => {
-        signal?.throwIfAborted();
-        const ortFeeds = Object.fromEntries(
-          Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]),
-        );
-        const outputs = await session.run(ortFeeds).catch((cause: unknown) => {
-          throw failed(backend.name, cause);
-        });
-        try {
-          signal?.throwIfAborted();
-          return Object.fromEntries(
-            Object.entries(outputs).map(([name, tensor]) => [name, fromOrtTensor(name, tensor)]),
-          );
-        } catch (error) {
-          // Nobody is given them: what lies on the GPU would stay there.
-          for (const tensor of Object.values(outputs)) tensor.dispose();
-          throw error;
-        }
-      });
-    },
-
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      await serial(() => session.release());
-    },
-  };
-}
-
-function describe(info: InferenceSession.ValueMetadata): TensorInfo {
-  return info.isTensor
-    ? { name: info.name, type: info.type, dims: info.shape }
-    : { name: info.name, type: 'not a tensor', dims: [] };
-}
-
-function checkFeeds(given: readonly string[], needed: readonly string[]): void {
-  const missing = needed.filter((name) => !given.includes(name));
-  const unknown = given.filter((name) => !needed.includes(name));
-  if (missing.length + unknown.length === 0) return;
-  const reason = `the model's inputs are ${needed.join(', ')}, but it was given ${given.join(', ') || 'none'}`;
-  throw new HayateError('bad-input', `The model cannot run: ${reason}.`, { reason });
-}
-
-function failed(backend: BackendName, cause: unknown): HayateError {
-  const reason = messageOf(cause);
-  if (/device (is |was )?lost/i.test(reason)) {
-    return new HayateError('device-lost', `The GPU was lost: ${reason}`, { backend, reason }, { cause });
-  }
-  return new HayateError(
-    'session-failed',
-    `ONNX Runtime failed on ${backend}: ${reason}`,
-    { backend, reason },
-    { cause },
+  realm: OrtRealm,
+  { keepsOutputs = false, config }: LoadSessionOptions,
+): Promise<InferenceSession> {
+  const { provider, outputLocation } = backend;
+  // Only the JSPI build reads a Blob piece by piece; the others need all of it.
+  const mounted = await Promise.all(
+    Object.entries(externalData).map(async ([path, blob]) => ({
+      path,
+      data: backend.route() === 'jspi' ? blob : new Uint8Array(await blob.arrayBuffer()),
+    })),
   );
-}
-
-// ONNX Runtime also throws bare numbers: addresses of exceptions in its memory.
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : `ONNX Runtime failed (${String(error)})`;
+  return realm.serial(() =>
+    realm.ort.InferenceSession.create(graph, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
+      logSeverityLevel: 3,
+      ...(keepsOutputs && outputLocation && { preferredOutputLocation: outputLocation }),
+      ...(mounted.length > 0 && { externalData: mounted }),
+      ...(config && { extra: config }),
+    }),
+  );
 }

@@ -1,14 +1,7 @@
-import { HayateError, isHayateError, readLocalFile } from '@hayate/core';
+import { HayateError, isHayateError, readLocalFile, type RuntimeFile } from '@hayate/core';
 
 /** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
 export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
-
-/** One of ONNX Runtime's own files, with what it must be. */
-export interface OrtFile {
-  readonly url: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
 
 // Of onnxruntime-web 1.30.0; a test compares them with the installed package.
 const WASM = {
@@ -25,7 +18,7 @@ const ASYNCIFY = {
 };
 
 /** The WebAssembly file of a build. Bundlers see the addresses and ship the files; in Node they are resolved. */
-export function ortFile(route: OrtRoute): OrtFile {
+export function ortFile(route: OrtRoute): RuntimeFile {
   switch (route) {
     case 'wasm':
       return locate(new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url), WASM);
@@ -39,7 +32,7 @@ export function ortFile(route: OrtRoute): OrtFile {
   }
 }
 
-function locate(bundled: URL, file: Omit<OrtFile, 'url'>): OrtFile {
+function locate(bundled: URL, file: Omit<RuntimeFile, 'url'>): RuntimeFile {
   // Without a bundler the address above is only a package's name glued to this file's folder.
   const [, name] = /\/(onnxruntime-web\/[^/?]+\.wasm)$/.exec(bundled.pathname) ?? [];
   const { resolve } = import.meta as { resolve?: (specifier: string) => string };
@@ -51,7 +44,7 @@ function locate(bundled: URL, file: Omit<OrtFile, 'url'>): OrtFile {
  *
  * @throws HayateError `model-unreachable`, `model-corrupt` for another length.
  */
-export async function fetchOrtFile({ url, bytes }: OrtFile): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchOrtFile({ url, bytes }: RuntimeFile): Promise<Uint8Array<ArrayBuffer>> {
   const data = await (url.startsWith('file:') ? readLocalFile(url) : download(url)).catch(
     (cause: unknown) => {
       if (isHayateError(cause)) throw cause;

@@ -1,5 +1,4 @@
-import { createSerial } from '@hayate/core';
-import type { LoadOrtFile } from './backend';
+import { createSerial, type RuntimeFile } from '@hayate/core';
 import { ortFile, type OrtRoute } from './ort-files';
 
 /** The API of ONNX Runtime Web; every build has the same. */
@@ -11,6 +10,9 @@ export interface OrtRealm {
   /** Creating and running must not overlap within a build: its start is not re-entrant, nor is a GPU run. */
   readonly serial: ReturnType<typeof createSerial>;
 }
+
+/** Gives the bytes of one of ONNX Runtime's own files; the caller fetches, verifies and keeps them. */
+type LoadRuntimeFile = (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Why a build could not start; it will not start in this realm any more. */
 export class OrtStartError extends Error {
@@ -31,7 +33,7 @@ const realms = new Map<OrtRoute, Promise<OrtRealm>>();
  *
  * @throws OrtStartError for the latter, and whatever `loadFile` throws.
  */
-export function loadOrt(route: OrtRoute, threads: number, loadFile: LoadOrtFile): Promise<OrtRealm> {
+export function loadOrt(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile): Promise<OrtRealm> {
   const known = realms.get(route);
   if (known !== undefined) return known;
   const realm = setUp(route, threads, loadFile);
@@ -47,7 +49,7 @@ export function ortMemoryBytes(): number {
   return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
-async function setUp(route: OrtRoute, threads: number, loadFile: LoadOrtFile): Promise<OrtRealm> {
+async function setUp(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile): Promise<OrtRealm> {
   const [ort, wasmBinary] = await Promise.all([importOrt(route), loadFile(ortFile(route))]);
   ort.env.wasm.wasmBinary = wasmBinary;
   ort.env.wasm.numThreads = threads;

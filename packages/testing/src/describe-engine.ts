@@ -1,5 +1,5 @@
 import { createTask, type Engine, type Manifest, type RunControl, type Task } from '@hayate/core';
-import { imageClassification } from '@hayate/core/tasks/image-classification';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from './random';
 import { sampleReferences, sampleUrl } from './samples';

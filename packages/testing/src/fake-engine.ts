@@ -27,7 +27,14 @@ export function createFakeEngine() {
       models.push(config.model);
       const gate = deferred();
       loads.push(gate);
-      onProgress?.({ phase: 'download', loadedBytes: 1, totalBytes: 2, fraction: 0.5 });
+      onProgress?.({
+        phase: 'download',
+        loadedBytes: 1,
+        totalBytes: 2,
+        fraction: 0.5,
+        bytesPerSecond: 1,
+        secondsLeft: 1,
+      });
       await abortable(gate.promise, signal);
       live += 1;
       let released = false;
@@ -35,12 +42,13 @@ export function createFakeEngine() {
         backend: 'wasm',
         threads: 1,
         refused: [{ backend: 'webgpu', reason: 'this is a test' }],
+        sessions: [],
         queue: { waiting: 0, running: 0, dropped: 0, refused: 0 },
         maxBatch: 1,
         async run(
           input: string,
           { suffix = '' }: { readonly suffix?: string } = {},
-          { signal: runSignal }: RunOptions<string> = {},
+          { signal: runSignal }: RunOptions<never> = {},
         ) {
           const runGate = deferred();
           runs.push(runGate);

@@ -1,8 +1,8 @@
 export { describeAdapter } from './describe-adapter';
 export type { MountAdapter, MountedAdapter } from './describe-adapter';
 export { describeEngine } from './describe-engine';
-export { describeStreamAdapter } from './describe-stream-adapter';
-export type { MountedStreamAdapter, MountStreamAdapter } from './describe-stream-adapter';
+export { describeLiveAdapter } from './describe-live-adapter';
+export type { MountedLiveAdapter, MountLiveAdapter } from './describe-live-adapter';
 export { describeStorage } from './describe-storage';
 export { createFakeEngine, shout } from './fake-engine';
 export { createRandom } from './random';

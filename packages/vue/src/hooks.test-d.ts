@@ -1,10 +1,10 @@
-import { camera } from '@hayate/core/media';
-import type { DetectedFace } from '@hayate/core/tasks/face-detection';
-import type { DetectedObject } from '@hayate/core/tasks/object-detection';
+import { camera } from '@hayate/vision';
+import type { DetectedFace } from '@hayate/vision/tasks/face-detection';
+import type { DetectedObject } from '@hayate/vision/tasks/object-detection';
 import { expectTypeOf, test } from 'vitest';
 import type { useDetector } from './use-detector';
 import type { useFaceDetector } from './use-face-detector';
-import { useStream } from './use-stream';
+import { useLive } from './use-live';
 
 test('each hook gives the output of its task', () => {
   expectTypeOf<ReturnType<typeof useDetector>['output']['value']>().toEqualTypeOf<
@@ -16,6 +16,6 @@ test('each hook gives the output of its task', () => {
 });
 
 test('a stream gives the output of the composable it is driven by', () => {
-  const stream = useStream(null as unknown as ReturnType<typeof useDetector>, () => camera());
+  const stream = useLive(null as unknown as ReturnType<typeof useDetector>, () => camera());
   expectTypeOf(stream.output.value).toEqualTypeOf<readonly DetectedObject[] | undefined>();
 });

@@ -1,12 +1,12 @@
-import type { TaskOptions } from '@hayate/core';
-import { imageClassification, type ImageClassificationConfig } from '@hayate/core/tasks/image-classification';
+import type { ModelConfig, TaskOptions } from '@hayate/core';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import type { MaybeRefOrGetter } from 'vue';
-import { useTask, type UseTaskReturn } from './use-task';
+import { useTask, type UseTaskResult } from './use-task';
 
 /** Image classification in a component: a picture in, the best labels out. */
 export function useClassifier(
-  config: MaybeRefOrGetter<ImageClassificationConfig>,
+  config: MaybeRefOrGetter<ModelConfig>,
   options?: TaskOptions,
-): UseTaskReturn<typeof imageClassification> {
+): UseTaskResult<typeof imageClassification> {
   return useTask(imageClassification, config, options);
 }

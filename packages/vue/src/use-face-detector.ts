@@ -1,12 +1,12 @@
-import type { TaskOptions } from '@hayate/core';
-import { faceDetection, type FaceDetectionConfig } from '@hayate/core/tasks/face-detection';
+import type { ModelConfig, TaskOptions } from '@hayate/core';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import type { MaybeRefOrGetter } from 'vue';
-import { useTask, type UseTaskReturn } from './use-task';
+import { useTask, type UseTaskResult } from './use-task';
 
 /** Face detection in a component: a picture in, its faces out. */
 export function useFaceDetector(
-  config: MaybeRefOrGetter<FaceDetectionConfig>,
+  config: MaybeRefOrGetter<ModelConfig>,
   options?: TaskOptions,
-): UseTaskReturn<typeof faceDetection> {
+): UseTaskResult<typeof faceDetection> {
   return useTask(faceDetection, config, options);
 }

@@ -1,4 +1,4 @@
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
 import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
 import { describeEngine } from '@hayate/testing';
 import { createEngine } from './create-engine';

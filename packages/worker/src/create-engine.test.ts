@@ -5,10 +5,10 @@ import {
   defineTask,
   HayateError,
   type AnyPipeline,
-  type GetModelOptions,
+  type GetFileOptions,
   type Manifest,
   type ModelSource,
-  type ModelStore,
+  type FileStore,
 } from '@hayate/core';
 import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -53,7 +53,7 @@ describe('createEngine', () => {
       };
     },
   });
-  const make = (store?: ModelStore) =>
+  const make = (store?: FileStore) =>
     createEngine({ pipelines: [pipeline as AnyPipeline], backends: ['wasm'], ...(store && { store }) });
   const config = { model: efficientnetLite0 };
   const started = () =>
@@ -172,7 +172,7 @@ describe('createEngine', () => {
     const wait = new Promise<void>((resolve) => (gate.open = resolve));
     const signals: (AbortSignal | undefined)[] = [];
     const store = {
-      async getModel(url: string, { signal }: { signal?: AbortSignal } = {}) {
+      async getFile(url: string, { signal }: { signal?: AbortSignal } = {}) {
         if (url.includes('ort-wasm')) {
           signals.push(signal);
           await wait;
@@ -180,7 +180,7 @@ describe('createEngine', () => {
         const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
         return { bytes, sha256: '', persisted: false, from: 'network' as const };
       },
-    } as unknown as ModelStore;
+    } as unknown as FileStore;
     const engine = make(store);
     const controller = new AbortController();
     const first = engine.load(echo, config, { signal: controller.signal });
@@ -195,13 +195,13 @@ describe('createEngine', () => {
     const gate = { open: () => undefined as void };
     const written = new Promise<void>((resolve) => (gate.open = resolve));
     const store = {
-      async getModel(url: string, { onVerified }: GetModelOptions = {}) {
+      async getFile(url: string, { onVerified }: GetFileOptions = {}) {
         const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
         onVerified?.(bytes);
         await written;
         return { bytes, sha256: '', persisted: true, from: 'network' as const };
       },
-    } as unknown as ModelStore;
+    } as unknown as FileStore;
     const withSession = definePipeline(echo, {
       async load(context) {
         await context.session('model');
@@ -219,7 +219,7 @@ describe('createEngine', () => {
   }, 30_000);
 
   test('a model that is no address or no manifest is refused before anything is fetched', async () => {
-    const { imageClassification } = await import('@hayate/core/tasks/image-classification');
+    const { imageClassification } = await import('@hayate/vision/tasks/image-classification');
     const engine = make();
     await expect(engine.load(imageClassification, { model: 'no address' })).rejects.toMatchObject({
       code: 'bad-input',

@@ -1,4 +1,4 @@
-import type { Frame } from '@hayate/core/stream';
+import type { Frame } from '@hayate/core/live';
 import type { OverlayItem } from '../overlay';
 import { itemsBetween, type TimedItems } from './between-results';
 import { createPlayOut } from './play-out';
@@ -89,7 +89,7 @@ export function createLivePicture(
 
   return {
     frame(frame) {
-      const picture = frame.image as VideoFrame | ImageBitmap;
+      const picture = frame.input as VideoFrame | ImageBitmap;
       const [width, height] =
         'displayWidth' in picture
           ? [picture.displayWidth, picture.displayHeight]

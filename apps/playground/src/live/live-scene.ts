@@ -1,5 +1,6 @@
-import type { AnyContract, ImageInput } from '@hayate/core';
-import type { Frame, StreamResult } from '@hayate/core/stream';
+import type { AnyContract } from '@hayate/core';
+import type { ImageInput } from '@hayate/vision';
+import type { Frame, LiveResult } from '@hayate/core/live';
 import { createOverlayCanvas } from '../overlay-canvas';
 import type { AnyTaskPage } from '../task-page';
 import { itemsOf } from '../task-view';
@@ -17,7 +18,7 @@ export interface LiveCanvases {
 export interface LiveScene {
   /** For the stream's options of these names. */
   onFrame(frame: Frame<ImageInput>): void;
-  onResult(result: StreamResult<AnyContract>): void;
+  onResult(result: LiveResult<AnyContract>): void;
   highlight(number: number | undefined): void;
   /** Draws on these from now on; returns what ends it. */
   mount(canvases: LiveCanvases): () => void;

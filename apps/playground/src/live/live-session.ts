@@ -1,6 +1,7 @@
-import { createStore, type ImageInput, type Store } from '@hayate/core';
-import { camera, frames } from '@hayate/core/media';
-import type { FrameSource } from '@hayate/core/stream';
+import { createStore, type Store } from '@hayate/core';
+import { type ImageInput } from '@hayate/vision';
+import { camera, frames } from '@hayate/vision';
+import type { FrameSource } from '@hayate/core/live';
 
 /** Where the stage's picture may come from. */
 export const stageSources = [

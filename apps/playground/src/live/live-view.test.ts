@@ -1,5 +1,5 @@
 import { HayateError, type AnyHayateError } from '@hayate/core';
-import type { StreamState } from '@hayate/core/stream';
+import type { LiveState } from '@hayate/core/live';
 import { expect, test } from 'vitest';
 import { detect } from '../tasks/detect';
 import { createLiveSession } from './live-session';
@@ -9,7 +9,7 @@ const [model] = detect.models;
 const stats = { received: 0, dropped: 0, results: 0, failed: 0, fps: undefined, latencyMs: undefined };
 const idle = { output: undefined, timeMs: undefined, timings: undefined, stats, status: 'idle' } as const;
 
-function viewOf(stream: StreamState<unknown>, { live = started('video'), own = false } = {}) {
+function viewOf(stream: LiveState<unknown>, { live = started('video'), own = false } = {}) {
   const { output, timings } = idle;
   const task = { output, timings, status: 'idle' } as const;
   return liveView(detect, stream, task, live.getSnapshot(), own ? { ...model } : model);
@@ -22,7 +22,7 @@ function started(source: 'camera' | 'video') {
   return live;
 }
 
-const failed = (error: AnyHayateError): StreamState<unknown> => ({ ...idle, status: 'error', error });
+const failed = (error: AnyHayateError): LiveState<unknown> => ({ ...idle, status: 'error', error });
 const reason = 'a test';
 
 test('a video that cannot be read is told as one', () => {
@@ -54,8 +54,8 @@ test('what went wrong with the camera is not said of the video', () => {
 
 test('results of another source are not shown while the next one starts', () => {
   const seen = { label: 'cup', index: 41, score: 0.9, box: { x: 0, y: 0, width: 1, height: 1 } };
-  const starting: StreamState<unknown> = { ...idle, output: [seen], status: 'starting' };
+  const starting: LiveState<unknown> = { ...idle, output: [seen], status: 'starting' };
   expect(viewOf(starting).rows).toBeUndefined();
-  const running: StreamState<unknown> = { ...starting, status: 'running', stats: { ...stats, results: 1 } };
+  const running: LiveState<unknown> = { ...starting, status: 'running', stats: { ...stats, results: 1 } };
   expect(viewOf(running).rows).toHaveLength(1);
 });

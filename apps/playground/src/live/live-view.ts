@@ -1,5 +1,5 @@
 import type { Manifest, TaskState } from '@hayate/core';
-import type { StreamState } from '@hayate/core/stream';
+import type { LiveState } from '@hayate/core/live';
 import { liveProblemOf } from '../error-help';
 import { formatMs } from '../format';
 import type { AnyTaskPage } from '../task-page';
@@ -8,7 +8,7 @@ import type { LiveState } from './live-session';
 
 /** What the page shows while its source is live: as much of a task's view as there is, and how the stream fares. */
 export interface LiveView extends Omit<TaskView, 'status' | 'items' | 'label'> {
-  readonly status: StreamState<unknown>['status'];
+  readonly status: LiveState<unknown>['status'];
   /** Frame rate, latency, drops. */
   readonly figures: readonly { readonly name: string; readonly title: string; readonly text: string }[];
 }
@@ -16,7 +16,7 @@ export interface LiveView extends Omit<TaskView, 'status' | 'items' | 'label'> {
 /** Puts what the stream, the task and the person say into one view. */
 export function liveView(
   page: AnyTaskPage,
-  stream: StreamState<unknown>,
+  stream: LiveState<unknown>,
   task: TaskState<unknown>,
   live: LiveState,
   model: Manifest,
@@ -56,7 +56,7 @@ export function liveView(
 
 // Without the results: it is read aloud when it changes.
 function sentence(
-  status: StreamState<unknown>['status'],
+  status: LiveState<unknown>['status'],
   task: TaskState<unknown>,
   { source, video }: LiveState,
 ): string {

@@ -1,4 +1,4 @@
-import { objectDetection } from '@hayate/core/tasks/object-detection';
+import { objectDetection } from '@hayate/vision/tasks/object-detection';
 import { centernet } from '@hayate/model-centernet';
 import { defineTaskPage, scoreControl } from '../task-page';
 

@@ -1,4 +1,4 @@
-import { faceDetection } from '@hayate/core/tasks/face-detection';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { blazeface } from '@hayate/model-blazeface';
 import { defineTaskPage, scoreControl } from '../task-page';
 

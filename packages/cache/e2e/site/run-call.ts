@@ -3,8 +3,7 @@ import { sha256Hex } from '../../src/digest';
 
 /** What a test asks of a store in the browser. */
 export interface StoreCall {
-  readonly method:
-    'getModel' | 'openModel' | 'list' | 'verify' | 'pin' | 'clear' | 'usage' | 'names' | 'heard';
+  readonly method: 'getFile' | 'openFile' | 'list' | 'verify' | 'pin' | 'clear' | 'usage' | 'names' | 'heard';
   readonly storage: 'default' | 'opfs' | 'cache' | 'memory';
   readonly url?: string;
   readonly sha256?: string;
@@ -54,12 +53,12 @@ export async function runCall({ method, storage, url = '', sha256 }: StoreCall):
     },
   };
   const answer = async (): Promise<Partial<StoreAnswer>> => {
-    if (method === 'getModel') {
-      const { bytes, persisted, from } = await store.getModel(url, options);
+    if (method === 'getFile') {
+      const { bytes, persisted, from } = await store.getFile(url, options);
       return { digest: await sha256Hex(bytes), persisted, from };
     }
-    if (method === 'openModel') {
-      const { blob, persisted, from, close } = await store.openModel(url, options);
+    if (method === 'openFile') {
+      const { blob, persisted, from, close } = await store.openFile(url, options);
       const digest = await sha256Hex(new Uint8Array(await blob.arrayBuffer()));
       close();
       return { digest, persisted, from };

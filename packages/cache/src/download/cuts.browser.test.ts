@@ -100,7 +100,7 @@ test.each([
         retry: { firstMs: 1, tries: 20 },
       });
       const got = await store
-        .getModel(url, { sha256, signal: controller.signal })
+        .getFile(url, { sha256, signal: controller.signal })
         .catch((error: unknown) => error as Error);
       if (got instanceof Error) {
         expect(got.name).toBe('AbortError');
@@ -153,7 +153,7 @@ test('a worker that is ended leaves what the next goes on from', { timeout: 1e9 
     await inWorker(call, at);
     const began = await inWorker(call);
     lost = Math.max(lost, at - began);
-    const { blob, from } = await createModelStore({ storage }).openModel(call.url, { sha256 });
+    const { blob, from } = await createModelStore({ storage }).openFile(call.url, { sha256 });
     expect([blob.size, from]).toEqual([BYTES, 'storage']);
   }
   expect(lost).toBeLessThanOrEqual(CHECKPOINT);

@@ -16,8 +16,8 @@ const reached = { cases: 0, refetched: 0 };
 /** Each file is asked for in another way: as bytes or as a Blob, with its digest or without. */
 async function get(store: ReturnType<typeof createModelStore>, at: number, signal?: AbortSignal) {
   const request = { ...(at % 3 !== 0 && { sha256 }), ...(signal && { signal }) };
-  if (at % 2 === 0) return (await store.getModel(URL, request)).bytes;
-  return new Uint8Array(await (await store.openModel(URL, request)).blob.arrayBuffer());
+  if (at % 2 === 0) return (await store.getFile(URL, request)).bytes;
+  return new Uint8Array(await (await store.openFile(URL, request)).blob.arrayBuffer());
 }
 
 const places = Array.from({ length: Math.ceil(65_537 / cutEvery) }, (_, index) => index * cutEvery);

@@ -1,4 +1,4 @@
-import type { HayateError, StoredModel } from '@hayate/core';
+import type { HayateError, StoredFile } from '@hayate/core';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createModelStore } from '../create-model-store';
 import { sha256Hex } from '../digest';
@@ -41,11 +41,11 @@ export function describeFaults(name: string, makeStorage: () => ModelStorage): v
         });
         await store.clear();
         const expected = (onPage && outcomeOnPage) || outcome;
-        const got = await store.getModel(url, { sha256 }).catch((error: unknown) => error);
+        const got = await store.getFile(url, { sha256 }).catch((error: unknown) => error);
         if (expected === 'right') {
           expect(got).toMatchObject({ sha256, persisted: storage.persistent, from: 'network' });
-          expect(await sha256Hex((got as StoredModel).bytes)).toBe(sha256);
-          const again = await store.getModel(url, { sha256 });
+          expect(await sha256Hex((got as StoredFile).bytes)).toBe(sha256);
+          const again = await store.getFile(url, { sha256 });
           expect(again).toMatchObject({ from: 'storage', sha256 });
           expect(await sha256Hex(again.bytes)).toBe(sha256);
           expect(await store.list()).toMatchObject([{ url, bytes: BYTES, sha256 }]);

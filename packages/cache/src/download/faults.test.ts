@@ -40,7 +40,7 @@ test('an answer is read whole though it is collected while the storage drops wha
     },
   };
   const store = createModelStore({ storage, checkpointBytes: 16_384, retry: { firstMs: 1 } });
-  expect((await store.getModel(url)).bytes).toEqual(modelBytes(60_000));
+  expect((await store.getFile(url)).bytes).toEqual(modelBytes(60_000));
 });
 
 describeFaults('memory', memoryStorage);

@@ -58,7 +58,7 @@ test('a bit that flips on the way is refused, and fetched anew', { timeout: 1e9 
       always || request === 1 ? flip(bytes, bit) : bytes,
     );
     const store = createModelStore({ ...options, fetch, storage });
-    const got = await store.getModel(url, { sha256 }).catch((error: unknown) => error);
+    const got = await store.getFile(url, { sha256 }).catch((error: unknown) => error);
     if (always) {
       expect(got).toMatchObject({ code: 'model-corrupt' });
       expect(await store.list()).toEqual([]);
@@ -80,10 +80,10 @@ test.each(storages)(
       const store = createModelStore({ ...options, fetch, storage });
       await store.clear();
       const request = random.rarely(3) ? {} : { sha256 };
-      await store.getModel(url, request);
+      await store.getFile(url, request);
       await flipStored(storage, random);
       for (const again of [1, 2]) {
-        const { bytes, from } = await createModelStore({ ...options, fetch, storage }).getModel(url, request);
+        const { bytes, from } = await createModelStore({ ...options, fetch, storage }).getFile(url, request);
         expect(await sha256Hex(bytes)).toBe(sha256);
         if (again === 2) expect(from).toBe('storage');
       }
@@ -111,14 +111,14 @@ test.each(storages)(
       const first = createModelStore({ ...options, fetch, storage: life.storage });
       await first.clear();
       const request = random.rarely(3) ? {} : { sha256 };
-      const call = first.getModel(url, { ...request, signal: controller.signal });
+      const call = first.getFile(url, { ...request, signal: controller.signal });
       await expect(call).rejects.toMatchObject({ name: 'AbortError' });
       await flipStored(storage, random);
       const second = createModelStore({ ...options, fetch, storage });
       const got =
         run % 2 === 0
-          ? (await second.getModel(url, request)).bytes
-          : new Uint8Array(await (await second.openModel(url, request)).blob.arrayBuffer());
+          ? (await second.getFile(url, request)).bytes
+          : new Uint8Array(await (await second.openFile(url, request)).blob.arrayBuffer());
       expect(await sha256Hex(got)).toBe(sha256);
       found.partial += 1;
     }

@@ -1,4 +1,4 @@
-import { tell, type FileProgress } from '@hayate/core';
+import { notify, type FileProgress } from '@hayate/core';
 
 /** Hears how far a file is. */
 export type OnProgress = (progress: FileProgress) => void;
@@ -40,6 +40,6 @@ export function createProgress(
     const totalBytes = announced !== undefined && announced >= loadedBytes ? announced : undefined;
     const secondsLeft =
       totalBytes === undefined || !bytesPerSecond ? undefined : (totalBytes - loadedBytes) / bytesPerSecond;
-    tell(listener, { phase, loadedBytes, totalBytes, bytesPerSecond, secondsLeft });
+    notify(listener, { phase, loadedBytes, totalBytes, bytesPerSecond, secondsLeft });
   };
 }

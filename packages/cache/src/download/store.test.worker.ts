@@ -14,7 +14,7 @@ addEventListener('message', ({ data: { url, sha256, folder } }: MessageEvent<Sto
   const onProgress = (progress: object) => {
     postMessage({ progress });
   };
-  store.openModel(url, { sha256, onProgress }).then(
+  store.openFile(url, { sha256, onProgress }).then(
     ({ blob: _, close, ...rest }) => {
       close();
       postMessage({ opened: rest });

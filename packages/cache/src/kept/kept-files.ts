@@ -1,7 +1,7 @@
 import { HayateError, isHayateError } from '@hayate/core';
 import { readBlob, sha256Hex, sha256OfBlob } from '../digest';
 import { corrupt } from '../download/fetch-errors';
-import type { Fetched, FetchModelOptions, FetchRequest, Form } from '../fetch-request';
+import type { Fetched, FetchFileOptions, FetchRequest, Form } from '../fetch-request';
 import { bytesOf, type Place } from './journal';
 import { findCommitted, note, type Places } from './places';
 
@@ -14,7 +14,7 @@ export interface KeptFiles {
 }
 
 /** Makes the reader of kept files; `onRefused` hears what a storage refused. */
-export function createKeptFiles(onRefused: FetchModelOptions['onRefused']): KeptFiles {
+export function createKeptFiles(onRefused: FetchFileOptions['onRefused']): KeptFiles {
   const onReadRefused = (cause: unknown) => {
     onRefused(cause, 'read');
   };
@@ -72,7 +72,7 @@ function allocate(bytes: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
   } catch (cause) {
-    const reason = `there is no room for ${bytes} bytes in memory; openModel reads them piece by piece`;
+    const reason = `there is no room for ${bytes} bytes in memory; openFile reads them piece by piece`;
     throw new HayateError('bad-input', `The model cannot be read: ${reason}.`, { reason }, { cause });
   }
 }

@@ -69,28 +69,28 @@ describe('a budget', () => {
     const { store, kept } = setUp({ budgetBytes: 3.5 * BYTES });
     for (const name of ['a', 'b', 'c']) {
       tick();
-      await store.getModel(address(name));
+      await store.getFile(address(name));
     }
     tick();
-    expect(await store.getModel(address('a'))).toMatchObject({ from: 'storage' });
+    expect(await store.getFile(address('a'))).toMatchObject({ from: 'storage' });
     tick();
-    expect(await store.getModel(address('d'))).toMatchObject({ persisted: true, from: 'network' });
+    expect(await store.getFile(address('d'))).toMatchObject({ persisted: true, from: 'network' });
     expect(await kept()).toBe('acd');
     tick();
-    await store.openModel(address('e')).then(({ close }) => close());
+    await store.openFile(address('e')).then(({ close }) => close());
     expect(await kept()).toBe('ade');
   });
 
   test('lets go of nothing for what is larger than all of it', async () => {
     const storage = { ...memoryStorage(), persistent: true };
     const { store, kept } = setUp({ storage });
-    await store.getModel(address('a'));
+    await store.getFile(address('a'));
     const large = setUp({ storage, budgetBytes: 1.5 * BYTES }, 2 * BYTES);
     for (const [name, known] of [
       ['x', {}],
       ['y', { bytes: 2 * BYTES }],
     ] as const) {
-      const got = await large.store.getModel(address(name), known);
+      const got = await large.store.getFile(address(name), known);
       expect(got).toMatchObject({ persisted: false, from: 'network', bytes: bytesOf(name, 2 * BYTES) });
     }
     expect(await kept()).toBe('a');
@@ -103,41 +103,41 @@ describe('a budget', () => {
 
   test('keeps what is pinned', async () => {
     const { store, kept } = setUp({ budgetBytes: 2.5 * BYTES });
-    await store.getModel(address('a'));
+    await store.getFile(address('a'));
     expect(await store.pin(address('a'))).toBe(true);
     expect(await store.pin(address('z'))).toBe(false);
     for (const name of ['b', 'c', 'd']) {
       tick();
-      await store.getModel(address(name));
+      await store.getFile(address(name));
     }
     expect(await kept()).toBe('ad');
     expect(await store.list()).toMatchObject([{ pinned: true }, { pinned: false }]);
     await store.pin(address('a'), false);
     tick();
-    await store.getModel(address('e'));
+    await store.getFile(address('e'));
     expect(await kept()).toBe('de');
   });
 
   test('keeps what is open until it is closed', async () => {
     const { store, kept } = setUp({ budgetBytes: 1.5 * BYTES });
     const sha256 = await sha256Hex(bytesOf('a'));
-    const first = await store.openModel(address('a'), { sha256 });
-    const second = await store.openModel(address('a'));
-    expect(await store.getModel(address('b'))).toMatchObject({ persisted: false });
+    const first = await store.openFile(address('a'), { sha256 });
+    const second = await store.openFile(address('a'));
+    expect(await store.getFile(address('b'))).toMatchObject({ persisted: false });
     first.close();
     first.close();
-    expect(await store.getModel(address('c'))).toMatchObject({ persisted: false });
+    expect(await store.getFile(address('c'))).toMatchObject({ persisted: false });
     expect(await sha256Hex(new Uint8Array(await second.blob.arrayBuffer()))).toBe(sha256);
     second.close();
-    expect(await store.getModel(address('d'))).toMatchObject({ persisted: true });
+    expect(await store.getFile(address('d'))).toMatchObject({ persisted: true });
     expect(await kept()).toBe('d');
   });
 
   test('keeps what is open though its address has another file now', async () => {
     const { store, storage } = setUp();
-    const before = await store.openModel(address('a'));
+    const before = await store.openFile(address('a'));
     const newer = setUp({ storage }, 2 * BYTES);
-    const after = await newer.store.openModel(address('a'), { revalidate: true });
+    const after = await newer.store.openFile(address('a'), { revalidate: true });
     expect([before.blob.size, after.blob.size]).toEqual([BYTES, 2 * BYTES]);
     expect(new Uint8Array(await before.blob.arrayBuffer())).toEqual(bytesOf('a'));
     expect(await createJournal(storage).find(before.sha256)).toBeUndefined(); // its key is its own
@@ -160,7 +160,7 @@ describe('a budget', () => {
     await open('one', 'ab');
     await open('two', 'bc');
     tick();
-    await store.getModel(address('a'));
+    await store.getFile(address('a'));
     await open('three', 'de');
     // The second model went, though only one file's room was wanted; the first one has its own two.
     expect(await kept()).toBe('abde');
@@ -184,9 +184,9 @@ describe.each(['throws', 'writes less', 'lies'] as const)('a disk that is full a
     async (limit) => {
       const storage = smallStorage(limit, how);
       const before = setUp({ storage }, old);
-      await before.store.getModel(address('a'));
+      await before.store.getFile(address('a'));
       const { store, onStorageRefused } = setUp({ storage });
-      const got = await store.getModel(address('b'));
+      const got = await store.getFile(address('b'));
       expect(got.bytes).toEqual(bytesOf('b'));
       const listed = (await store.list()).filter(({ persisted }) => persisted);
       // The records need some room too.
@@ -209,13 +209,13 @@ describe.each(['throws', 'writes less', 'lies'] as const)('a disk that is full a
     for (const hold of ['pinned', 'open']) {
       const storage = smallStorage(BYTES + 5000, how); // enough for the new one alone
       const before = setUp({ storage }, old);
-      const { close } = await before.store.openModel(address('a'));
+      const { close } = await before.store.openFile(address('a'));
       if (hold === 'pinned') {
         close();
         await before.store.pin(address('a'));
       }
       const { store } = setUp({ storage });
-      expect(await store.getModel(address('b'))).toMatchObject({ persisted: false });
+      expect(await store.getFile(address('b'))).toMatchObject({ persisted: false });
       expect(await store.verify(address('a'))).toMatchObject([{ isIntact: true }]);
       close();
     }
@@ -232,7 +232,7 @@ describe('what nobody goes on with', () => {
       fetch: createCuttingFetch(bytesOf('a'), [{ at: 30_000 }, { at: 45_000 }]).fetch,
     });
     for (const ageMs of [8 * 24 * 3600e3, 0]) {
-      await expect(store.getModel(address('a'))).rejects.toMatchObject({ code: 'model-unreachable' });
+      await expect(store.getFile(address('a'))).rejects.toMatchObject({ code: 'model-unreachable' });
       expect((await store.usage()).partialBytes).toBeGreaterThan(20_000);
       await sweep(createJournal(storage));
       expect((await store.usage()).partialBytes).toBeGreaterThan(20_000);
@@ -247,8 +247,8 @@ describe('what nobody goes on with', () => {
     const { fetch } = createCuttingFetch(bytesOf('a'), [{ at: 30_000 }]);
     const cut = createModelStore({ storage, checkpointBytes: 8192, retry: { tries: 1 }, fetch });
     const { store, kept } = setUp({ storage });
-    await store.getModel(address('b'));
-    await expect(cut.getModel(address('a'))).rejects.toMatchObject({ code: 'model-unreachable' });
+    await store.getFile(address('b'));
+    await expect(cut.getFile(address('a'))).rejects.toMatchObject({ code: 'model-unreachable' });
     expect(await makeRoom(createJournal(storage), 10_000, '')).toBe(true);
     expect(await kept()).toBe('b');
     expect((await store.usage()).partialBytes).toBe(0);

@@ -29,7 +29,7 @@ export const webgpu: Backend = {
     name: 'webgpu',
     validationMode: 'wgpuOnly',
   } satisfies InferenceSession.WebGpuExecutionProviderOption,
-  threads: () => 1,
+  outputLocation: 'gpu-buffer',
 };
 
 interface GpuAdapter {

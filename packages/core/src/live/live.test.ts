@@ -1,0 +1,596 @@
+// By path: a dependency of core on testing would be a circle.
+import { createFakeEngine, shout } from '@hayate/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HayateError } from '../errors';
+import { createLive, type Frame, type LiveOptions, type LiveResult } from './live';
+import { createTask } from '../task/task';
+
+/** A source that is fed by the test, with a picture that knows whether it was closed. */
+function createFedSource() {
+  const closed: string[] = [];
+  const starts: string[] = [];
+  let returned = 0;
+  type Step = IteratorResult<Frame<string>> | Promise<never>;
+  let waiting: ((step: Step) => void) | undefined;
+  const queue: Step[] = [];
+  const give = (step: Step) => {
+    if (waiting) waiting(step);
+    else queue.push(step);
+    waiting = undefined;
+  };
+  return {
+    closed,
+    starts,
+    get returned() {
+      return returned;
+    },
+    /** Whether the stream asks for a frame. */
+    get asked() {
+      return waiting !== undefined;
+    },
+    async feed(name: string, timeMs = 0) {
+      await vi.waitFor(() => {
+        expect(waiting).toBeDefined();
+      });
+      const image = Object.assign(new String(name), { close: () => closed.push(name) }) as unknown as string;
+      give({ done: false, value: { input: image, timeMs } });
+      await Promise.resolve();
+    },
+    end: () => {
+      give({ done: true, value: undefined });
+    },
+    fail: (error: Error) => {
+      give(Promise.reject(error));
+    },
+    source: {
+      [Symbol.asyncIterator]: () => {
+        starts.push('start');
+        return {
+          next: () => {
+            const [step] = queue.splice(0, 1);
+            return step
+              ? Promise.resolve(step)
+              : new Promise<IteratorResult<Frame<string>>>((resolve) => (waiting = resolve));
+          },
+          return: () => {
+            returned += 1;
+            return Promise.resolve({ done: true as const, value: undefined });
+          },
+        };
+      },
+    },
+  };
+}
+
+describe('createLive', () => {
+  let fake: ReturnType<typeof createFakeEngine>;
+  let fed: ReturnType<typeof createFedSource>;
+
+  beforeEach(() => {
+    fake = createFakeEngine();
+    fed = createFedSource();
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const open = (options: LiveOptions<typeof shout> = {}) => {
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createLive<typeof shout>(task, fed.source, options);
+    return { task, stream };
+  };
+  const runs = (count: number) =>
+    vi.waitFor(() => {
+      expect(fake.runs).toHaveLength(count);
+    });
+  const loaded = async () => {
+    await vi.waitFor(() => {
+      expect(fake.loads.length).toBeGreaterThan(0);
+    });
+    fake.loads.at(-1)!.resolve();
+  };
+  const statusIs = (stream: ReturnType<typeof open>['stream'], status: string) =>
+    vi.waitFor(() => {
+      expect(stream.getSnapshot().status).toBe(status);
+    });
+
+  /** After everything that was only waiting for its turn. */
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('does nothing until it is started, then loads and runs', async () => {
+    const { stream } = open();
+    expect(stream.getSnapshot().status).toBe('idle');
+    expect(fed.starts).toEqual([]);
+    stream.start();
+    stream.start();
+    expect(stream.getSnapshot().status).toBe('starting');
+    await loaded();
+    await statusIs(stream, 'running');
+    await fed.feed('one', 40);
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await vi.waitFor(() => {
+      expect(stream.getSnapshot()).toMatchObject({ output: 'ONE', timeMs: 40, timings: { total: 1 } });
+    });
+    expect(fed.starts).toHaveLength(1);
+    stream.stop();
+  });
+
+  it('runs the newest frame, closes and counts the ones between, and gives results in order', async () => {
+    const seen: string[] = [];
+    const results: [string, number][] = [];
+    const { stream } = open({
+      onFrame: ({ input }) => seen.push(String(input)),
+      onResult: ({ output, frame }) => results.push([output, frame.timeMs]),
+    });
+    stream.start();
+    await loaded();
+    await statusIs(stream, 'running');
+    await fed.feed('a', 1);
+    await runs(1);
+    for (const [index, name] of ['b', 'c', 'd'].entries()) await fed.feed(name, index + 2);
+    await vi.waitFor(() => {
+      expect(fed.closed).toEqual(['b', 'c']);
+    });
+    fake.runs[0]!.resolve();
+    await runs(2);
+    fake.runs[1]!.resolve();
+    await vi.waitFor(() => {
+      expect(results).toEqual([
+        ['A', 1],
+        ['D', 4],
+      ]);
+    });
+    expect(seen).toEqual(['a', 'b', 'c', 'd']);
+    await vi.waitFor(() => {
+      expect(fed.closed).toEqual(['b', 'c', 'a', 'd']);
+    });
+    expect(stream.getSnapshot().stats).toMatchObject({ received: 4, dropped: 2, results: 2, failed: 0 });
+    stream.stop();
+  });
+
+  it('with `all` it lets the source wait and drops nothing', async () => {
+    const { stream } = open({ frames: 'all' });
+    stream.start();
+    await loaded();
+    await statusIs(stream, 'running');
+    await fed.feed('a');
+    await runs(1);
+    await fed.feed('b');
+    await Promise.resolve();
+    expect(fed.asked).toBe(false);
+    fake.runs[0]!.resolve();
+    await runs(2);
+    fake.runs[1]!.resolve();
+    fed.end();
+    await statusIs(stream, 'idle');
+    expect(stream.getSnapshot().stats).toMatchObject({ received: 2, dropped: 0, results: 2 });
+  });
+
+  it('does not count what comes while the model loads', async () => {
+    const { stream } = open();
+    stream.start();
+    await fed.feed('early');
+    await fed.feed('later');
+    expect(fed.closed).toEqual(['early']);
+    await loaded();
+    await runs(1);
+    expect(stream.getSnapshot().stats).toMatchObject({ received: 0, dropped: 0 });
+    stream.stop();
+  });
+
+  it('stops: ends the source and the run, closes the frames, and can start again', async () => {
+    const { stream } = open();
+    stream.start();
+    await loaded();
+    await fed.feed('a');
+    await runs(1);
+    await fed.feed('b');
+    stream.stop();
+    expect(stream.getSnapshot().status).toBe('idle');
+    expect(fed.returned).toBe(1);
+    await vi.waitFor(() => {
+      expect(fed.closed.sort()).toEqual(['a', 'b']);
+    });
+    await fed.feed('late');
+    await vi.waitFor(() => {
+      expect(fed.closed).toContain('late');
+    });
+    stream.start();
+    expect(fed.starts).toHaveLength(2);
+    stream.stop();
+  });
+
+  it('stays stopped when it is stopped as the model or a result comes', async () => {
+    const onResult = vi.fn();
+    const { stream, task } = open({ onResult });
+    const loading = task.load();
+    stream.start();
+    const stoppedWithModel = loading.then(stream.stop);
+    await loaded();
+    await stoppedWithModel;
+    await settled();
+    expect(stream.getSnapshot().status).toBe('idle');
+
+    const stops = [stream.stop];
+    task.subscribe(() => {
+      // The task shows the result a tick before the stream gets it.
+      if (task.getSnapshot().output !== undefined) stops.shift()?.();
+    });
+    stream.start();
+    await fed.feed('late'); // for the iteration before
+    await fed.feed('a');
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await vi.waitFor(() => {
+      expect(stops).toEqual([]);
+    });
+    await settled();
+    expect(onResult).not.toHaveBeenCalled();
+    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+  });
+
+  it('asks for no frame when a listener stops it at once', async () => {
+    const { stream } = open();
+    stream.subscribe(stream.stop);
+    stream.start();
+    await settled();
+    expect(stream.getSnapshot().status).toBe('idle');
+    expect(fed.starts).toEqual([]);
+  });
+
+  it('shows no result that comes together with its end', async () => {
+    const results: string[] = [];
+    const { stream } = open({ onResult: ({ output }) => results.push(output) });
+    stream.start();
+    await loaded();
+    await fed.feed('a');
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await Promise.resolve();
+    stream.stop();
+    await vi.waitFor(() => {
+      expect(fed.closed).toEqual(['a']);
+    });
+    expect(results).toEqual([]);
+    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+  });
+
+  it('ends with its source, after the last result', async () => {
+    const { stream } = open();
+    stream.start();
+    await loaded();
+    await fed.feed('a');
+    await runs(1);
+    fed.end();
+    expect(stream.getSnapshot().status).toBe('running');
+    fake.runs[0]!.resolve();
+    await statusIs(stream, 'idle');
+    expect(stream.getSnapshot().output).toBe('A');
+  });
+
+  it('calls a function at each start for its source', () => {
+    const make = vi.fn(() => fed.source);
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createLive<typeof shout>(task, make);
+    stream.start();
+    stream.stop();
+    stream.start();
+    stream.stop();
+    expect(make).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells that its source cannot be made', async () => {
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createLive<typeof shout>(task, () => {
+      throw new HayateError('bad-input', 'No source.', { reason: 'a test' });
+    });
+    stream.start();
+    await vi.waitFor(() => {
+      expect(stream.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'bad-input' } });
+    });
+  });
+
+  it('frees everything although its source throws at the end', async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    const remove = vi.spyOn(page, 'removeEventListener');
+    vi.stubGlobal('document', page);
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    const stream = createLive<typeof shout>(task, {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => undefined),
+        return: () => {
+          throw new Error('a test');
+        },
+      }),
+    });
+    stream.start();
+    stream.stop();
+    expect(remove).toHaveBeenCalledOnce();
+    await settled();
+  });
+
+  it('takes bare pictures, with their own time', async () => {
+    const results: number[] = [];
+    const task = createTask(fake.engine, shout, { model: 'a' });
+    async function* pictures() {
+      yield Object.assign(new String('a'), { timestamp: 1500 }) as unknown as string;
+      await Promise.resolve();
+    }
+    const stream = createLive<typeof shout>(task, () => pictures(), {
+      onResult: ({ frame }) => results.push(frame.timeMs),
+    });
+    stream.start();
+    await loaded();
+    await runs(1);
+    fake.runs[0]!.resolve();
+    await statusIs(stream, 'idle');
+    expect(results).toEqual([1.5]);
+  });
+
+  describe('when something fails', () => {
+    const crash = () => new HayateError('worker-crashed', 'It died.', { reason: 'a test' });
+
+    it('outlives failures that may pass, and counts the frames', async () => {
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.reject(crash());
+      await fed.feed('b');
+      await runs(2);
+      fake.runs[1]!.resolve();
+      await vi.waitFor(() => {
+        expect(stream.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
+      });
+      expect(stream.getSnapshot().stats).toMatchObject({ failed: 1, results: 1 });
+      expect(fed.closed).toEqual(['a', 'b']);
+      stream.stop();
+    });
+
+    it('ends after three in a row', async () => {
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      for (const [index, name] of ['a', 'b', 'c'].entries()) {
+        await fed.feed(name);
+        await runs(index + 1);
+        fake.runs[index]!.reject(crash());
+      }
+      await statusIs(stream, 'error');
+      expect(stream.getSnapshot()).toMatchObject({ error: { code: 'worker-crashed' } });
+      expect(fed.returned).toBe(1);
+    });
+
+    it('ends at once with any other, and with a source that throws', async () => {
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.reject(fake.failure);
+      await statusIs(stream, 'error');
+      expect(fed.closed).toEqual(['a']);
+      expect(fed.returned).toBe(1);
+
+      const task = createTask(fake.engine, shout, { model: 'a' });
+      const lost = new HayateError('camera-unavailable', 'Gone.', { reason: 'lost' });
+      const broken = createLive<typeof shout>(task, {
+        [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(lost) }),
+      });
+      broken.start();
+      await vi.waitFor(() => {
+        expect(broken.getSnapshot()).toMatchObject({ status: 'error', error: lost });
+      });
+    });
+
+    it('goes on when the model was released, and loads it again', async () => {
+      const { stream, task } = open();
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      task.release();
+      fake.runs[0]!.reject(new DOMException('The model was released.', 'AbortError'));
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(2);
+      });
+      await loaded();
+      await fed.feed('b');
+      await runs(2);
+      fake.runs[1]!.resolve();
+      await vi.waitFor(() => {
+        expect(stream.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
+      });
+      stream.stop();
+    });
+  });
+
+  describe('iterated', () => {
+    const names = async (results: AsyncIterable<LiveResult<typeof shout>>, most: number) => {
+      const taken: string[] = [];
+      for await (const { output } of results) {
+        taken.push(output);
+        if (taken.length === most) break;
+      }
+      return taken;
+    };
+
+    it('starts, gives results with open frames, and stops everything with `break`', async () => {
+      const { stream } = open();
+      const taken = names(stream, 2);
+      await loaded();
+      for (const [index, name] of ['a', 'b'].entries()) {
+        await fed.feed(name);
+        await runs(index + 1);
+        expect(fed.closed).toHaveLength(index);
+        fake.runs[index]!.resolve();
+      }
+      expect(await taken).toEqual(['A', 'B']);
+      expect(stream.getSnapshot().status).toBe('idle');
+      expect(fed.returned).toBe(1);
+      await vi.waitFor(() => {
+        expect(fed.closed).toEqual(['a', 'b']);
+      });
+    });
+
+    it('takes no new frame while the body is busy', async () => {
+      const { stream } = open();
+      const iterator = stream[Symbol.asyncIterator]();
+      const first = iterator.next();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.resolve();
+      await first;
+      await fed.feed('b');
+      await fed.feed('c');
+      await settled();
+      expect(fake.runs).toHaveLength(1);
+      expect(fed.closed).toEqual(['b']);
+      const second = iterator.next();
+      await runs(2);
+      fake.runs[1]!.resolve();
+      expect(await second).toMatchObject({ done: false, value: { output: 'C' } });
+      await iterator.return?.();
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    });
+
+    it('ends when the stream is stopped or its source ends, and throws its error', async () => {
+      const { stream } = open();
+      const waiting = stream[Symbol.asyncIterator]().next();
+      stream.stop();
+      expect(await waiting).toEqual({ done: true, value: undefined });
+
+      const again = stream[Symbol.asyncIterator]().next();
+      await loaded();
+      fed.end();
+      expect(await again).toEqual({ done: true, value: undefined });
+
+      const failing = names(stream, 1);
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.reject(fake.failure);
+      await expect(failing).rejects.toBe(fake.failure);
+    });
+
+    it('throws the error that came while the body was busy', async () => {
+      const { stream } = open();
+      const lost = new HayateError('camera-unavailable', 'Gone.', { reason: 'lost' });
+      const iterator = stream[Symbol.asyncIterator]();
+      const first = iterator.next();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      fake.runs[0]!.resolve();
+      await first;
+      fed.fail(lost);
+      await statusIs(stream, 'error');
+      await expect(iterator.next()).rejects.toBe(lost);
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    });
+
+    it('lets another loop in when one was left before its first step', async () => {
+      const { stream } = open();
+      await stream[Symbol.asyncIterator]().return?.();
+      expect(() => stream[Symbol.asyncIterator]()).not.toThrow();
+    });
+
+    it('lets one loop in at a time', () => {
+      const { stream } = open();
+      void stream[Symbol.asyncIterator]();
+      expect(() => stream[Symbol.asyncIterator]()).toThrow(/second loop/);
+    });
+  });
+
+  describe('on a page that is hidden', () => {
+    function stubPage() {
+      const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+      vi.stubGlobal('document', page);
+      return (state: 'visible' | 'hidden') => {
+        page.visibilityState = state;
+        page.dispatchEvent(new Event('visibilitychange'));
+      };
+    }
+
+    it('pauses: asks for no frame and runs none, and goes on when it is shown', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      setVisibility('hidden');
+      expect(stream.getSnapshot().status).toBe('paused');
+      await fed.feed('b'); // was asked for before
+      fake.runs[0]!.resolve();
+      await vi.waitFor(() => {
+        expect(fed.closed.sort()).toEqual(['a', 'b']);
+      });
+      expect(fed.asked).toBe(false);
+      expect(fake.runs).toHaveLength(1);
+      setVisibility('visible');
+      expect(stream.getSnapshot().status).toBe('running');
+      await fed.feed('c');
+      await runs(2);
+      stream.stop();
+      setVisibility('hidden');
+      expect(stream.getSnapshot().status).toBe('idle');
+    });
+
+    it('leaves the pause out of the rate', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      for (const [index, name] of ['a', 'b', 'c'].entries()) {
+        if (name === 'c') {
+          expect(stream.getSnapshot().stats.fps).toBeGreaterThan(0);
+          setVisibility('hidden');
+          setVisibility('visible');
+        }
+        await fed.feed(name);
+        await runs(index + 1);
+        fake.runs[index]!.resolve();
+        await vi.waitFor(() => {
+          expect(stream.getSnapshot().stats.results).toBe(index + 1);
+        });
+      }
+      expect(stream.getSnapshot().stats.fps).toBeUndefined();
+      stream.stop();
+    });
+
+    it('keeps the frame for later with `all`', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open({ frames: 'all' });
+      stream.start();
+      await loaded();
+      await fed.feed('a');
+      await runs(1);
+      await fed.feed('b');
+      setVisibility('hidden');
+      fake.runs[0]!.resolve();
+      await vi.waitFor(() => {
+        expect(fed.closed).toEqual(['a']);
+      });
+      await settled();
+      expect(fake.runs).toHaveLength(1);
+      setVisibility('visible');
+      await runs(2);
+      stream.stop();
+    });
+
+    it('stops while it is hidden', async () => {
+      const setVisibility = stubPage();
+      const { stream } = open();
+      stream.start();
+      await loaded();
+      setVisibility('hidden');
+      await fed.feed('a');
+      stream.stop();
+      expect(stream.getSnapshot().status).toBe('idle');
+      expect(fed.closed).toEqual(['a']);
+    });
+  });
+});

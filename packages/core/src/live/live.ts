@@ -1,0 +1,143 @@
+import { notify } from '../async';
+import { toHayateError, type AnyHayateError } from '../errors';
+import { createHandoverLoop } from '../handover-loop';
+import type { AnyContract, InputOf, OptionsOf, OutputOf } from '../ports/contract';
+import type { RunControl } from '../ports/engine';
+import { createStore, type Store } from '../task/store';
+import type { Task } from '../task/task';
+import { followSource, type FrameResult, type FrameSource } from './follow-source';
+import type { Frame } from './frame-slot';
+import type { LiveState } from './live-state';
+import { createLiveCounter } from './live-stats';
+
+export type { FrameResult, FrameSource } from './follow-source';
+export type { Frame } from './frame-slot';
+export { closeFrame } from './frame-slot';
+export type { LiveState, LiveView } from './live-state';
+export { viewLive } from './live-state';
+export type { LiveStats } from './live-stats';
+
+/** One result of a live task. */
+export type LiveResult<Contract extends AnyContract> = FrameResult<InputOf<Contract>, OutputOf<Contract>>;
+
+/** Options of {@link createLive}. */
+export interface LiveOptions<Contract extends AnyContract> {
+  /** The options of each run; asked for before each. */
+  readonly runOptions?: () => OptionsOf<Contract> & Pick<RunControl, 'deadlineMs' | 'priority'>;
+  /**
+   * `newest` drops the frames that come while the model is busy; `all` lets the source wait instead, for inputs that
+   * shall all be seen.
+   * @defaultValue 'newest'
+   */
+  readonly frames?: 'newest' | 'all';
+  /** Sees each frame as it comes, also one that will be dropped. It may draw it, and must not keep or close it. */
+  readonly onFrame?: (frame: Frame<InputOf<Contract>>) => void;
+  /** Sees each result, in order, while its frame is open. */
+  readonly onResult?: (result: LiveResult<Contract>) => void;
+}
+
+/** What a live task needs of its task. */
+export type LiveTask<Contract extends AnyContract> = Pick<Task<Contract>, 'load' | 'runTimed'>;
+
+/**
+ * A task driven by a frame source, one frame at a time, as fast as the device can. Listen to it, or iterate:
+ * `for await (const { output, frame } of live)` starts it, takes no new frame before its body is done, throws the
+ * error that ended it, and stops everything with `break`.
+ */
+export interface Live<Contract extends AnyContract>
+  extends Store<LiveState<OutputOf<Contract>>>, AsyncIterable<LiveResult<Contract>> {
+  /** Loads the model and starts the source; nothing where it runs already. The state tells what comes of it. */
+  start(): void;
+  /**
+   * Ends the source and the run that is under way. A camera or a track of `@hayate/vision` is free when this
+   * returns; an async generator ends when the frame comes that it waits for. The model stays loaded.
+   */
+  stop(): void;
+}
+
+/** Makes a live task; it does nothing until it is started. A function as `source` is called at each start. */
+export function createLive<Contract extends AnyContract>(
+  task: LiveTask<Contract>,
+  source: FrameSource<InputOf<Contract>> | (() => FrameSource<InputOf<Contract>>),
+  options: LiveOptions<Contract> = {},
+): Live<Contract> {
+  type State = LiveState<OutputOf<Contract>>;
+  const { runOptions, frames = 'newest', onFrame, onResult } = options;
+  const noStats = createLiveCounter().stats();
+  const store = createStore<State>({
+    status: 'idle',
+    output: undefined,
+    timeMs: undefined,
+    timings: undefined,
+    stats: noStats,
+  });
+  const loop = createHandoverLoop<LiveResult<Contract>>(start, stop);
+  let current: AbortController | undefined;
+
+  function show(change: Partial<State>): void {
+    const { output, timeMs, timings, stats, status } = store.getSnapshot();
+    store.set({ output, timeMs, timings, stats, status, ...change } as State);
+  }
+
+  function start(): void {
+    if (current !== undefined) return;
+    const mine = (current = new AbortController());
+    show({ status: 'starting', stats: noStats });
+    if (mine.signal.aborted) return; // a listener has stopped it
+    follow(mine.signal).then(
+      () => {
+        finish(mine);
+      },
+      (error: unknown) => {
+        finish(mine, toHayateError(error));
+      },
+    );
+  }
+
+  function stop(): void {
+    if (current !== undefined) finish(current);
+  }
+
+  function finish(mine: AbortController, error?: AnyHayateError): void {
+    if (current !== mine) return; // stopped, and perhaps started anew
+    current = undefined;
+    mine.abort(new DOMException('It was stopped.', 'AbortError'));
+    show(error === undefined ? { status: 'idle' } : { status: 'error', error });
+    loop.end(error);
+  }
+
+  async function follow(until: AbortSignal): Promise<void> {
+    await followSource<InputOf<Contract>, OutputOf<Contract>>(
+      {
+        source: typeof source === 'function' ? source() : source,
+        frames,
+        load: (signal) => task.load({ signal }),
+        run: (input, signal) => task.runTimed(input, { ...runOptions?.(), signal } as never),
+        onStatus(status) {
+          show({ status });
+        },
+        onFrame(frame) {
+          onFrame?.(frame);
+        },
+        async onResult(result, stats) {
+          const { output, timings, frame } = result;
+          show({ output, timeMs: frame.timeMs, timings, stats });
+          if (onResult) notify(onResult, result);
+          await loop.give(result);
+        },
+        onFailure(stats) {
+          show({ stats });
+        },
+      },
+      until,
+    );
+  }
+
+  return {
+    getSnapshot: store.getSnapshot,
+    subscribe: store.subscribe,
+    start,
+    stop,
+    [Symbol.asyncIterator]: loop[Symbol.asyncIterator],
+  };
+}

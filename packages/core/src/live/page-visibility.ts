@@ -1,0 +1,37 @@
+import { createDeferred } from '../async';
+
+/** Whether the page is shown. Where there is no document, as in Node, it always is. */
+export interface PageVisibility {
+  hidden(): boolean;
+  /** Resolves when the page is shown, or when nobody watches any more. */
+  shown(): Promise<void>;
+  stop(): void;
+}
+
+/** Watches the page, until it is told to stop. */
+export function watchPageVisibility(onChange: (hidden: boolean) => void): PageVisibility {
+  const page = typeof document === 'undefined' ? undefined : document;
+  let stopped = false;
+  let change = createDeferred();
+  const hidden = () => page?.visibilityState === 'hidden';
+  const changed = () => {
+    change.resolve();
+    change = createDeferred();
+  };
+  const listener = () => {
+    onChange(hidden());
+    changed();
+  };
+  page?.addEventListener('visibilitychange', listener);
+  return {
+    hidden,
+    async shown() {
+      while (hidden() && !stopped) await change.promise;
+    },
+    stop() {
+      stopped = true;
+      page?.removeEventListener('visibilitychange', listener);
+      changed();
+    },
+  };
+}

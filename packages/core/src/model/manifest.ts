@@ -1,0 +1,182 @@
+import { HayateError } from '../errors';
+import {
+  either,
+  integer,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  refine,
+  string,
+  when,
+  type SchemaType,
+} from './schema';
+
+const digest = when<string>(
+  '64 lower-case hexadecimal digits',
+  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+);
+const names = list(string, 'a list of names');
+
+const file = object({
+  /** Absolute, or relative to the manifest. With `blob` it is only a name, such as that of the file. */
+  url: string,
+  bytes: optional(integer(0)),
+  /** SHA-256. */
+  sha256: optional(digest),
+  /**
+   * The file itself, where the page has it already, such as a `File` that a person has chosen: nothing is fetched and
+   * nothing is stored. Length and digest are checked where they are given.
+   */
+  blob: optional(when<Blob>('a Blob', (value) => value instanceof Blob)),
+  /** Of a graph with external data: the locations that the graph names, each with the name of its file. */
+  externalData: optional(record(string)),
+});
+
+/** How a graph's outputs are read. What a layout needs beside its name, its task's pipeline says. */
+const output = object({
+  layout: string,
+  /** The graph's output; its first one when absent. */
+  name: optional(string),
+  /** For layouts of several outputs: the graph's names of those that make each part, in the order they are read. */
+  parts: optional(record(names)),
+  /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
+  parameters: optional(
+    record(either(number, list(number, 'a list of numbers'), 'a number or a list of numbers')),
+  ),
+});
+
+const manifest = refine(
+  object({
+    format: oneOf(1),
+    id: string,
+    /** The task's name on the Hugging Face hub, such as `image-classification`. */
+    task: string,
+    files: record(file),
+    /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
+    preprocess: optional(
+      when<{ readonly kind: string; readonly [field: string]: unknown }>(
+        'an object with a "kind"',
+        (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
+      ),
+    ),
+    /** The graph's input; its first one when absent. */
+    input: optional(string),
+    output,
+    labels: optional(
+      either(
+        list(string, 'labels'),
+        object({ file: string }),
+        'a list of strings, or name a file as { "file": … }',
+      ),
+    ),
+    /** Settings of the inference runtime that the model needs: for ONNX Runtime, entries of its session's configuration. */
+    session: optional(object({ config: optional(record(string)) })),
+    licence: string,
+    source: object({ name: string, url: string }),
+    revision: string,
+  }),
+  ({ files, labels }, field) => {
+    const wanted = [
+      ...(labels !== undefined && 'file' in labels ? [['labels.file', labels.file] as const] : []),
+      ...Object.entries(files).flatMap(([name, { externalData = {} }]) =>
+        Object.entries(externalData).map(
+          ([location, other]) => [`files.${name}.externalData.${location}`, other] as const,
+        ),
+      ),
+    ];
+    const missing = wanted.find(([, name]) => !(name in files));
+    return missing && `"${field(missing[0])}" names "${missing[1]}", which is not among "files"`;
+  },
+);
+
+/** A file of a model. */
+export type ModelFile = SchemaType<typeof file>;
+/** How a graph's outputs are read. */
+export type OutputDescription = SchemaType<typeof output>;
+/** The description of a model, format 1. */
+export type Manifest = SchemaType<typeof manifest>;
+
+/** A manifest, or the address of one or of what a resolver of the engine knows. */
+export type ModelSource = Manifest | string | URL;
+
+/**
+ * What tells one model from another: its id, its files' digests and how it is used (labels too), or its address. Any
+ * value has a key; what is no manifest is refused when it is loaded.
+ */
+export function modelKey(model: ModelSource): string {
+  if (typeof model === 'string' || model instanceof URL) return String(model);
+  const files = Object.entries(model.files ?? {}).map(
+    ([name, { sha256, blob, url }]) => `${name}=${sha256 ?? (blob ? blobKey(blob) : url)}`,
+  );
+  const { task, preprocess, input, output: read, session, labels } = model;
+  const use = JSON.stringify([task, preprocess, input, read, session, labels]);
+  return [model.id, model.revision, ...files.sort(), use].join('|');
+}
+
+const blobNumbers = new WeakMap<Blob, number>();
+let lastBlob = 0;
+
+/** Two files of one name may differ, and reading them to find out takes time: each Blob is another model. */
+function blobKey(blob: Blob): string {
+  const known = blobNumbers.get(blob) ?? ++lastBlob;
+  blobNumbers.set(blob, known);
+  return `blob ${known}`;
+}
+
+/**
+ * A model as plain data that can be sent to a worker: an absolute address, or a copy of the manifest with absolute
+ * addresses.
+ *
+ * @throws HayateError `bad-input` for what is no address, `bad-model` for what is no manifest.
+ */
+export function plainModel(model: ModelSource): Manifest | string {
+  const base = typeof location === 'undefined' ? undefined : location.href;
+  if (typeof model !== 'string' && !(model instanceof URL)) {
+    const copy = JSON.parse(JSON.stringify(model)) as Manifest;
+    // JSON knows no Blobs; they can be sent as they are.
+    const files = Object.entries(copy.files ?? {}).map(([name, each]): [string, ModelFile] => {
+      const blob = model.files[name]?.blob;
+      return [name, blob ? { ...each, blob } : each];
+    });
+    const whole = copy.files ? { ...copy, files: Object.fromEntries(files) } : copy;
+    return parseManifest(whole, base ?? 'file:///');
+  }
+  try {
+    return new URL(model, base).href;
+  } catch (cause) {
+    const reason = `"${String(model)}" is not an address`;
+    throw new HayateError('bad-input', `The model cannot be found: ${reason}.`, { reason }, { cause });
+  }
+}
+
+/**
+ * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute.
+ *
+ * @throws HayateError `bad-model` that names the field.
+ */
+export function parseManifest(value: unknown, baseUrl: string): Manifest {
+  const problem = manifest.check(value, '');
+  if (problem !== undefined) throw badManifest(problem);
+  const { files, ...rest } = value as Manifest;
+  const located = Object.entries(files).map(([name, each]) => [
+    name,
+    { ...each, url: absolute(each.url, baseUrl) },
+  ]);
+  return { ...rest, files: Object.fromEntries(located) as Manifest['files'] };
+}
+
+/** The error for a manifest that cannot be used. */
+export function badManifest(reason: string, cause?: unknown): HayateError<'bad-model'> {
+  return new HayateError('bad-model', `The manifest cannot be used: ${reason}.`, { reason }, { cause });
+}
+
+function absolute(url: string, baseUrl: string): string {
+  try {
+    return new URL(url, baseUrl).href;
+  } catch (cause) {
+    throw badManifest(`"${url}" is not an address`, cause);
+  }
+}

@@ -1,0 +1,27 @@
+import type { PipelineContext } from '../ports/pipeline';
+
+/**
+ * A model's labels, from its manifest or the file that it names.
+ *
+ * @throws what `refuse` makes of a reason.
+ */
+export async function readLabels(
+  { manifest, file }: Pick<PipelineContext, 'manifest' | 'file'>,
+  refuse: (reason: string) => Error,
+): Promise<readonly string[]> {
+  const { labels } = manifest;
+  if (labels === undefined) throw refuse('the manifest has no "labels"');
+  if (!('file' in labels)) return labels;
+  const text = new TextDecoder().decode(await file(labels.file));
+  const parsed = parseJson(text);
+  if (!Array.isArray(parsed)) throw refuse(`the labels in "${labels.file}" must be a JSON array`);
+  return parsed.map(String);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

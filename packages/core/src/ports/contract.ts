@@ -1,0 +1,102 @@
+import { modelKey, plainModel, type ModelSource } from '../model/manifest';
+
+/** Types of a task that only exist at compile time. */
+export interface TaskTypes<Config, Input, Options, Output, Partial> {
+  readonly config: Config;
+  readonly input: Input;
+  readonly options: Options;
+  readonly output: Output;
+  readonly partial: Partial;
+}
+
+/** An input that can cross to the worker. Whoever holds it calls `closeInput` once, when it is not needed any more. */
+export interface PreparedInput {
+  readonly value: unknown;
+  /** What is moved to the worker instead of copied. */
+  readonly transfer: readonly Transferable[];
+}
+
+/** How an input is prepared. */
+export interface PrepareOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the input is given away: its buffers and frames may be moved instead of copied. */
+  readonly transfer?: boolean | undefined;
+}
+
+/** What page and worker agree on for one task. */
+export interface TaskContract<Config, Input, Options, Output, Partial> {
+  /** The task's name, that of the Hugging Face hub where it has one. */
+  readonly name: string;
+  /** Whether the task's pipeline emits partial results. */
+  readonly streams: boolean;
+  /** Two configs with the same key share one model. */
+  key(config: Config): string;
+  /**
+   * The config as plain data that can be sent: addresses absolute and as strings, no proxies.
+   *
+   * @throws HayateError `bad-input`, `bad-model`.
+   */
+  plain(config: Config): Config;
+  /**
+   * Runs on the page: makes something that can be sent, without reading pixels or samples there.
+   *
+   * @throws HayateError `bad-input`.
+   */
+  prepare(input: Input, options: PrepareOptions): PreparedInput | Promise<PreparedInput>;
+  readonly types?: TaskTypes<Config, Input, Options, Output, Partial>;
+}
+
+/** A contract of any task. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the only type all contracts extend
+export type AnyContract = TaskContract<any, any, any, any, any>;
+
+type TypesOf<Contract extends AnyContract> = NonNullable<Contract['types']>;
+
+/** The configuration of a task: which model, and what belongs to loading it. */
+export type ConfigOf<Contract extends AnyContract> = TypesOf<Contract>['config'];
+/** What a task takes. */
+export type InputOf<Contract extends AnyContract> = TypesOf<Contract>['input'];
+/** What one run may choose. */
+export type OptionsOf<Contract extends AnyContract> = TypesOf<Contract>['options'];
+/** What a task gives. */
+export type OutputOf<Contract extends AnyContract> = TypesOf<Contract>['output'];
+/** What a task gives while it runs; `never` for one that gives everything at its end. */
+export type PartialOf<Contract extends AnyContract> = TypesOf<Contract>['partial'];
+
+/** The configuration of a task that only has to know its model. */
+export interface ModelConfig {
+  readonly model: ModelSource;
+}
+
+/** What a task's definition may leave out: the config is then {@link ModelConfig}, and nothing is streamed. */
+type Defaults = 'types' | 'key' | 'plain' | 'streams';
+type Definition<Config, Input, Options, Output, Partial> = Omit<
+  TaskContract<Config, Input, Options, Output, Partial>,
+  Defaults
+> &
+  ([Config] extends [ModelConfig]
+    ? { readonly key?: (config: Config) => string; readonly plain?: (config: Config) => Config }
+    : { readonly key: (config: Config) => string; readonly plain: (config: Config) => Config }) &
+  ([Partial] extends [never] ? { readonly streams?: false } : { readonly streams: true });
+
+/** Defines a task. `Partial` is the type of its partial results, if it has any. */
+export function defineTask<Config extends object, Input, Options, Output, Partial = never>(
+  definition: Definition<Config, Input, Options, Output, Partial>,
+): TaskContract<Config, Input, Options, Output, Partial> {
+  const byModel = {
+    streams: false,
+    key: (config: Config) => modelKey((config as ModelConfig).model),
+    plain: (config: Config) => ({ ...config, model: plainModel((config as ModelConfig).model) }),
+  };
+  return { ...byModel, ...(definition as TaskContract<Config, Input, Options, Output, Partial>) };
+}
+
+/** Closes the frames and bitmaps of an input. What has been sent to a worker is the worker's; here it is empty. */
+export function closeInput({ transfer }: PreparedInput): void {
+  for (const item of transfer) closeValue(item);
+}
+
+/** Closes a frame, a bitmap or whatever else can be closed. */
+export function closeValue(value: unknown): void {
+  (value as { close?: () => void } | null | undefined)?.close?.();
+}

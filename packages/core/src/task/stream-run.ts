@@ -1,0 +1,39 @@
+import { createHandoverLoop } from '../handover-loop';
+import type { RunResult } from '../ports/engine';
+import type { Timings } from '../ports/pipeline';
+
+/** One step of a run that is iterated. */
+export type TaskStep<Output, Partial> =
+  | { readonly type: 'partial'; readonly partial: Partial }
+  | { readonly type: 'result'; readonly output: Output; readonly timings: Timings };
+
+/**
+ * A run as an iterable of its partial results that ends with its result. Each iteration is a run, which its first step
+ * begins; leaving the loop aborts it.
+ */
+export function streamRun<Output, Partial>(
+  run: (signal: AbortSignal, onPartial: (partial: Partial) => Promise<void>) => Promise<RunResult<Output>>,
+): AsyncIterable<TaskStep<Output, Partial>> {
+  return {
+    [Symbol.asyncIterator]() {
+      const controller = new AbortController();
+      let running: Promise<void> | undefined;
+      const loop = createHandoverLoop<TaskStep<Output, Partial>>(
+        () => (running ??= follow()),
+        () => {
+          controller.abort(new DOMException('The loop was left.', 'AbortError'));
+        },
+      );
+      async function follow(): Promise<void> {
+        try {
+          const result = await run(controller.signal, (partial) => loop.give({ type: 'partial', partial }));
+          await loop.give({ type: 'result', ...result });
+          loop.end();
+        } catch (error) {
+          loop.end(error as Error);
+        }
+      }
+      return loop[Symbol.asyncIterator]();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { PreparedInput, PrepareOptions } from '@hayate/core';
+import { findTransferables } from '@hayate/core';
+import { badPicture, RAW_PIXELS, type ImageInput } from './image';
+import { grabVideo } from './grab-video';
+
+/**
+ * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here. The caller's picture
+ * stays usable, unless it is given away by `transfer`; encoded bytes are decoded in the worker.
+ *
+ * @throws HayateError `bad-input` for what is no picture or holds none yet.
+ */
+export async function prepareImage(
+  input: ImageInput,
+  { transfer = false }: PrepareOptions = {},
+): Promise<PreparedInput> {
+  if (isInstance(input, 'ReadableStream')) return { value: await readAll(input), transfer: [] };
+  if (isInstance(input, 'HTMLImageElement')) {
+    await input.decode().catch((cause: unknown) => {
+      throw badPicture('the <img> has no picture that can be decoded', cause);
+    });
+    return transferred(await bitmap(input));
+  }
+  if (isInstance(input, 'HTMLVideoElement')) {
+    if (input.readyState < input.HAVE_CURRENT_DATA) throw badPicture('the <video> has no frame yet');
+    return transferred(await grabVideo(input).catch(refuse));
+  }
+  if (isInstance(input, 'HTMLCanvasElement')) return transferred(await bitmap(input));
+  if (isInstance(input, 'OffscreenCanvas')) {
+    // Its pixels move with the bitmap, and it is left blank.
+    return transferred(transfer ? attempt(() => input.transferToImageBitmap()) : await bitmap(input));
+  }
+  if (isInstance(input, 'VideoFrame')) return transferred(transfer ? input : attempt(() => input.clone()));
+  if (isInstance(input, 'ImageBitmap')) {
+    if (!transfer) return transferred(frame(input) ?? (await bitmap(input)));
+    const cheaper = frame(input);
+    if (cheaper !== undefined) input.close();
+    return transferred(cheaper ?? input);
+  }
+  if (isEncoded(input) || isInstance(input, 'ImageData') || isPixels(input)) {
+    return { value: input, transfer: transfer ? findTransferables(input) : [] };
+  }
+  throw badPicture(
+    'it is none of File, Blob, bytes, ReadableStream, ImageBitmap, VideoFrame, ImageData, <img>, <video> or <canvas>',
+  );
+}
+
+/** The bytes of a stream; what becomes of them is the worker's. */
+async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
+  try {
+    return await new Response(stream).blob();
+  } catch (cause) {
+    return refuse(cause);
+  }
+}
+
+/**
+ * A frame over a bitmap's own pixels: it is made without a copy, where `createImageBitmap` copies them all.
+ * Undefined where there are no frames, and for a bitmap with alpha, which a frame would multiply in.
+ */
+function frame(source: ImageBitmap): VideoFrame | undefined {
+  if (typeof VideoFrame === 'undefined' || source.width === 0) return undefined;
+  const made = attempt(() => new VideoFrame(source, { timestamp: 0 }));
+  const { format, displayWidth, displayHeight } = made;
+  const plain = format !== null && !format.includes('A');
+  if (plain && displayWidth === source.width && displayHeight === source.height) return made;
+  made.close();
+  return undefined;
+}
+
+async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
+  return createImageBitmap(source, RAW_PIXELS).catch(refuse);
+}
+
+// Closed, without pixels, or drawn from another origin that does not allow it: the browser says which.
+function refuse(cause: unknown): never {
+  throw badPicture(cause instanceof Error ? cause.message : String(cause), cause);
+}
+
+function attempt<Value>(make: () => Value): Value {
+  try {
+    return make();
+  } catch (cause) {
+    return refuse(cause);
+  }
+}
+
+function transferred(value: ImageBitmap | VideoFrame): PreparedInput {
+  return { value, transfer: [value] };
+}
+
+interface Constructors {
+  Blob: Blob;
+  ReadableStream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  ImageData: ImageData;
+  ImageBitmap: ImageBitmap;
+  VideoFrame: VideoFrame;
+  OffscreenCanvas: OffscreenCanvas;
+  HTMLImageElement: HTMLImageElement;
+  HTMLVideoElement: HTMLVideoElement;
+  HTMLCanvasElement: HTMLCanvasElement;
+}
+
+// By name, because Node and workers lack some of these globals.
+function isInstance<Name extends keyof Constructors>(
+  value: unknown,
+  name: Name,
+): value is Constructors[Name] {
+  const constructor = (globalThis as Record<string, unknown>)[name];
+  return typeof constructor === 'function' && value instanceof constructor;
+}
+
+function isEncoded(value: unknown): boolean {
+  return isInstance(value, 'Blob') || value instanceof ArrayBuffer || value instanceof Uint8Array;
+}
+
+function isPixels(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'data' in value && 'width' in value && 'height' in value
+  );
+}

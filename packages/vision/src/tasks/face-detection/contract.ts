@@ -1,0 +1,48 @@
+import { defineTask, type ModelConfig } from '@hayate/core';
+import type { PixelRegion } from '@hayate/core-wasm';
+import type { ImageInput } from '../../image';
+import { prepareImage } from '../../prepare-image';
+
+/** What one run may choose. */
+export interface FaceDetectionOptions {
+  /** A face's score is at least this, from 0 to 1. @defaultValue the manifest's, or 0.5 */
+  readonly scoreThreshold?: number;
+  /**
+   * Boxes with a greater intersection over union are taken for one face and averaged, from 0 to 1.
+   * @defaultValue the manifest's, or 0.3
+   */
+  readonly iouThreshold?: number;
+  /** How many faces at most, the best ones; at least 1. @defaultValue all */
+  readonly maxFaces?: number;
+}
+
+/** The key points of a face; left and right are the person's own. */
+export type FaceKeypointName =
+  'rightEye' | 'leftEye' | 'noseTip' | 'mouthCenter' | 'rightEarTragion' | 'leftEarTragion';
+
+/** One key point, in the picture's pixels. */
+export interface FaceKeypoint {
+  readonly name: FaceKeypointName;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** One face. Box and key points are in the picture's pixels and may lie outside of it, as MediaPipe leaves them. */
+export interface DetectedFace {
+  readonly box: PixelRegion;
+  /** Six, in the order of {@link FaceKeypointName}. */
+  readonly keypoints: readonly FaceKeypoint[];
+  /** From 0 to 1. */
+  readonly score: number;
+}
+
+/** Face detection: a picture in, its faces out, best first. */
+export const faceDetection = defineTask<
+  ModelConfig,
+  ImageInput,
+  FaceDetectionOptions,
+  readonly DetectedFace[]
+>({
+  name: 'face-detection',
+  prepare: prepareImage,
+});

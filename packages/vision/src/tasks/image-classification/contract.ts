@@ -1,0 +1,29 @@
+import { defineTask, type ModelConfig } from '@hayate/core';
+import type { ImageInput } from '../../image';
+import { prepareImage } from '../../prepare-image';
+
+/** What one run may choose. */
+export interface ImageClassificationOptions {
+  /** How many labels, best first; at least 1. @defaultValue 5 */
+  readonly topK?: number;
+}
+
+/** One label with its score. */
+export interface Classification {
+  readonly label: string;
+  /** The label's place in the model's output, from 0. */
+  readonly index: number;
+  /** From 0 to 1; the scores of all labels sum to 1. */
+  readonly score: number;
+}
+
+/** Image classification: a picture in, the best labels out. */
+export const imageClassification = defineTask<
+  ModelConfig,
+  ImageInput,
+  ImageClassificationOptions,
+  readonly Classification[]
+>({
+  name: 'image-classification',
+  prepare: prepareImage,
+});

@@ -1,0 +1,30 @@
+import type { AnyPipeline, PipelineContext } from '@hayate/core';
+import type { DecodeImage } from '../image';
+
+const decoder = Symbol('hayate.imageDecoder');
+
+interface WithDecoder {
+  readonly [decoder]?: DecodeImage;
+}
+
+/**
+ * The same pipelines with a decoder for image files, where the platform has none, as in Node:
+ * `createEngine({ pipelines: withImageDecoder(decode, [imageClassificationPipeline]) })`.
+ */
+export function withImageDecoder<Of extends AnyPipeline>(
+  decode: DecodeImage,
+  pipelines: readonly Of[],
+): readonly Of[] {
+  return pipelines.map((pipeline) => ({
+    ...pipeline,
+    load: (context, config: unknown) => {
+      const extended: PipelineContext & WithDecoder = { ...context, [decoder]: decode };
+      return pipeline.load(extended, config);
+    },
+  }));
+}
+
+/** The decoder that a pipeline was given. */
+export function imageDecoderOf(context: PipelineContext & WithDecoder): DecodeImage | undefined {
+  return context[decoder];
+}

@@ -1,0 +1,102 @@
+import { toHayateError, type TensorData } from '@hayate/core';
+import type { AffineMatrix, ImagePlan, ImageTensorType, VisionKernels } from '@hayate/core-wasm';
+import type { DecodeImage, WireImage } from '../image';
+import type { ImagePreprocess } from './image-preprocess';
+import { readImage, type PixelTarget } from './read-image';
+
+/** How the picture that a model saw lies in its input. */
+export interface SeenImage {
+  /** Of the picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** From the pixels of the model's input to the picture's; see `ImagePlan.toSource`. */
+  readonly toSource: AffineMatrix;
+}
+
+/** The values of an image tensor. */
+export type ImageTensorData = TensorData[ImageTensorType];
+
+/** A picture as a graph's input. */
+export interface ImageItem {
+  readonly data: ImageTensorData;
+  readonly seen: SeenImage;
+}
+
+/** Turns pictures into a graph's input, one at a time. */
+export interface ImageReader {
+  readonly type: ImageTensorType;
+  /** Of one picture, with a batch axis of 1. */
+  readonly dims: readonly number[];
+  /**
+   * Reads, resizes and normalises a picture. The tensor is a copy, for while the session is waited for, another model
+   * may make the kernels' memory grow.
+   */
+  read(image: WireImage, signal: AbortSignal, spend: (stage: string, ms: number) => void): Promise<ImageItem>;
+  /** A zero-filled picture of the model's size. */
+  blank(): ImageItem;
+  dispose(): void;
+}
+
+const ARRAYS = { float32: Float32Array, float16: Uint16Array, uint8: Uint8Array, int8: Int8Array };
+
+/** The size of the graph's input, in pixels. */
+export function inputSize({ fit }: ImagePreprocess): { readonly width: number; readonly height: number } {
+  const { width, height } = fit.kind === 'shorter-side-crop' ? fit.crop : fit;
+  return { width, height };
+}
+
+/** Makes the plan that a manifest describes. Throws what `refuse` makes of a reason. */
+export function createImageReader(
+  vision: VisionKernels,
+  preprocess: ImagePreprocess,
+  decode: DecodeImage | undefined,
+  refuse: (reason: string, cause?: unknown) => Error,
+): ImageReader {
+  const plan = makePlan();
+  const { type, dims } = plan;
+
+  // What the kernels refuse here stands in the manifest.
+  function makePlan(): ImagePlan {
+    try {
+      return vision.imagePlan(preprocess);
+    } catch (cause) {
+      throw refuse(`"preprocess": ${toHayateError(cause).message}`, cause);
+    }
+  }
+
+  return {
+    type,
+    dims,
+    async read(image, signal, spend) {
+      let size = { width: 0, height: 0 };
+      /** The plan as a target that notes how large the picture is. */
+      const target: PixelTarget = {
+        input(width, height, format, colorSpace) {
+          size = { width, height };
+          return plan.input(width, height, format, colorSpace);
+        },
+        get copyOptions() {
+          return plan.copyOptions;
+        },
+      };
+      const { decodeMs, copyMs } = await readImage(image, target, decode, signal);
+      spend('decode', decodeMs);
+      spend('copy', copyMs);
+      const start = performance.now();
+      const data = plan.run().slice();
+      const { toSource } = plan;
+      spend('preprocess', performance.now() - start);
+      return { data, seen: { ...size, toSource } };
+    },
+    blank() {
+      const values = dims.reduce((product, side) => product * side, 1);
+      return {
+        data: new ARRAYS[type](values),
+        seen: { ...inputSize(preprocess), toSource: [1, 0, 0, 0, 1, 0] },
+      };
+    },
+    dispose() {
+      plan.dispose();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import {
+  createTensor,
+  serveGraph,
+  type AnyContract,
+  type AnyTensor,
+  type GraphOutputs,
+  type HayateError,
+  type LoadedPipeline,
+  type OptionsOf,
+  type OutputOf,
+  type PipelineContext,
+  type Session,
+} from '@hayate/core';
+import type { VisionKernels } from '@hayate/core-wasm';
+import type { WireImage } from '../image';
+import {
+  createImageReader,
+  inputSize,
+  type ImageTensorData,
+  type ImageItem,
+  type ImageReader,
+  type SeenImage,
+} from './image-input';
+import { imageDecoderOf } from './image-decoder';
+import { readImagePreprocess } from './image-preprocess';
+import { loadKernels } from './load-kernels';
+
+/** What a graph gave for one picture. */
+export interface ImageOutputs extends GraphOutputs {
+  readonly image: SeenImage;
+}
+
+/** What a task makes of what its graph gave. */
+export interface ImageTask<Contract extends AnyContract> {
+  /** Throws `bad-input` for options that cannot be used, before a picture is read. */
+  checkOptions(options: OptionsOf<Contract>): void;
+  /** One picture's result. It is tried once on a zero-filled picture while the model loads. */
+  read(outputs: ImageOutputs, options: OptionsOf<Contract>): OutputOf<Contract>;
+}
+
+/** A model that is fed one picture, or a batch of them. */
+export interface ImageModel {
+  readonly vision: VisionKernels;
+  readonly session: Session;
+  /** The size of the graph's input, in pixels. */
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+  /** Checks that the graph has an output of this name (its first one when absent), and gives the name. */
+  outputName(name?: string): string;
+  /** The loaded pipeline; the last step of a load, for what it makes has to be disposed of. */
+  serve<Contract extends AnyContract>(
+    task: ImageTask<Contract>,
+  ): LoadedPipeline<Contract> & Required<Pick<LoadedPipeline<Contract>, 'runBatch'>>;
+}
+
+type Refuse = (reason: string, cause?: unknown) => HayateError;
+
+/** Values in the tensors of one batch at most: more gain nothing and hold a lot of memory. */
+const MAX_BATCH_VALUES = 1 << 22;
+const MAX_BATCH = 16;
+
+/**
+ * Loads the file `model` of a manifest as a graph with one input, a picture: what every task that looks at pictures
+ * has in common. `refuse` makes the task's `bad-model` of a reason.
+ */
+export async function loadImageModel(context: PipelineContext, refuse: Refuse): Promise<ImageModel> {
+  const { manifest } = context;
+  const preprocess = readImagePreprocess(manifest, refuse);
+  if (preprocess.fit.kind === 'affine') {
+    throw refuse('"preprocess.fit.kind" must not be "affine", for nothing says where a picture is cut');
+  }
+  const [session, vision] = await Promise.all([context.session('model'), loadKernels(context)]);
+  const input = onlyInput(session, manifest.input, refuse);
+  const { width, height } = inputSize(preprocess);
+  return {
+    vision,
+    session,
+    inputWidth: width,
+    inputHeight: height,
+    outputName(name = session.outputs[0]?.name) {
+      if (name !== undefined && session.outputs.some((output) => output.name === name)) return name;
+      throw refuse(noSuch('output', name, session.outputs));
+    },
+    serve<Contract extends AnyContract>({ checkOptions, read }: ImageTask<Contract>) {
+      const reader = createImageReader(vision, preprocess, imageDecoderOf(context), refuse);
+      try {
+        checkInput(input, reader, refuse);
+      } catch (error) {
+        reader.dispose();
+        throw error;
+      }
+      const [, ...picture] = reader.dims;
+      return serveGraph<Contract, ImageItem>({
+        session,
+        maxBatch: maxBatch(input, picture),
+        checkOptions,
+        prepare: (image, signal, spend) => reader.read(image as WireImage, signal, spend),
+        feed: (items) => {
+          const data = joined(items.map((item) => item.data));
+          return { [input.name]: createTensor(reader.type, data, [items.length, ...picture]) as AnyTensor };
+        },
+        read: (outputs, { seen }, options) => read({ ...outputs, image: seen }, options),
+        blank: reader.blank,
+        refuse,
+        dispose: reader.dispose,
+      });
+    },
+  };
+}
+
+type GraphInput = Session['inputs'][number];
+
+function onlyInput({ inputs }: Session, wanted: string | undefined, refuse: Refuse): GraphInput {
+  const input = inputs.find(({ name }) => name === (wanted ?? inputs[0]?.name));
+  if (input === undefined) throw refuse(noSuch('input', wanted, inputs));
+  const other = inputs.find(({ name }) => name !== input.name);
+  if (other !== undefined)
+    throw refuse(`the graph has another input, "${other.name}", that nothing is fed to`);
+  return input;
+}
+
+/** Holds what the plan makes against the graph's input. */
+function checkInput(
+  { name, type, dims }: GraphInput,
+  made: Pick<ImageReader, 'type' | 'dims'>,
+  refuse: Refuse,
+): void {
+  const wrong = type !== made.type || dims.length !== made.dims.length;
+  if (wrong || dims.some((side, axis) => isFixed(side) && side !== made.dims[axis])) {
+    const makes = `${made.type} [${made.dims.join(', ')}]`;
+    throw refuse(`the input "${name}" is ${type} [${dims.join(', ')}], but "preprocess" makes ${makes}`);
+  }
+}
+
+/** A free first axis takes any number of pictures. */
+function maxBatch({ dims }: GraphInput, picture: readonly number[]): number {
+  const values = picture.reduce((product, side) => product * side, 1);
+  return isFixed(dims[0]) ? 1 : Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_BATCH_VALUES / values)));
+}
+
+/** Says what is missing and, since that is mostly a name spelt otherwise, what there is. */
+function noSuch(kind: string, name: string | undefined, there: Session['inputs']): string {
+  if (there.length === 0) return `the graph has no ${kind}s`;
+  return `the graph has no ${kind} "${name ?? ''}", only ${there.map((each) => `"${each.name}"`).join(', ')}`;
+}
+
+const isFixed = (side: number | string | undefined) => typeof side === 'number' && side > 0;
+
+/** The tensors one after the other, in one. */
+function joined(parts: readonly ImageTensorData[]): ImageTensorData {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first as ImageTensorData;
+  const TypedArray = first.constructor as new (length: number) => Uint8Array;
+  const whole = new TypedArray(first.length * parts.length);
+  parts.forEach((part, place) => {
+    whole.set(part, place * first.length);
+  });
+  return whole;
+}

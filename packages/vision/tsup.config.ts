@@ -1,0 +1,5 @@
+import { library } from '../../tooling/library';
+
+export default library({
+  entry: ['src/index.ts', 'src/worker/index.ts', 'src/tasks/*/{contract,pipeline}.ts'],
+});

@@ -1,0 +1,23 @@
+import type { Store } from '@hayate/core';
+import { computed, shallowRef, type ComputedRef } from 'vue';
+
+/** Each part of a view as a ref. */
+export type Refs<View> = { readonly [Part in keyof View]: ComputedRef<View[Part]> };
+
+/** The parts of a store's state as refs, until `stop`. On a server nobody listens, so nothing is loaded there. */
+export function useView<State, View extends object>(
+  store: Store<State>,
+  view: (state: State) => View,
+): { readonly refs: Refs<View>; readonly stop: () => void } {
+  // Shallow: a proxy around a result could not be sent back to a worker.
+  const parts = shallowRef(view(store.getSnapshot()));
+  const stop =
+    typeof window === 'undefined'
+      ? () => undefined
+      : store.subscribe(() => {
+          parts.value = view(store.getSnapshot());
+        });
+  const names = Object.keys(parts.value) as (keyof View)[];
+  const refs = Object.fromEntries(names.map((name) => [name, computed(() => parts.value[name])]));
+  return { refs: refs as Refs<View>, stop };
+}

@@ -1,0 +1,257 @@
+import {
+  closeInput,
+  closeValue,
+  createSerial,
+  HayateError,
+  unlessAborted,
+  type AnyContract,
+  type PreparedInput,
+  type QueueStats,
+  type RunControl,
+  type RunOptions,
+  type RunResult,
+} from '@hayate/core';
+import { startDeadline, type Deadline } from './deadline';
+import type { KeptModel } from './kept-model';
+import type { Model, Settlement } from './model';
+import { createRunQueue } from './run-queue';
+
+/** Bounds of a model's queue. */
+export interface QueueOptions {
+  /** How many runs may wait; more are refused with `queue-full`. @defaultValue 64 */
+  readonly limit?: number;
+  /**
+   * How many equal runs that wait go to the model as one, where it takes batches: each keeps its own result. Worth it
+   * on a GPU; on the CPU a batch takes about as long as its runs one after the other. @defaultValue 1
+   */
+  readonly maxBatch?: number;
+}
+
+/** The runs of one model: inputs are prepared, wait in its queue, run under a deadline, and are closed. */
+export interface ModelRuns {
+  readonly kept: KeptModel;
+  readonly stats: QueueStats;
+  /** `isOver` tells, once the input is prepared, why the run may not go on. */
+  run(
+    contract: AnyContract,
+    input: unknown,
+    options: unknown,
+    control: RunOptions<unknown>,
+    isOver: () => Error | undefined,
+  ): Promise<RunResult<unknown>>;
+  /** Ends what waits, lets what runs end, and frees the model. */
+  dispose(): Promise<void>;
+}
+
+interface Job {
+  readonly input: PreparedInput;
+  readonly options: unknown;
+  readonly cancel: RunControl['cancel'];
+  readonly deadlineMs: number;
+  readonly onPartial: RunOptions<unknown>['onPartial'];
+  /** Aborts when the caller gives up, or when the run has taken too long. */
+  readonly signal: AbortSignal;
+  /** Aborts when the run has taken too long. */
+  readonly late: AbortController;
+  beganAt: number;
+}
+
+/** Grows from call to call, over all models. */
+let lastCall = 0;
+
+/** Makes the queue of a model's runs. */
+export function createModelRuns(
+  kept: KeptModel,
+  { limit = 64, maxBatch = 1 }: QueueOptions,
+  runDeadlineMs: number,
+): ModelRuns {
+  const queue = createRunQueue<Job, RunResult<unknown>>(
+    (jobs) => execute(kept, jobs),
+    ({ input }) => {
+      closeInput(input);
+    },
+    { limit, maxBatch: () => Math.min(maxBatch, kept.last.maxBatch) },
+  );
+
+  return {
+    kept,
+    get stats() {
+      return queue.stats;
+    },
+
+    async run(contract, raw, options, runOptions, isOver) {
+      const start = performance.now();
+      const order = ++lastCall;
+      const { signal, cancel, policy, priority, deadlineMs, onPartial } = runOptions;
+      const input = await prepareInput(contract, raw, runOptions);
+      const over = isOver();
+      if (over !== undefined) {
+        closeInput(input);
+        throw over;
+      }
+      const late = new AbortController();
+      const job: Job = {
+        ...{ input, options, cancel, onPartial, late },
+        deadlineMs: deadlineMs ?? runDeadlineMs,
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+        beganAt: 0,
+      };
+      const queuedAt = performance.now();
+      const { output, timings } = await queue.push(job, {
+        policy: policy ?? 'queue',
+        priority: priority ?? 0,
+        order,
+        signal: job.signal,
+        batchKey: maxBatch > 1 ? batchKey(job) : undefined,
+      });
+      const { send = 0, ...stages } = timings;
+      const [ownMs, waitedMs] = [queuedAt - start, job.beganAt - queuedAt];
+      const total = performance.now() - start;
+      return { output, timings: { send: ownMs + send, queue: waitedMs, ...stages, total } };
+    },
+
+    async dispose() {
+      queue.close(new HayateError('disposed', 'The model has been released.', {}));
+      await queue.idle;
+      await kept.dispose();
+    },
+  };
+}
+
+/** Runs one job, or several with the same options, under a deadline, and closes their inputs. */
+async function execute(kept: KeptModel, jobs: readonly [Job, ...Job[]]): Promise<readonly Settlement[]> {
+  const inputs = jobs.map(({ input }) => input);
+  try {
+    // One that is lost in the moment before it is used is waited for again.
+    while (kept.last.lost.aborted) await kept.ready();
+    return await runTimed(kept.last, jobs, inputs);
+  } finally {
+    for (const input of inputs) closeInput(input);
+  }
+}
+
+async function runTimed(
+  model: Model,
+  jobs: readonly [Job, ...Job[]],
+  inputs: readonly PreparedInput[],
+): Promise<readonly Settlement[]> {
+  const [first] = jobs;
+  for (const job of jobs) job.beganAt = performance.now();
+  // Together they may take as long as one after the other.
+  const deadline = startDeadline(first.deadlineMs * jobs.length, () => {
+    for (const job of jobs) job.late.abort(deadlineExceeded(first.deadlineMs));
+  });
+  const partials = deliverPartials(first, deadline);
+  try {
+    return await model.run(inputs, first.options, {
+      // Of several that go together none can be stopped alone; one that is aborted is dropped by the queue.
+      signal: jobs.length === 1 ? first.signal : first.late.signal,
+      late: first.late.signal,
+      cancel: first.cancel,
+      onPartial: partials?.deliver,
+      onAlive: deadline.restart,
+    });
+  } finally {
+    deadline.stop();
+    await partials?.end();
+  }
+}
+
+/**
+ * Hands partial results to a run's listener one after the other. The deadline starts anew with each, and does not run
+ * while the listener has yet to take one.
+ */
+function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
+  if (onPartial === undefined) return undefined;
+  const inTurn = createSerial();
+  let ended = false;
+  return {
+    deliver: (partial: unknown) =>
+      inTurn(async () => {
+        if (ended || signal.aborted) return;
+        deadline.pause();
+        try {
+          await unlessAborted(Promise.resolve(onPartial(partial)), signal);
+        } catch (error) {
+          if (!signal.aborted) report(error);
+        } finally {
+          if (!ended) deadline.restart();
+        }
+      }),
+    /** Resolves when all have been taken; what comes later is dropped. */
+    async end(): Promise<void> {
+      await inTurn(() => Promise.resolve());
+      ended = true;
+    },
+  };
+}
+
+/** Reports what a listener has thrown, as the browser does for its own listeners. */
+function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else console.error(error);
+}
+
+/** Prepares an input on the page's side. After an abort, what still comes of it is closed; so is what was given away. */
+async function prepareInput(
+  contract: AnyContract,
+  input: unknown,
+  control: RunControl,
+): Promise<PreparedInput> {
+  let preparing: Promise<PreparedInput> | undefined;
+  const { signal, transfer } = control;
+  try {
+    checkControl(control);
+    signal?.throwIfAborted();
+    preparing = Promise.resolve(contract.prepare(input, { signal, transfer }));
+    return await unlessAborted(preparing, signal);
+  } catch (error) {
+    preparing?.then(closeInput, () => undefined);
+    if (transfer) closeValue(input);
+    throw error;
+  }
+}
+
+const POLICIES = ['queue', 'latest', 'reject'];
+const CANCELS = ['soft', 'hard'];
+
+/** Throws `bad-input` for values that cannot be used. */
+function checkControl({ policy, cancel, priority, deadlineMs }: RunControl): void {
+  if (policy !== undefined && !POLICIES.includes(policy)) throw bad('policy', POLICIES.join(', '), policy);
+  if (cancel !== undefined && !CANCELS.includes(cancel)) throw bad('cancel', CANCELS.join(', '), cancel);
+  if (priority !== undefined && !Number.isFinite(priority)) throw bad('priority', 'a number', priority);
+  if (deadlineMs !== undefined && !(deadlineMs > 0)) throw bad('deadlineMs', 'more than 0', deadlineMs);
+}
+
+function bad(name: string, allowed: string, actual: unknown): HayateError<'bad-input'> {
+  const reason = `"${name}" must be ${allowed}, not ${String(actual)}`;
+  return new HayateError('bad-input', `The option cannot be used: ${reason}.`, { reason });
+}
+
+function deadlineExceeded(deadlineMs: number): HayateError<'deadline-exceeded'> {
+  return new HayateError('deadline-exceeded', `The run took longer than its ${deadlineMs} ms.`, {
+    deadlineMs,
+  });
+}
+
+/** Equal for runs that may go as one; undefined for one that must go alone. */
+function batchKey({ options, deadlineMs, cancel, onPartial }: Job): string | undefined {
+  if (cancel === 'hard' || onPartial !== undefined) return undefined;
+  try {
+    const plain = JSON.stringify(options, (_, value: unknown) => {
+      if (isPlainValue(value)) return value;
+      throw new TypeError('not plain data');
+    });
+    return `${deadlineMs} ${plain}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether JSON keeps all of it. */
+function isPlainValue(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'function' && typeof value !== 'symbol';
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,44 @@
+import type { Engine, Store } from '@hayate/core';
+import { createQueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
+import type { RemoteOptions } from '../wire/protocol';
+import { createRemoteLoad } from './remote-model';
+import { createSupervisor, type EngineHealth, type RecycleOptions, type RestartOptions } from './supervisor';
+
+/** Options of {@link connectEngine}; backends and threads not given are the worker's own. */
+export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
+  /** How long a worker may take to start, in milliseconds. @defaultValue 30000 */
+  readonly startDeadlineMs?: number;
+  /**
+   * How long a load may make no progress, in milliseconds. Starting the model counts too, and so do runs of other models:
+   * all share the worker's thread. @defaultValue 120000
+   */
+  readonly loadStallMs?: number;
+  readonly restart?: RestartOptions;
+  readonly recycle?: RecycleOptions;
+}
+
+/** An engine in a worker. */
+export interface ConnectedEngine extends Engine {
+  /** How its workers fare, to show or to log. */
+  readonly health: Store<EngineHealth>;
+}
+
+/**
+ * Makes an engine that runs in a worker, which is started by the first load. Every call settles: when the worker dies
+ * or is stuck, the run that was in it rejects with `worker-crashed` or `deadline-exceeded`, a new worker loads the
+ * models again from the store, and the runs that waited go on.
+ *
+ * @param spawn - Makes the worker. The app owns its file, so that every bundler understands it.
+ */
+export function connectEngine(spawn: () => Worker, options: ConnectOptions = {}): ConnectedEngine {
+  const { backends, threads, startDeadlineMs = 30_000, loadStallMs = 120_000 } = options;
+  const supervisor = createSupervisor(spawn, {
+    remote: { ...(backends && { backends }), ...(threads !== undefined && { threads }) },
+    startDeadlineMs,
+    restart: options.restart ?? {},
+    recycle: options.recycle ?? {},
+  });
+  const load = createRemoteLoad(supervisor, loadStallMs);
+  const engine = createQueuedEngine(load, options, supervisor.dispose);
+  return { ...engine, health: supervisor.health };
+}

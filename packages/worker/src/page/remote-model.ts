@@ -1,0 +1,153 @@
+import { HayateError, isHayateError, unlessAborted, type LoadProgress, type RunResult } from '@hayate/core';
+import { transfer } from 'comlink';
+import { startDeadline } from '../engine/deadline';
+import {
+  isDeviceLost,
+  type LoadModel,
+  type Model,
+  type ModelRunOptions,
+  type Settlement,
+} from '../engine/model';
+import { PARTIALS_ON_THE_WAY, type HostEvent, type RemoteModel } from '../wire/protocol';
+import { decodeError, type Settled } from '../wire/settled';
+import type { Supervisor } from './supervisor';
+import type { WorkerConnection } from './worker-connection';
+
+/**
+ * Loads models in a supervisor's worker. A load in which nothing happens for `loadStallMs` is ended with its worker,
+ * and so is a run that has passed its deadline: nothing inside ONNX Runtime can be stopped in another way.
+ */
+export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): LoadModel {
+  return async (task, config, { signal, onProgress }) => {
+    const worker = await unlessAborted(supervisor.connected(), signal);
+    const stalled = new AbortController();
+    const deadline = startDeadline(loadStallMs, () => {
+      const message = `The model was not loaded: nothing happened for ${loadStallMs} ms.`;
+      stalled.abort(new HayateError('deadline-exceeded', message, { deadlineMs: loadStallMs }));
+      supervisor.replace(worker, 'loading a model took too long');
+    });
+    let waiting = true;
+    const follow = (progress: LoadProgress) => {
+      if (!waiting) return; // the worker still tells what nobody waits for
+      deadline.restart();
+      onProgress(progress);
+    };
+    const loading = worker.call((host, call) => host.load(call, task, config), {
+      signal,
+      onEvent(event) {
+        if (event.hayate === 'progress') follow(event.value);
+      },
+    });
+    // Loaded after all, though nobody waits any more.
+    loading.then(
+      ({ id }) => {
+        if (signal.aborted) void worker.host.release(id);
+      },
+      () => undefined,
+    );
+    try {
+      const remote = await unlessAborted(loading, AbortSignal.any([signal, stalled.signal]));
+      return createRemoteModel(remote, worker, supervisor, loadStallMs);
+    } catch (error) {
+      const reason = reasonToReplace(error);
+      if (reason !== undefined) supervisor.replace(worker, reason, { crash: false });
+      throw error;
+    } finally {
+      waiting = false;
+      deadline.stop();
+    }
+  };
+}
+
+/** A model that a worker has loaded. */
+function createRemoteModel(
+  { id, placement, maxBatch }: RemoteModel,
+  worker: WorkerConnection,
+  supervisor: Supervisor,
+  loadStallMs: number,
+): Model {
+  return {
+    placement,
+    maxBatch,
+    lost: worker.ended,
+
+    async run(inputs, options, { signal, late, cancel, onPartial, onAlive }) {
+      const start = performance.now();
+      // Also of a run that nobody waits for any more: those after it do.
+      const onLate = () => {
+        supervisor.replace(worker, 'a run took too long');
+      };
+      late.addEventListener('abort', onLate, { once: true });
+      try {
+        const { results, tookMs, memoryBytes } = await worker.call(
+          (host, call) => {
+            const values = inputs.map(({ value }) => value);
+            const moved = new Set(inputs.flatMap((input) => [...input.transfer]));
+            return host.run(call, id, transfer(values, [...moved]), options ?? {}, onPartial !== undefined);
+          },
+          {
+            signal,
+            onAbort(call) {
+              if (late.aborted) return;
+              if (cancel === 'hard') supervisor.replace(worker, 'a run was cancelled', { crash: false });
+              else void worker.host.abort(call);
+            },
+            onEvent: followRun(worker, onPartial, onAlive),
+          },
+        );
+        const sendMs = performance.now() - start - tookMs;
+        const settled = results.map((result) => unpackRun(result, sendMs));
+        supervisor.ran(worker, memoryBytes);
+        // ONNX Runtime does not recover from a lost GPU within a worker.
+        if (settled.some(isDeviceLost)) supervisor.replace(worker, 'the GPU was lost');
+        return settled;
+      } finally {
+        late.removeEventListener('abort', onLate);
+      }
+    },
+
+    async dispose() {
+      // A worker that is gone has nothing to give back.
+      if (worker.ended.aborted) return;
+      const deadline = startDeadline(loadStallMs, () => {
+        supervisor.replace(worker, 'it did not answer');
+      });
+      await worker.orEnd<unknown>(worker.host.release(id)).catch(() => undefined);
+      deadline.stop();
+    },
+  };
+}
+
+/** Hears the events of a run; the worker is told now and then how many partial results have been taken. */
+function followRun(
+  worker: WorkerConnection,
+  onPartial: ModelRunOptions['onPartial'],
+  onAlive: ModelRunOptions['onAlive'],
+): (event: HostEvent) => void {
+  let taken = 0;
+  return (event) => {
+    if (event.hayate === 'alive') onAlive();
+    if (event.hayate !== 'partial') return;
+    void onPartial?.(event.value).then(() => {
+      taken += 1;
+      if (taken < PARTIALS_ON_THE_WAY / 2) return;
+      void worker.host.taken(event.call, taken);
+      taken = 0;
+    });
+  };
+}
+
+/** Why a worker in which a load has failed is of no use any more, if it is not. */
+function reasonToReplace(error: unknown): string | undefined {
+  if (!isHayateError(error)) return undefined;
+  if (error.code === 'device-lost') return 'the GPU was lost';
+  const stuck =
+    error.code === 'no-backend' && error.details.attempts.some(({ needsNewThread }) => needsNewThread);
+  return stuck ? 'ONNX Runtime could not be started' : undefined;
+}
+
+function unpackRun(result: Settled<RunResult<unknown>>, sendMs: number): Settlement {
+  if (!result.ok) return { status: 'rejected', reason: decodeError(result.error) };
+  const { output, timings } = result.value;
+  return { status: 'fulfilled', value: { output, timings: { ...timings, send: sendMs } } };
+}

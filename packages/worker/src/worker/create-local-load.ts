@@ -1,0 +1,61 @@
+import {
+  HayateError,
+  type AnyPipeline,
+  type BackendName,
+  type FileStore,
+  type LoadSession,
+  type Manifest,
+} from '@hayate/core';
+import { loadSession } from '@hayate/runtime';
+import type { LoadModel } from '../engine/model';
+import { loadModel } from './load-model';
+import { resolveModel, type ModelResolver } from './resolve-model';
+
+/** What models are loaded with on this thread. */
+export interface LocalLoadOptions {
+  /** The tasks it can do; only those listed are bundled. */
+  readonly pipelines: readonly AnyPipeline[];
+  /** Tried in this order. @defaultValue ['webgpu', 'wasm'] */
+  readonly backends?: readonly BackendName[];
+  /** Threads of the WebAssembly backend; see `loadSession`. */
+  readonly threads?: number;
+  /**
+   * Run each model once on a zero-filled input while it loads, so that the first real run is as quick as the others.
+   * @defaultValue true
+   */
+  readonly warmUp?: boolean;
+  /** Where files come from and are kept. */
+  readonly store: FileStore;
+  /** The inference runtime. @defaultValue ONNX Runtime, by `loadSession` of `@hayate/runtime` */
+  readonly loadSession?: LoadSession;
+  /** Asked in turn for the manifest of an address, before it is taken for the address of a manifest. */
+  readonly resolvers?: readonly ModelResolver[];
+}
+
+/** Makes the function that loads models on this thread. */
+export function createLocalLoad(options: LocalLoadOptions): LoadModel {
+  const pipelines = new Map(options.pipelines.map((pipeline) => [pipeline.task, pipeline]));
+  const parts = {
+    store: options.store,
+    loadSession: options.loadSession ?? loadSession,
+    backends: options.backends,
+    threads: options.threads,
+    warmUp: options.warmUp ?? true,
+  };
+  return async (task, config, { signal, onProgress }) => {
+    const pipeline = pipelines.get(task);
+    if (pipeline === undefined) throw unknownTask(task, [...pipelines.keys()]);
+    const { model } = config as { readonly model: Manifest | string };
+    const manifest = await resolveModel(model, options.resolvers ?? [], options.store, signal);
+    if (manifest.task !== task) {
+      const reason = `"${manifest.id}" is a model for ${manifest.task}, not for ${task}`;
+      throw new HayateError('bad-model', `The model does not fit: ${reason}.`, { reason });
+    }
+    return loadModel(pipeline, config, manifest, parts, { signal, onProgress });
+  };
+}
+
+function unknownTask(task: string, known: readonly string[]): HayateError<'unknown-task'> {
+  const message = `The engine has no pipeline for ${task}; add it to "pipelines". It has: ${known.join(', ') || 'none'}.`;
+  return new HayateError('unknown-task', message, { task, known });
+}

@@ -1,0 +1,36 @@
+import type { BackendName } from '@hayate/core';
+import { describe, expect, test } from 'vitest';
+import { hostOptions } from './host-options';
+import { PROTOCOL, type FallbackLevel } from '../wire/protocol';
+
+const greet = (fallback: FallbackLevel, options = {}) => ({
+  protocol: PROTOCOL,
+  lock: 'a',
+  maxBatch: 2,
+  fallback,
+  options,
+});
+const own = { pipelines: [], threads: 4 };
+
+describe('hostOptions', () => {
+  test('the page’s choices go before the worker’s own, and the queues are the page’s', () => {
+    const backends: BackendName[] = ['webgpu'];
+    expect(hostOptions({ ...own, backends: ['wasm'] }, greet('none', { backends, threads: 2 }))).toEqual({
+      pipelines: [],
+      backends,
+      threads: 2,
+      queue: { limit: Infinity, maxBatch: 2 },
+      runDeadlineMs: Infinity,
+    });
+  });
+
+  test('after crashes there is no GPU, then one thread', () => {
+    expect(hostOptions(own, greet('no-gpu'))).toMatchObject({ backends: ['wasm'], threads: 4 });
+    const asked = { backends: ['webgpu', 'wasm'] };
+    expect(hostOptions(own, greet('one-thread', asked))).toMatchObject({ backends: ['wasm'], threads: 1 });
+  });
+
+  test('who wants a GPU and nothing else gets no other', () => {
+    expect(hostOptions(own, greet('no-gpu', { backends: ['webgpu'] })).backends).toEqual(['webgpu']);
+  });
+});

@@ -1,0 +1,212 @@
+import { createModelStore } from '@hayate/cache';
+import {
+  closeInput,
+  createDeferred,
+  findTransferables,
+  HayateError,
+  type LoadProgress,
+  type PreparedInput,
+} from '@hayate/core';
+import { ortMemoryBytes } from '@hayate/runtime';
+import { expose, transfer } from 'comlink';
+import type { LoadModel, Model } from '../engine/model';
+import { PARTIALS_ON_THE_WAY, PROTOCOL, type HostApi, type HostEvent } from '../wire/protocol';
+import { settle, toSettled } from '../wire/settled';
+import { createLocalLoad, type LocalLoadOptions } from './create-local-load';
+import { hostOptions } from './host-options';
+import { sharedMemoryBytes } from './shared-resources';
+
+/** What a worker serves; see `createEngine`. Queues and deadlines are the page's. */
+export type HostOptions = Omit<LocalLoadOptions, 'store'> & Partial<Pick<LocalLoadOptions, 'store'>>;
+export type { ModelResolver, ResolveContext } from './resolve-model';
+
+/** Progress is told at most this often, but for the end of each phase; signs of life likewise. */
+const PROGRESS_MS = 100;
+
+/**
+ * Serves models to the page that made this worker. Call it once, at the top of the worker's file. The page's choice of
+ * backends and threads goes before that given here.
+ */
+export function serveEngine(options: HostOptions): void {
+  // ONNX Runtime's threads are workers that may load this file again; they are not ours to serve.
+  if ((globalThis as { name?: string }).name?.startsWith('em-pthread')) return;
+  // An uncaught error ends the worker on the page's side; a call that could not be read would wait for ever.
+  addEventListener('messageerror', () => {
+    throw new Error('a message could not be read');
+  });
+  expose(createHost(options));
+}
+
+/** A call that is under way. */
+interface Call {
+  readonly controller: AbortController;
+  /** Hears how many partial results the page has taken. */
+  onTaken: (count: number) => void;
+}
+
+function createHost(own: HostOptions): HostApi {
+  const calls = new Map<number, Call>();
+  const models = new Map<number, Model>();
+  let loadModel: LoadModel | undefined;
+  let lastModel = 0;
+
+  /** Does `job` with a signal that `abort(call)` fires. */
+  function abortable<Value>(number: number, job: (signal: AbortSignal, call: Call) => Promise<Value>) {
+    const call: Call = { controller: new AbortController(), onTaken: () => undefined };
+    calls.set(number, call);
+    return settle(() => job(call.controller.signal, call)).finally(() => calls.delete(number));
+  }
+
+  function started(): LoadModel {
+    if (loadModel !== undefined) return loadModel;
+    throw new HayateError('internal', 'The worker was used before it was initialised.', {
+      reason: 'no init',
+    });
+  }
+
+  return {
+    init: (options) =>
+      settle(async () => {
+        const { protocol, lock } = options;
+        if (protocol !== PROTOCOL) {
+          const reason = `the page speaks protocol ${protocol}, the worker ${PROTOCOL}; reload the page`;
+          throw new HayateError('worker-unreachable', `The worker does not fit the page: ${reason}.`, {
+            reason,
+          });
+        }
+        const { store = createModelStore(), ...rest } = own;
+        loadModel ??= createLocalLoad(hostOptions({ ...rest, store }, options));
+        return { locked: await holdForLife(lock) };
+      }),
+
+    load: (call, task, config) =>
+      abortable(call, async (signal) => {
+        const onProgress = throttled((value) => {
+          send({ hayate: 'progress', call, value });
+        });
+        const model = await started()(task, config, { signal, onProgress });
+        const id = ++lastModel;
+        models.set(id, model);
+        return { id, placement: model.placement, maxBatch: model.maxBatch };
+      }),
+
+    async run(number, id, values, options, partials) {
+      const start = performance.now();
+      // What was moved here is ours to close.
+      const inputs = values.map((value): PreparedInput => ({ value, transfer: findTransferables(value) }));
+      const settled = await abortable(number, async (signal, call) => {
+        try {
+          const model = models.get(id);
+          if (model === undefined) throw new HayateError('disposed', 'The model has been released.', {});
+          const results = await model.run(inputs, options, {
+            signal,
+            late: signal,
+            cancel: undefined,
+            onPartial: partials ? createPartialSender(number, call) : undefined,
+            onAlive: throttledAlive(number),
+          });
+          const memoryBytes = ortMemoryBytes() + sharedMemoryBytes();
+          return { results: results.map(toSettled), tookMs: performance.now() - start, memoryBytes };
+        } finally {
+          for (const input of inputs) closeInput(input);
+        }
+      });
+      return moved(settled);
+    },
+
+    release: (id) =>
+      settle(async () => {
+        const model = models.get(id);
+        models.delete(id);
+        await model?.dispose();
+      }),
+
+    abort(call) {
+      calls.get(call)?.controller.abort();
+    },
+
+    taken(call, count) {
+      calls.get(call)?.onTaken(count);
+    },
+  };
+}
+
+function send(event: HostEvent): void {
+  postMessage(event);
+}
+
+/** Sends partial results; resolves at once, or when the page has taken some of those that are on their way. */
+function createPartialSender(number: number, call: Call): (partial: unknown) => Promise<void> {
+  const { signal } = call.controller;
+  let onTheWay = 0;
+  let change = createDeferred();
+  const changed = () => {
+    change.resolve();
+    change = createDeferred();
+  };
+  call.onTaken = (count) => {
+    onTheWay -= count;
+    changed();
+  };
+  signal.addEventListener('abort', changed);
+  return async (partial) => {
+    while (onTheWay >= PARTIALS_ON_THE_WAY && !signal.aborted) await change.promise;
+    signal.throwIfAborted();
+    onTheWay += 1;
+    send({ hayate: 'partial', call: number, value: partial });
+  };
+}
+
+/**
+ * An answer whose buffers, bitmaps and frames are moved to the page. Memory of WebAssembly cannot be: where a pipeline
+ * gives a view of it, all is copied.
+ */
+function moved<Answer extends object>(answer: Answer): Answer {
+  const found = findTransferables(answer);
+  if (found.length === 0) return answer;
+  try {
+    const own = structuredClone(answer, { transfer: found });
+    return transfer(own, findTransferables(own));
+  } catch {
+    return answer;
+  }
+}
+
+/** Passes on the first progress, the last of a phase, and of those between one each {@link PROGRESS_MS}. */
+function throttled(onProgress: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
+  let toldAt = -Infinity;
+  let toldPhase: string | undefined;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.phase === toldPhase && progress.fraction !== 1 && now - toldAt < PROGRESS_MS) return;
+    toldAt = now;
+    toldPhase = progress.phase;
+    onProgress(progress);
+  };
+}
+
+function throttledAlive(call: number): () => void {
+  let toldAt = -Infinity;
+  return () => {
+    const now = performance.now();
+    if (now - toldAt < PROGRESS_MS) return;
+    toldAt = now;
+    send({ hayate: 'alive', call });
+  };
+}
+
+/** Takes the lock and never releases it: the page gets it when the worker is gone, however it went. */
+async function holdForLife(lock: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise(() => undefined);
+    };
+    // Sandboxed pages have no locks; a death is then noticed by error events and deadlines alone.
+    const refuse = () => {
+      resolve(false);
+    };
+    if (navigator.locks === undefined) refuse();
+    else navigator.locks.request(lock, hold).catch(refuse);
+  });
+}

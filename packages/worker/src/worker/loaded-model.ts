@@ -1,0 +1,62 @@
+import type { AnyPipeline, ModelPlacement, PreparedInput } from '@hayate/core';
+import { isDeviceLost, type Model, type ModelRunOptions, type Settlement } from '../engine/model';
+
+type LoadedPipeline = Awaited<ReturnType<AnyPipeline['load']>>;
+
+/** A model over a loaded pipeline and its sessions. */
+export function createLoadedModel(
+  pipeline: LoadedPipeline,
+  placement: ModelPlacement,
+  disposeSessions: () => Promise<void>,
+): Model {
+  const lost = new AbortController();
+  return {
+    placement,
+    maxBatch: pipeline.runBatch === undefined ? 1 : (pipeline.maxBatch ?? 1),
+    lost: lost.signal,
+    async run(inputs, options, runOptions) {
+      const settled = await runAll(pipeline, inputs, options, runOptions);
+      const gone = settled.find(isDeviceLost);
+      if (gone) lost.abort(gone.reason); // a GPU that is lost does not come back
+      return settled;
+    },
+    async dispose() {
+      try {
+        pipeline.dispose();
+      } finally {
+        await disposeSessions();
+      }
+    },
+  };
+}
+
+/** Runs all inputs, together where the pipeline takes batches; never rejects. */
+async function runAll(
+  pipeline: LoadedPipeline,
+  inputs: readonly PreparedInput[],
+  options: unknown,
+  { signal, onPartial, onAlive }: ModelRunOptions,
+): Promise<readonly Settlement[]> {
+  const timings: Record<string, number> = {};
+  const context = {
+    signal,
+    time: (stage: string, ms: number) => {
+      timings[stage] = ms;
+    },
+    keepAlive: onAlive,
+    emit: async (partial: unknown) => onPartial?.(partial),
+  };
+  const values = inputs.map(({ value }) => value);
+  try {
+    signal.throwIfAborted();
+    const settled: readonly PromiseSettledResult<unknown>[] =
+      values.length > 1 && pipeline.runBatch
+        ? await pipeline.runBatch(values, options, context)
+        : await Promise.allSettled(values.map((value) => pipeline.run(value, options, context)));
+    return settled.map((result) =>
+      result.status === 'fulfilled' ? { ...result, value: { output: result.value, timings } } : result,
+    );
+  } catch (reason) {
+    return inputs.map(() => ({ status: 'rejected', reason }));
+  }
+}
