@@ -1,4 +1,4 @@
-import type { TaskState, Engine } from '@hayate/core';
+import type { Engine, TaskState, TaskStep } from '@hayate/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFakeEngine } from './fake-engine';
 
@@ -6,11 +6,17 @@ import { createFakeEngine } from './fake-engine';
 export interface MountedAdapter {
   /** The newest result of the hook or composable, refs unwrapped. */
   result(): {
-    readonly state: TaskState<string>;
+    readonly state: TaskState<string, string>;
     readonly status: string;
     readonly output: string | undefined;
     readonly error: { readonly code: string } | undefined;
     readonly progress: { readonly fraction: number | undefined } | undefined;
+    readonly partial: string | undefined;
+    readonly isLoading: boolean;
+    readonly isReady: boolean;
+    readonly isRunning: boolean;
+    readonly isError: boolean;
+    stream(input: string): AsyncIterable<TaskStep<string, string>>;
     run(input: string, options?: { readonly suffix?: string }): Promise<string | undefined>;
     runAsync(input: string, options?: { readonly signal?: AbortSignal }): Promise<string>;
   };
@@ -102,6 +108,76 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       });
       fake.runs[1]?.reject(fake.failure);
       await expect(again).rejects.toBe(fake.failure);
+    });
+
+    test('tells by flags what the status says', async () => {
+      const view = open();
+      const flags = () => {
+        const { isLoading, isReady, isRunning, isError } = view.result();
+        return [isLoading, isReady, isRunning, isError];
+      };
+      await until('loading');
+      expect(flags()).toEqual([true, false, false, false]);
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      expect(flags()).toEqual([false, true, false, false]);
+      void view.result().run('hello');
+      await until('running');
+      expect(flags()).toEqual([false, true, true, false]);
+      fake.runs[0]?.reject(fake.failure);
+      await until('error');
+      expect(flags()).toEqual([false, false, false, true]);
+    });
+
+    test('shows partial results, and none of them once the next run begins', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      const run = view.result().run('hello');
+      await until('running');
+      expect(view.result().partial).toBeUndefined();
+      for (const partial of ['H', 'HE']) {
+        await fake.runs[0]?.emit(partial);
+        await vi.waitFor(() => {
+          expect(view.result().partial).toBe(partial);
+        });
+      }
+      fake.runs[0]?.resolve();
+      await run;
+      await until('ready');
+      expect(view.result()).toMatchObject({ partial: 'HE', output: 'HELLO' });
+      void view.result().run('again');
+      await until('running');
+      expect(view.result()).toMatchObject({ partial: undefined, output: 'HELLO' });
+    });
+
+    test('gives the steps of a run to a loop', async () => {
+      const view = open();
+      await vi.waitFor(() => {
+        expect(fake.loads).toHaveLength(1);
+      });
+      fake.loads[0]?.resolve();
+      await until('ready');
+      const steps: TaskStep<string, string>[] = [];
+      const loop = (async () => {
+        for await (const step of view.result().stream('hello')) steps.push(step);
+      })();
+      await vi.waitFor(() => {
+        expect(fake.runs).toHaveLength(1);
+      });
+      await fake.runs[0]?.emit('HEL');
+      fake.runs[0]?.resolve();
+      await loop;
+      expect(steps).toMatchObject([
+        { type: 'partial', partial: 'HEL' },
+        { type: 'result', output: 'HELLO' },
+      ]);
     });
 
     test('an abort is no error', async () => {

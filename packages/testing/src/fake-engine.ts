@@ -7,9 +7,16 @@ import {
   type RunOptions,
 } from '@hayate/core';
 
-/** A task for tests of state: text in, text in capitals out. */
-export const shout = defineTask<{ readonly model: string }, string, { readonly suffix?: string }, string>({
+/** A task for tests of state: text in, text in capitals out, in parts while it runs. */
+export const shout = defineTask<
+  { readonly model: string },
+  string,
+  { readonly suffix?: string },
+  string,
+  string
+>({
   name: 'shout',
+  streams: true,
   key: ({ model }) => model,
   plain: ({ model }) => ({ model }),
   prepare: (value) => ({ value, transfer: [] }),
@@ -18,7 +25,7 @@ export const shout = defineTask<{ readonly model: string }, string, { readonly s
 /** An engine whose loads and runs wait until the test lets them go. */
 export function createFakeEngine() {
   const loads: Deferred<void>[] = [];
-  const runs: Deferred<void>[] = [];
+  const runs: FakeRun[] = [];
   const models: string[] = [];
   let live = 0;
 
@@ -48,10 +55,10 @@ export function createFakeEngine() {
         async run(
           input: string,
           { suffix = '' }: { readonly suffix?: string } = {},
-          { signal: runSignal }: RunOptions<never> = {},
+          { signal: runSignal, onPartial }: RunOptions<string> = {},
         ) {
           const runGate = deferred();
-          runs.push(runGate);
+          runs.push({ ...runGate, emit: async (partial) => onPartial?.(partial) });
           await abortable(runGate.promise, runSignal);
           return { output: input.toUpperCase() + suffix, timings: { total: 1 } };
         },
@@ -78,6 +85,12 @@ export function createFakeEngine() {
     },
     failure: new HayateError('session-failed', 'It failed.', { backend: 'wasm', reason: 'a test' }),
   };
+}
+
+/** A run that the test lets go. */
+export interface FakeRun extends Deferred<void> {
+  /** Gives a partial result; resolves when it has been taken. */
+  emit(partial: string): Promise<void>;
 }
 
 /** A promise that the test settles. */

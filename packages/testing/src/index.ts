@@ -1,8 +1,12 @@
+export { counting, countingModel, countingPipeline } from './counting-task';
+export type { CountingOptions, CountingOutput } from './counting-task';
 export { describeAdapter } from './describe-adapter';
 export type { MountAdapter, MountedAdapter } from './describe-adapter';
 export { describeEngine } from './describe-engine';
 export { describeLiveAdapter } from './describe-live-adapter';
 export type { MountedLiveAdapter, MountLiveAdapter } from './describe-live-adapter';
+export { describeStreaming } from './describe-streaming';
+export type { StreamingEngine } from './describe-streaming';
 export { describeStorage } from './describe-storage';
 export { createFakeEngine, shout } from './fake-engine';
 export { createRandom } from './random';

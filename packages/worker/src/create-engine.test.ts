@@ -5,7 +5,6 @@ import {
   defineTask,
   HayateError,
   type AnyPipeline,
-  type GetFileOptions,
   type Manifest,
   type ModelSource,
   type FileStore,
@@ -21,6 +20,27 @@ const echo = defineTask<{ readonly model: ModelSource }, object, object, unknown
   plain: (config) => config,
   prepare: (value) => ({ value, transfer: [value as Transferable] }),
 });
+
+/** A store over the files themselves, with only what an engine needs of it. */
+function storeOf(getFile: FileStore['getFile']): FileStore {
+  const openFiles: FileStore['openFiles'] = async ({ files }, { signal, onVerified } = {}) => {
+    const opened = Object.entries(files).map(async ([name, { url }]) => {
+      const { bytes, ...rest } = await getFile(url, {
+        ...(signal && { signal }),
+        onVerified: (verified) => onVerified?.(name, verified),
+      });
+      const read = () => Promise.resolve(bytes);
+      const close = () => undefined;
+      return [name, { ...rest, blob: new Blob([bytes]), bytes: bytes.length, read, close }] as const;
+    });
+    return {
+      files: Object.fromEntries(await Promise.all(opened)),
+      persisted: true,
+      close: () => undefined,
+    };
+  };
+  return { getFile, openFiles } as FileStore;
+}
 
 describe('createEngine', () => {
   const events: string[] = [];
@@ -171,16 +191,14 @@ describe('createEngine', () => {
     const gate = { open: () => undefined as void };
     const wait = new Promise<void>((resolve) => (gate.open = resolve));
     const signals: (AbortSignal | undefined)[] = [];
-    const store = {
-      async getFile(url: string, { signal }: { signal?: AbortSignal } = {}) {
-        if (url.includes('ort-wasm')) {
-          signals.push(signal);
-          await wait;
-        }
-        const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
-        return { bytes, sha256: '', persisted: false, from: 'network' as const };
-      },
-    } as unknown as FileStore;
+    const store = storeOf(async (url, { signal } = {}) => {
+      if (String(url).includes('ort-wasm')) {
+        signals.push(signal);
+        await wait;
+      }
+      const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
+      return { bytes, sha256: '', persisted: false, from: 'network' as const };
+    });
     const engine = make(store);
     const controller = new AbortController();
     const first = engine.load(echo, config, { signal: controller.signal });
@@ -194,14 +212,12 @@ describe('createEngine', () => {
   test('starts a session while the store still writes, and is loaded once it has written', async () => {
     const gate = { open: () => undefined as void };
     const written = new Promise<void>((resolve) => (gate.open = resolve));
-    const store = {
-      async getFile(url: string, { onVerified }: GetFileOptions = {}) {
-        const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
-        onVerified?.(bytes);
-        await written;
-        return { bytes, sha256: '', persisted: true, from: 'network' as const };
-      },
-    } as unknown as FileStore;
+    const store = storeOf(async (url, { onVerified } = {}) => {
+      const bytes = new Uint8Array(await readFile(fileURLToPath(url)));
+      onVerified?.(bytes);
+      await written;
+      return { bytes, sha256: '', persisted: true, from: 'network' as const };
+    });
     const withSession = definePipeline(echo, {
       async load(context) {
         await context.session('model');

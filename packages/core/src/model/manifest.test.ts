@@ -45,7 +45,11 @@ describe('parseManifest', () => {
     ],
     ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
     ['labels that are nothing', { ...manifest, labels: null }, '"labels" must be a list'],
-    ['an empty preprocess', { ...manifest, preprocess: {} }, '"preprocess.fit.kind"'],
+    [
+      'a preprocess of no family',
+      { ...manifest, preprocess: {} },
+      '"preprocess" must be an object with a "kind"',
+    ],
     ['an output name that is none', output({ name: 5 }), '"output.name" must be a string'],
     ['parts that are a list', output({ parts: null }), '"output.parts" must be an object'],
     [
@@ -72,6 +76,10 @@ describe('parseManifest', () => {
       expect.objectContaining({ code: 'bad-model', message: expect.stringContaining(message) }),
     );
   });
+});
+
+test('modelKey tells models apart by their labels', () => {
+  expect(modelKey({ ...manifest, labels: ['a'] })).not.toBe(modelKey({ ...manifest, labels: ['b'] }));
 });
 
 test('modelKey tells models apart by id, revision and digests, not by where they lie', () => {

@@ -8,7 +8,6 @@ import {
   oneOf,
   optional,
   record,
-  refine,
   string,
   when,
   type SchemaType,
@@ -48,49 +47,35 @@ const output = object({
   ),
 });
 
-const manifest = refine(
-  object({
-    format: oneOf(1),
-    id: string,
-    /** The task's name on the Hugging Face hub, such as `image-classification`. */
-    task: string,
-    files: record(file),
-    /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
-    preprocess: optional(
-      when<{ readonly kind: string; readonly [field: string]: unknown }>(
-        'an object with a "kind"',
-        (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
-      ),
+const manifest = object({
+  format: oneOf(1),
+  id: string,
+  /** The task's name on the Hugging Face hub, such as `image-classification`. */
+  task: string,
+  files: record(file),
+  /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
+  preprocess: optional(
+    when<{ readonly kind: string; readonly [field: string]: unknown }>(
+      'an object with a "kind"',
+      (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
     ),
-    /** The graph's input; its first one when absent. */
-    input: optional(string),
-    output,
-    labels: optional(
-      either(
-        list(string, 'labels'),
-        object({ file: string }),
-        'a list of strings, or name a file as { "file": … }',
-      ),
+  ),
+  /** The graph's input; its first one when absent. */
+  input: optional(string),
+  output,
+  labels: optional(
+    either(
+      list(string, 'labels'),
+      object({ file: string }),
+      'a list of strings, or name a file as { "file": … }',
     ),
-    /** Settings of the inference runtime that the model needs: for ONNX Runtime, entries of its session's configuration. */
-    session: optional(object({ config: optional(record(string)) })),
-    licence: string,
-    source: object({ name: string, url: string }),
-    revision: string,
-  }),
-  ({ files, labels }, field) => {
-    const wanted = [
-      ...(labels !== undefined && 'file' in labels ? [['labels.file', labels.file] as const] : []),
-      ...Object.entries(files).flatMap(([name, { externalData = {} }]) =>
-        Object.entries(externalData).map(
-          ([location, other]) => [`files.${name}.externalData.${location}`, other] as const,
-        ),
-      ),
-    ];
-    const missing = wanted.find(([, name]) => !(name in files));
-    return missing && `"${field(missing[0])}" names "${missing[1]}", which is not among "files"`;
-  },
-);
+  ),
+  /** Settings of the inference runtime that the model needs: for ONNX Runtime, entries of its session's configuration. */
+  session: optional(object({ config: optional(record(string)) })),
+  licence: string,
+  source: object({ name: string, url: string }),
+  revision: string,
+});
 
 /** A file of a model. */
 export type ModelFile = SchemaType<typeof file>;
@@ -165,7 +150,18 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
     name,
     { ...each, url: absolute(each.url, baseUrl) },
   ]);
+  checkNames(value as Manifest);
   return { ...rest, files: Object.fromEntries(located) as Manifest['files'] };
+}
+
+/** Throws `bad-model` for a name of a file that there is not. */
+function checkNames({ files, labels }: Manifest): void {
+  const wanted = Object.entries(files).flatMap(([name, { externalData = {} }]) =>
+    Object.entries(externalData).map(([location, file]) => [`files.${name}.externalData.${location}`, file]),
+  );
+  if (labels !== undefined && 'file' in labels) wanted.push(['labels.file', labels.file]);
+  const missing = wanted.find(([, file]) => !((file ?? '') in files));
+  if (missing) throw badManifest(`"${missing[0]}" names "${missing[1]}", which is not among "files"`);
 }
 
 /** The error for a manifest that cannot be used. */

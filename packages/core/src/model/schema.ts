@@ -76,10 +76,13 @@ export function record<Value>(item: Schema<Value>): Schema<Readonly<Record<strin
 export function object<Of extends Fields>(fields: Of): Schema<Flat<ObjectType<Of>>> {
   return {
     check(value, field) {
-      if (field !== '' && !isObject(value)) return `"${field}" must be an object, not ${shown(value)}`;
-      if (!isObject(value)) return 'it is not an object';
+      // Of an object that is absent, the first field that is missing says more.
+      const parts = value === undefined ? {} : value;
+      if (!isObject(parts)) {
+        return field === '' ? 'it is not a JSON object' : `"${field}" must be an object, not ${shown(value)}`;
+      }
       return first(Object.entries(fields), ([name, schema]) => {
-        const part = (value as Record<string, unknown>)[name];
+        const part = (parts as Record<string, unknown>)[name];
         return part === undefined && schema.optional ? undefined : schema.check(part, join(field, name));
       });
     },

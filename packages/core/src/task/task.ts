@@ -11,7 +11,7 @@ import {
   type OutputOf,
   type PartialOf,
 } from '../ports/contract';
-import type { Engine, LoadedTask, PartialListener, RunControl, RunResult } from '../ports/engine';
+import type { Engine, LoadedTask, PartialListener, QueueStats, RunControl, RunResult } from '../ports/engine';
 import { createModelUse, type ModelUse } from './model-use';
 import { createStore, type Store } from './store';
 import { streamRun, type TaskStep } from './stream-run';
@@ -65,6 +65,8 @@ export interface Task<Contract extends AnyContract> extends Store<
    * on, and it is released after `keepAliveMs`.
    */
   setConfig(config: ConfigOf<Contract>): void;
+  /** What the model's queue holds; undefined until it is loaded. */
+  readonly queue: QueueStats | undefined;
   /** Lets the model go. With listeners this happens by itself; the next run loads again. */
   release(): void;
 }
@@ -227,6 +229,9 @@ export function createTask<Contract extends AnyContract>(
     run: async (input, options) => (await runTimed(input, options)).output as Output,
     runTimed,
     stream,
+    get queue() {
+      return current?.loaded?.queue;
+    },
     setConfig,
     release,
   };

@@ -6,21 +6,18 @@ import { PROTOCOL, type FallbackLevel } from '../wire/protocol';
 const greet = (fallback: FallbackLevel, options = {}) => ({
   protocol: PROTOCOL,
   lock: 'a',
-  maxBatch: 2,
   fallback,
   options,
 });
 const own = { pipelines: [], threads: 4 };
 
 describe('hostOptions', () => {
-  test('the page’s choices go before the worker’s own, and the queues are the page’s', () => {
+  test('the page’s choices go before the worker’s own', () => {
     const backends: BackendName[] = ['webgpu'];
     expect(hostOptions({ ...own, backends: ['wasm'] }, greet('none', { backends, threads: 2 }))).toEqual({
       pipelines: [],
       backends,
       threads: 2,
-      queue: { limit: Infinity, maxBatch: 2 },
-      runDeadlineMs: Infinity,
     });
   });
 

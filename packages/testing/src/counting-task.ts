@@ -1,0 +1,81 @@
+import { definePipeline, defineTask, type Manifest, type ModelConfig } from '@hayate/core';
+
+/** What one run of {@link counting} does. */
+export interface CountingOptions {
+  /** Waited before each partial result, in milliseconds. @defaultValue 0 */
+  readonly everyMs?: number;
+  /** After the last partial result: how long nothing is given, with a sign of progress each `everyMs`. */
+  readonly silentMs?: number;
+  /** After the last partial result: whether nothing comes any more. `loop` never gives its thread free. */
+  readonly stuck?: 'wait' | 'loop';
+  /** The length of `data` in the result. */
+  readonly dataBytes?: number;
+}
+
+/** What a run of {@link counting} gives. */
+export interface CountingOutput {
+  /** When each partial result was given, in milliseconds since 1970. */
+  readonly emittedAt: readonly number[];
+  readonly data: Uint8Array;
+  /** How many bytes the `data` of the run before still has where the pipeline runs. */
+  readonly leftOfLastData: number;
+}
+
+/** A task for tests of streaming: counts from 1 to its input, one partial result for each number. */
+export const counting = defineTask<ModelConfig, number, CountingOptions, CountingOutput, number>({
+  name: 'counting',
+  streams: true,
+  prepare: (value) => ({ value, transfer: [] }),
+});
+
+/** A model without files. */
+export const countingModel: Manifest = {
+  format: 1,
+  id: 'counting',
+  task: 'counting',
+  files: {},
+  output: { layout: 'none' },
+  licence: 'MIT',
+  source: { name: 'a test', url: 'https://test.invalid/' },
+  revision: '1',
+};
+
+/** The pipeline of {@link counting}. */
+export const countingPipeline = definePipeline(counting, {
+  load() {
+    let last = new Uint8Array();
+    return Promise.resolve({
+      async run(input, { everyMs = 0, silentMs = 0, stuck, dataBytes = 0 }, { signal, emit, keepAlive }) {
+        const emittedAt: number[] = [];
+        for (let count = 1; count <= (input as number); count += 1) {
+          if (everyMs > 0) await wait(everyMs);
+          emittedAt.push(performance.timeOrigin + performance.now());
+          await emit(count);
+        }
+        for (let ms = 0; ms < silentMs; ms += everyMs) {
+          await wait(everyMs);
+          keepAlive();
+        }
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- as a faulty graph does it
+        while (stuck === 'loop') void 0;
+        if (stuck === 'wait') await aborted(signal);
+        const leftOfLastData = last.byteLength;
+        last = new Uint8Array(dataBytes);
+        return { emittedAt, data: last, leftOfLastData };
+      },
+      dispose: () => undefined,
+    });
+  },
+});
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+  });
+}
