@@ -50,7 +50,7 @@ export async function loadSession(
     }
     const externalData = await unlessAborted(files.externalData(), signal);
     try {
-      const first = await createInference(bytes, externalData, backend, realm, options);
+      const first = await realm.serial(() => createInference(bytes, externalData, backend, realm, options));
       // Without outputs on the device no run leaves a session unusable, and the files need not be kept at hand.
       const mayFail = options.keepsOutputs === true && backend.outputLocation !== undefined;
       const recreate = mayFail ? recreateFrom(files, backend, realm, options) : undefined;
@@ -97,6 +97,7 @@ function recreateFrom(
   return async () => createInference(await files.graph(), await files.externalData(), ...settings);
 }
 
+/** Must not overlap with another start or run of the same build. */
 async function createInference(
   graph: Uint8Array,
   externalData: Readonly<Record<string, Blob>>,
@@ -112,15 +113,13 @@ async function createInference(
       data: backend.route() === 'jspi' ? blob : new Uint8Array(await blob.arrayBuffer()),
     })),
   );
-  return realm.serial(() =>
-    realm.ort.InferenceSession.create(graph, {
-      executionProviders: [provider],
-      graphOptimizationLevel: 'all',
-      // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
-      logSeverityLevel: 3,
-      ...(keepsOutputs && outputLocation && { preferredOutputLocation: outputLocation }),
-      ...(mounted.length > 0 && { externalData: mounted }),
-      ...(config && { extra: config }),
-    }),
-  );
+  return realm.ort.InferenceSession.create(graph, {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
+    logSeverityLevel: 3,
+    ...(keepsOutputs && outputLocation && { preferredOutputLocation: outputLocation }),
+    ...(mounted.length > 0 && { externalData: mounted }),
+    ...(config && { extra: config }),
+  });
 }

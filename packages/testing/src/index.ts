@@ -15,3 +15,4 @@ export { sampleReferences, sampleUrl } from './samples';
 export { skipUnless, skipWithoutWebgl } from './skip-unless';
 export type { Reference, ReferenceLabel } from './samples';
 export { tinyClassifier, tinyError, tinyScores } from './tiny-classifier';
+export { tinySums } from './tiny-sums';
