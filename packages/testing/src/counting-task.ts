@@ -56,7 +56,7 @@ export const countingPipeline = definePipeline(counting, {
           await wait(everyMs);
           keepAlive();
         }
-        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- as a faulty graph does it
+
         while (stuck === 'loop') void 0;
         if (stuck === 'wait') await aborted(signal);
         const leftOfLastData = last.byteLength;

@@ -1,5 +1,5 @@
 import type { Store } from '@hayate/core';
-import { computed, shallowRef, type ComputedRef } from 'vue';
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 
 /** Each part of a view as a ref. */
 export type Refs<View> = { readonly [Part in keyof View]: ComputedRef<View[Part]> };
@@ -10,14 +10,15 @@ export function useView<State, View extends object>(
   view: (state: State) => View,
 ): { readonly refs: Refs<View>; readonly stop: () => void } {
   // Shallow: a proxy around a result could not be sent back to a worker.
-  const parts = shallowRef(view(store.getSnapshot()));
+  const parts: ShallowRef<View> = shallowRef(view(store.getSnapshot()));
   const stop =
     typeof window === 'undefined'
       ? () => undefined
       : store.subscribe(() => {
           parts.value = view(store.getSnapshot());
         });
-  const names = Object.keys(parts.value) as (keyof View)[];
-  const refs = Object.fromEntries(names.map((name) => [name, computed(() => parts.value[name])]));
+  const refs = Object.fromEntries(
+    Object.keys(parts.value).map((name) => [name, computed(() => parts.value[name as keyof View])]),
+  );
   return { refs: refs as Refs<View>, stop };
 }

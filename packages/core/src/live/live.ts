@@ -112,7 +112,7 @@ export function createLive<Contract extends AnyContract>(
         source: typeof source === 'function' ? source() : source,
         frames,
         load: (signal) => task.load({ signal }),
-        run: (input, signal) => task.runTimed(input, { ...runOptions?.(), signal } as never),
+        run: (input, signal) => task.runTimed(input, { ...runOptions?.(), signal }),
         onStatus(status) {
           show({ status });
         },

@@ -90,7 +90,7 @@ export function serveGraph<Contract extends AnyContract, Item>(
     async warmUp() {
       const item = task.blank();
       const outputs = await session.run(task.feed([item]));
-      task.read(sliceOutputs(outputs, 0, 1, refuse), item, {} as OptionsOf<Contract>);
+      task.read(sliceOutputs(outputs, 0, 1, refuse), item, {});
     },
     dispose() {
       task.dispose();

@@ -1,5 +1,5 @@
 // The types of a contract that is still a parameter are `any` to the linter.
-/* eslint-disable @typescript-eslint/no-unsafe-return */
+
 import { unlessAborted } from '../async';
 import { HayateError, toHayateError, type AnyHayateError } from '../errors';
 import type { AnyContract, ConfigOf } from '../ports/contract';

@@ -19,7 +19,9 @@ export function streamRun<Output, Partial>(
       const controller = new AbortController();
       let running: Promise<void> | undefined;
       const loop = createHandoverLoop<TaskStep<Output, Partial>>(
-        () => (running ??= follow()),
+        () => {
+          running ??= follow();
+        },
         () => {
           controller.abort(new DOMException('The loop was left.', 'AbortError'));
         },

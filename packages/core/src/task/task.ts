@@ -150,12 +150,12 @@ export function createTask<Contract extends AnyContract>(
       if (transfer) closeValue(input); // it was given away, and nobody else will
       throw error;
     }
-    const follow = (partial: Partial) => {
+    const follow = (partial: Partial): void | Promise<void> => {
       if (current === use && run === use.newestRun) {
         results = { ...results, partial };
         showLoaded(use, model);
       }
-      return onPartial?.(partial);
+      return onPartial?.(partial) as void | Promise<void>;
     };
     use.begin(run);
     if (run === use.newestRun) results = { ...results, partial: undefined };
@@ -192,7 +192,7 @@ export function createTask<Contract extends AnyContract>(
           await onPartial?.(partial);
           await give(partial);
         },
-      } as TaskRunOptions<Contract>);
+      });
     });
   }
 
@@ -226,7 +226,7 @@ export function createTask<Contract extends AnyContract>(
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     load,
-    run: async (input, options) => (await runTimed(input, options)).output as Output,
+    run: async (input, options) => (await runTimed(input, options)).output,
     runTimed,
     stream,
     get queue() {
