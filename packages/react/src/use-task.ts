@@ -52,3 +52,10 @@ export function useTask<Contract extends AnyContract>(
   }, [task, key]);
   return { ...viewTask(state), ...functions };
 }
+
+/** The hook of one task: {@link useTask} with its contract. */
+export function taskHook<Contract extends AnyContract>(
+  contract: Contract,
+): (config: ConfigOf<Contract>, options?: TaskOptions) => UseTaskResult<Contract> {
+  return (config, options) => useTask(contract, config, options);
+}

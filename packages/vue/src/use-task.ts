@@ -48,3 +48,10 @@ export function useTask<Contract extends AnyContract>(
     ...{ getSnapshot, load, release, runAsync, runTimed, stream },
   };
 }
+
+/** The composable of one task: {@link useTask} with its contract. */
+export function taskHook<Contract extends AnyContract>(
+  contract: Contract,
+): (config: MaybeRefOrGetter<ConfigOf<Contract>>, options?: TaskOptions) => UseTaskResult<Contract> {
+  return (config, options) => useTask(contract, config, options);
+}
