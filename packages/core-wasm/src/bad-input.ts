@@ -30,3 +30,11 @@ export function checkCount(name: string, value: number, least = 1, most = 2 ** 3
 export function checkFinite(name: string, value: number): void {
   if (!Number.isFinite(value)) throw badInput(`${name} must be a finite number, not ${value}`);
 }
+
+/** The largest side of a source, a target or a crop, in pixels. */
+export const MAX_IMAGE_SIDE = 32_768;
+
+/** Whether `value` can be a side: a whole number from 1 to {@link MAX_IMAGE_SIDE}. */
+export function isImageSide(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_IMAGE_SIDE;
+}

@@ -1,17 +1,10 @@
 import { schema, type SchemaType, type TensorData } from '@hayate/core';
+import { MAX_IMAGE_SIDE } from './bad-input';
 import type { OutputKernels } from './output-kernels';
 
 const { integer, list, number, object, oneOf, optional, refine, tagged } = schema;
 
-/** The largest side of a source, a target or a crop, in pixels. */
-export const MAX_IMAGE_SIDE = 32_768;
-
 const side = integer(1, MAX_IMAGE_SIDE);
-
-/** Whether `value` can be a side: a whole number from 1 to {@link MAX_IMAGE_SIDE}. */
-export function isImageSide(value: unknown): value is number {
-  return side.check(value, '') === undefined;
-}
 
 const filter = oneOf('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos');
 const numerics = oneOf('pillow', 'opencv-linear');

@@ -1,4 +1,4 @@
-import { imagePlanSpec, isImageSide, MAX_IMAGE_SIDE } from './image-plan-spec';
+import { imagePlanSpec } from './image-plan-spec';
 import { HayateError, type TensorData } from '@hayate/core';
 import {
   type AffineMatrix,
@@ -10,7 +10,7 @@ import {
   type PixelRegion,
 } from './image-plan-spec';
 
-import { badInput, checkStatus } from './bad-input';
+import { badInput, checkStatus, isImageSide, MAX_IMAGE_SIDE } from './bad-input';
 import { crashed, createHandle, type KernelInstance } from './instance';
 
 // Each in the order of the crate's numbers.

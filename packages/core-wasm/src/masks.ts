@@ -1,7 +1,6 @@
 import type { MaskOptions, OutputKernels } from './output-kernels';
-import { isImageSide, MAX_IMAGE_SIDE } from './image-plan-spec';
 
-import { badInput, checkFinite, checkStatus } from './bad-input';
+import { badInput, checkFinite, checkStatus, isImageSide, MAX_IMAGE_SIDE } from './bad-input';
 import { writeFloats } from './floats';
 import { createHandle, type KernelInstance } from './instance';
 

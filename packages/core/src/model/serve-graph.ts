@@ -1,10 +1,21 @@
 import type { AnyContract, OptionsOf, OutputOf } from '../ports/contract';
 import type { LoadedPipeline, RunContext } from '../ports/pipeline';
 import type { Session } from '../ports/session';
-import type { Tensors } from '../ports/tensor';
-import { sliceOutputs, type GraphOutputs } from './graph-outputs';
+import type { AnyTensor, Tensors } from '../ports/tensor';
 
 type Clock = Pick<RunContext<never>, 'signal' | 'time'>;
+
+/** One output of a graph for one input: row-major, its shape without the batch axis. */
+export interface OutputFloats {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** What a graph gave for one input. */
+export interface GraphOutputs {
+  /** @throws HayateError `bad-model` that names an output that is missing, no float32, or of another batch. */
+  floats(name: string): OutputFloats;
+}
 
 /** A task whose run is one run of one graph: what is its own. `Item` is one input, made ready to be fed. */
 export interface GraphTask<Contract extends AnyContract, Item> {
@@ -94,6 +105,31 @@ export function serveGraph<Contract extends AnyContract, Item>(
     },
     dispose() {
       task.dispose();
+    },
+  };
+}
+
+/** The outputs of one input, the `place`th of `count`. */
+export function sliceOutputs(
+  outputs: Tensors,
+  place: number,
+  count: number,
+  refuse: (reason: string) => Error,
+): GraphOutputs {
+  return {
+    floats(name) {
+      const tensor: AnyTensor | undefined = outputs[name];
+      if (tensor?.location !== 'cpu' || tensor.type !== 'float32') {
+        const found = tensor === undefined ? 'missing' : `${tensor.type} [${tensor.dims.join(', ')}]`;
+        throw refuse(`the output "${name}" is ${found}, but must be a float32 tensor`);
+      }
+      const { data, dims } = tensor;
+      if (dims[0] === count) {
+        const length = data.length / count;
+        return { data: data.subarray(place * length, (place + 1) * length), dims: dims.slice(1) };
+      }
+      if (count === 1) return { data, dims };
+      throw refuse(`the output "${name}" is [${dims.join(', ')}] for a batch of ${count}`);
     },
   };
 }

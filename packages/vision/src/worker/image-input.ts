@@ -1,4 +1,4 @@
-import { toHayateError, type TensorData } from '@hayate/core';
+import { toHayateError, type AnyTensor, type TensorData } from '@hayate/core';
 import type { AffineMatrix, ImagePlan, ImageTensorType, VisionKernels } from '@hayate/core-wasm';
 import type { DecodeImage, WireImage } from '../image';
 import type { ImagePreprocess } from './image-preprocess';
@@ -32,6 +32,8 @@ export interface ImageReader {
    * may make the kernels' memory grow.
    */
   read(image: WireImage, signal: AbortSignal, spend: (stage: string, ms: number) => void): Promise<ImageItem>;
+  /** The tensor of several pictures, or of one. */
+  stack(items: readonly ImageItem[]): AnyTensor;
   /** A zero-filled picture of the model's size. */
   blank(): ImageItem;
   dispose(): void;
@@ -88,6 +90,10 @@ export function createImageReader(
       spend('preprocess', performance.now() - start);
       return { data, seen: { ...size, toSource } };
     },
+    stack(items) {
+      const data = joined(items.map((item) => item.data));
+      return { type, dims: [items.length, ...dims.slice(1)], location: 'cpu', data } as AnyTensor;
+    },
     blank() {
       const values = dims.reduce((product, side) => product * side, 1);
       return {
@@ -99,4 +105,16 @@ export function createImageReader(
       plan.dispose();
     },
   };
+}
+
+/** The tensors one after the other, in one. */
+function joined(parts: readonly ImageTensorData[]): ImageTensorData {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first as ImageTensorData;
+  const TypedArray = first.constructor as new (length: number) => Uint8Array;
+  const whole = new TypedArray(first.length * parts.length);
+  parts.forEach((part, place) => {
+    whole.set(part, place * first.length);
+  });
+  return whole;
 }

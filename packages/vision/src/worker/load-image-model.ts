@@ -1,8 +1,6 @@
 import {
-  createTensor,
   serveGraph,
   type AnyContract,
-  type AnyTensor,
   type GraphOutputs,
   type HayateError,
   type LoadedPipeline,
@@ -16,7 +14,6 @@ import type { WireImage } from '../image';
 import {
   createImageReader,
   inputSize,
-  type ImageTensorData,
   type ImageItem,
   type ImageReader,
   type SeenImage,
@@ -95,10 +92,7 @@ export async function loadImageModel(context: PipelineContext, refuse: Refuse): 
         maxBatch: maxBatch(input, picture),
         checkOptions,
         prepare: (image, signal, spend) => reader.read(image as WireImage, signal, spend),
-        feed: (items) => {
-          const data = joined(items.map((item) => item.data));
-          return { [input.name]: createTensor(reader.type, data, [items.length, ...picture]) as AnyTensor };
-        },
+        feed: (items) => ({ [input.name]: reader.stack(items) }),
         read: (outputs, { seen }, options) => read({ ...outputs, image: seen }, options),
         blank: reader.blank,
         refuse,
@@ -145,15 +139,3 @@ function noSuch(kind: string, name: string | undefined, there: Session['inputs']
 }
 
 const isFixed = (side: number | string | undefined) => typeof side === 'number' && side > 0;
-
-/** The tensors one after the other, in one. */
-function joined(parts: readonly ImageTensorData[]): ImageTensorData {
-  const [first] = parts;
-  if (first === undefined || parts.length === 1) return first as ImageTensorData;
-  const TypedArray = first.constructor as new (length: number) => Uint8Array;
-  const whole = new TypedArray(first.length * parts.length);
-  parts.forEach((part, place) => {
-    whole.set(part, place * first.length);
-  });
-  return whole;
-}

@@ -3,10 +3,11 @@ import {
   closeValue,
   createSerial,
   HayateError,
+  isHayateError,
   unlessAborted,
   type AnyContract,
+  type LoadedTask,
   type PreparedInput,
-  type QueueStats,
   type RunControl,
   type RunOptions,
   type RunResult,
@@ -29,16 +30,12 @@ export interface QueueOptions {
 
 /** The runs of one model: inputs are prepared, wait in its queue, run under a deadline, and are closed. */
 export interface ModelRuns {
-  readonly kept: KeptModel;
-  readonly stats: QueueStats;
-  /** `isOver` tells, once the input is prepared, why the run may not go on. */
-  run(
+  /** One lease of the model, for who has loaded it. `whyOver` tells why a run may not begin any more. */
+  lend(
     contract: AnyContract,
-    input: unknown,
-    options: unknown,
-    control: RunOptions<unknown>,
-    isOver: () => Error | undefined,
-  ): Promise<RunResult<unknown>>;
+    whyOver: () => Error | undefined,
+    release: () => Promise<void>,
+  ): LoadedTask<AnyContract>;
   /** Ends what waits, lets what runs end, and frees the model. */
   dispose(): Promise<void>;
 }
@@ -73,41 +70,67 @@ export function createModelRuns(
     { limit, maxBatch: () => Math.min(maxBatch, kept.last.maxBatch) },
   );
 
-  return {
-    kept,
-    get stats() {
-      return queue.stats;
-    },
+  async function run(
+    contract: AnyContract,
+    raw: unknown,
+    options: unknown,
+    control: RunOptions<unknown>,
+    whyOver: () => Error | undefined,
+  ): Promise<RunResult<unknown>> {
+    const start = performance.now();
+    const order = ++lastCall;
+    const { signal, cancel, policy, priority, deadlineMs, onPartial } = control;
+    const input = await prepareInput(contract, raw, control);
+    const over = whyOver();
+    if (over !== undefined) {
+      closeInput(input);
+      throw over;
+    }
+    const late = new AbortController();
+    const job: Job = {
+      ...{ input, options, cancel, onPartial, late },
+      deadlineMs: deadlineMs ?? runDeadlineMs,
+      signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      beganAt: 0,
+    };
+    const queuedAt = performance.now();
+    const { output, timings } = await queue.push(job, {
+      policy: policy ?? 'queue',
+      priority: priority ?? 0,
+      order,
+      signal: job.signal,
+      batchKey: maxBatch > 1 ? batchKey(job) : undefined,
+    });
+    const { send = 0, ...stages } = timings;
+    const [ownMs, waitedMs] = [queuedAt - start, job.beganAt - queuedAt];
+    const total = performance.now() - start;
+    return { output, timings: { send: ownMs + send, queue: waitedMs, ...stages, total } };
+  }
 
-    async run(contract, raw, options, runOptions, isOver) {
-      const start = performance.now();
-      const order = ++lastCall;
-      const { signal, cancel, policy, priority, deadlineMs, onPartial } = runOptions;
-      const input = await prepareInput(contract, raw, runOptions);
-      const over = isOver();
-      if (over !== undefined) {
-        closeInput(input);
-        throw over;
-      }
-      const late = new AbortController();
-      const job: Job = {
-        ...{ input, options, cancel, onPartial, late },
-        deadlineMs: deadlineMs ?? runDeadlineMs,
-        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
-        beganAt: 0,
+  return {
+    lend(contract, whyOver, release) {
+      return {
+        get backend() {
+          return kept.last.placement.backend;
+        },
+        get threads() {
+          return kept.last.placement.threads;
+        },
+        get refused() {
+          return kept.last.placement.refused;
+        },
+        get sessions() {
+          return kept.last.placement.sessions;
+        },
+        get queue() {
+          return queue.stats;
+        },
+        get maxBatch() {
+          return kept.last.maxBatch;
+        },
+        run: (input, options = {}, control = {}) => run(contract, input, options, control, whyOver),
+        release,
       };
-      const queuedAt = performance.now();
-      const { output, timings } = await queue.push(job, {
-        policy: policy ?? 'queue',
-        priority: priority ?? 0,
-        order,
-        signal: job.signal,
-        batchKey: maxBatch > 1 ? batchKey(job) : undefined,
-      });
-      const { send = 0, ...stages } = timings;
-      const [ownMs, waitedMs] = [queuedAt - start, job.beganAt - queuedAt];
-      const total = performance.now() - start;
-      return { output, timings: { send: ownMs + send, queue: waitedMs, ...stages, total } };
     },
 
     async dispose() {
@@ -143,7 +166,7 @@ async function runTimed(
   });
   const partials = deliverPartials(first, deadline);
   try {
-    return await model.run(inputs, first.options, {
+    const settled = await model.run(inputs, first.options, {
       // Of several that go together none can be stopped alone; one that is aborted is dropped by the queue.
       signal: jobs.length === 1 ? first.signal : first.late.signal,
       late: first.late.signal,
@@ -151,6 +174,9 @@ async function runTimed(
       onPartial: partials?.deliver,
       onAlive: deadline.restart,
     });
+    const lost = settled.find((each) => each.status === 'rejected' && isDeviceLost(each.reason));
+    if (lost?.status === 'rejected') model.loseDevice(lost.reason);
+    return settled;
   } finally {
     deadline.stop();
     await partials?.end();
@@ -184,6 +210,10 @@ function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
       ended = true;
     },
   };
+}
+
+function isDeviceLost(reason: unknown): boolean {
+  return isHayateError(reason) && reason.code === 'device-lost';
 }
 
 /** Reports what a listener has thrown, as the browser does for its own listeners. */

@@ -1,11 +1,4 @@
-import {
-  isHayateError,
-  type LoadProgress,
-  type ModelPlacement,
-  type PreparedInput,
-  type RunControl,
-  type RunResult,
-} from '@hayate/core';
+import type { LoadProgress, ModelPlacement, PreparedInput, RunControl, RunResult } from '@hayate/core';
 
 /** How a run is treated once it has begun. */
 export interface ModelRunOptions {
@@ -36,6 +29,8 @@ export interface Model {
     options: unknown,
     runOptions: ModelRunOptions,
   ): Promise<readonly Settlement[]>;
+  /** Tells that a run has lost the GPU, which does not come back where the model is. */
+  loseDevice(reason: unknown): void;
   dispose(): Promise<void>;
 }
 
@@ -47,10 +42,3 @@ export interface LoadModelOptions {
 
 /** Loads the model of a task, by its name; `config` is plain data. */
 export type LoadModel = (task: string, config: unknown, options: LoadModelOptions) => Promise<Model>;
-
-/** Whether a run failed because its GPU was lost. */
-export function isDeviceLost(settled: Settlement): settled is PromiseRejectedResult {
-  return (
-    settled.status === 'rejected' && isHayateError(settled.reason) && settled.reason.code === 'device-lost'
-  );
-}

@@ -5,7 +5,6 @@ import {
   type Engine,
   type LoadedTask,
   type LoadOptions,
-  type RunOptions,
 } from '@hayate/core';
 import { keepModel } from './kept-model';
 import type { LoadModel } from './model';
@@ -46,37 +45,15 @@ export function createQueuedEngine(
     });
     const runs = await lease.wait(signal, onProgress);
     let released = false;
-    const isOver = () => {
+    const whyOver = () => {
       if (disposed) return engineDisposed();
       return released ? new HayateError('disposed', 'The model has been released.', {}) : undefined;
     };
-    return {
-      get backend() {
-        return runs.kept.last.placement.backend;
-      },
-      get threads() {
-        return runs.kept.last.placement.threads;
-      },
-      get refused() {
-        return runs.kept.last.placement.refused;
-      },
-      get sessions() {
-        return runs.kept.last.placement.sessions;
-      },
-      get queue() {
-        return runs.stats;
-      },
-      get maxBatch() {
-        return runs.kept.last.maxBatch;
-      },
-      run: (input: unknown, options: unknown = {}, control: RunOptions<unknown> = {}) =>
-        runs.run(contract, input, options, control, isOver),
-      async release() {
-        if (released) return;
-        released = true;
-        await lease.release();
-      },
-    };
+    return runs.lend(contract, whyOver, async () => {
+      if (released) return;
+      released = true;
+      await lease.release();
+    }) as LoadedTask<Contract>;
   }
 
   return {

@@ -1,13 +1,7 @@
 import { HayateError, isHayateError, unlessAborted, type LoadProgress, type RunResult } from '@hayate/core';
 import { transfer } from 'comlink';
 import { startDeadline } from '../engine/deadline';
-import {
-  isDeviceLost,
-  type LoadModel,
-  type Model,
-  type ModelRunOptions,
-  type Settlement,
-} from '../engine/model';
+import type { LoadModel, Model, ModelRunOptions, Settlement } from '../engine/model';
 import { PARTIALS_ON_THE_WAY, type HostEvent, type RemoteModel } from '../wire/protocol';
 import { decodeError, type Settled } from '../wire/settled';
 import type { Supervisor } from './supervisor';
@@ -96,14 +90,16 @@ function createRemoteModel(
           },
         );
         const sendMs = performance.now() - start - tookMs;
-        const settled = results.map((result) => unpackRun(result, sendMs));
-        supervisor.ran(worker, memoryBytes);
-        // ONNX Runtime does not recover from a lost GPU within a worker.
-        if (settled.some(isDeviceLost)) supervisor.replace(worker, 'the GPU was lost');
-        return settled;
+        if (supervisor.countsRuns || memoryBytes !== undefined) supervisor.ran(worker, memoryBytes);
+        return results.map((result) => unpackRun(result, sendMs));
       } finally {
         late.removeEventListener('abort', onLate);
       }
+    },
+
+    loseDevice() {
+      // ONNX Runtime does not recover within a worker.
+      supervisor.replace(worker, 'the GPU was lost');
     },
 
     async dispose() {

@@ -58,8 +58,10 @@ export interface Supervisor {
    * @throws HayateError `worker-unreachable`; `worker-crashed` where workers die too often; `disposed`.
    */
   connected(): Promise<WorkerConnection>;
-  /** Notes a run; an old worker is replaced when nothing runs in it. */
-  ran(worker: WorkerConnection, memoryBytes: number): void;
+  /** Whether every run has to be noted, not only those that tell how much memory there is. */
+  readonly countsRuns: boolean;
+  /** Notes a run, and the worker's memory where it was measured; an old worker is replaced when nothing runs in it. */
+  ran(worker: WorkerConnection, memoryBytes: number | undefined): void;
   /** Replaces a worker that does not answer, or cannot be mended from within. */
   replace(worker: WorkerConnection, reason: string, options?: { readonly crash: boolean }): void;
   /** Ends the worker for good. */
@@ -160,9 +162,11 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
       checkGivenUp();
       return start();
     },
-    ran(worker, memoryBytes) {
+    countsRuns: afterRuns !== Infinity,
+    ran(worker, measuredBytes) {
       runs += 1;
-      update({ memoryBytes });
+      if (measuredBytes !== undefined) update({ memoryBytes: measuredBytes });
+      const { memoryBytes } = health.getSnapshot();
       if ((runs < afterRuns && memoryBytes < afterBytes) || worker.waiting > 0 || worker.ended.aborted)
         return;
       update({ recycled: health.getSnapshot().recycled + 1 });

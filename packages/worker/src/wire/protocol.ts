@@ -37,8 +37,8 @@ export interface RemoteResults {
   readonly results: readonly Settled<RunResult<unknown>>[];
   /** How long the worker took, in milliseconds. */
   readonly tookMs: number;
-  /** The WebAssembly memory of the whole worker. */
-  readonly memoryBytes: number;
+  /** The WebAssembly memory of the whole worker, where it was measured. */
+  readonly memoryBytes: number | undefined;
 }
 
 /** What the worker offers, by Comlink. Every answer is {@link Settled}: errors keep their code. */

@@ -23,6 +23,9 @@ export type { ModelResolver, ResolveContext } from './resolve-model';
 /** Progress is told at most this often, but for the end of each phase; signs of life likewise. */
 const PROGRESS_MS = 100;
 
+/** The memory is measured with the first run after a load, and then with each of so many. */
+const RUNS_PER_MEASUREMENT = 16;
+
 /**
  * Serves models to the page that made this worker. Call it once, at the top of the worker's file. The page's choice of
  * backends and threads goes before that given here.
@@ -49,6 +52,7 @@ function createHost(own: HostOptions): HostApi {
   const models = new Map<number, Model>();
   let loadModel: LoadModel | undefined;
   let lastModel = 0;
+  let runsSinceLoad = 0;
 
   /** Does `job` with a signal that `abort(call)` fires. */
   function abortable<Value>(number: number, job: (signal: AbortSignal, call: Call) => Promise<Value>) {
@@ -87,6 +91,7 @@ function createHost(own: HostOptions): HostApi {
         const model = await started()(task, config, { signal, onProgress });
         const id = ++lastModel;
         models.set(id, model);
+        runsSinceLoad = 0;
         return { id, placement: model.placement, maxBatch: model.maxBatch };
       }),
 
@@ -105,7 +110,8 @@ function createHost(own: HostOptions): HostApi {
             onPartial: partials ? createPartialSender(number, call) : undefined,
             onAlive: throttledAlive(number),
           });
-          const memoryBytes = ortMemoryBytes() + sharedMemoryBytes();
+          const measures = runsSinceLoad++ % RUNS_PER_MEASUREMENT === 0;
+          const memoryBytes = measures ? ortMemoryBytes() + sharedMemoryBytes() : undefined;
           return { results: results.map(toSettled), tookMs: performance.now() - start, memoryBytes };
         } finally {
           for (const input of inputs) closeInput(input);

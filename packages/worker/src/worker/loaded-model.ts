@@ -1,5 +1,5 @@
 import type { AnyPipeline, ModelPlacement, PreparedInput } from '@hayate/core';
-import { isDeviceLost, type Model, type ModelRunOptions, type Settlement } from '../engine/model';
+import type { Model, ModelRunOptions, Settlement } from '../engine/model';
 
 type LoadedPipeline = Awaited<ReturnType<AnyPipeline['load']>>;
 
@@ -14,11 +14,9 @@ export function createLoadedModel(
     placement,
     maxBatch: pipeline.runBatch === undefined ? 1 : (pipeline.maxBatch ?? 1),
     lost: lost.signal,
-    async run(inputs, options, runOptions) {
-      const settled = await runAll(pipeline, inputs, options, runOptions);
-      const gone = settled.find(isDeviceLost);
-      if (gone) lost.abort(gone.reason); // a GPU that is lost does not come back
-      return settled;
+    run: (inputs, options, runOptions) => runAll(pipeline, inputs, options, runOptions),
+    loseDevice(reason) {
+      lost.abort(reason);
     },
     async dispose() {
       try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTensor } from '../ports/tensor';
-import { sliceOutputs } from './graph-outputs';
+import { sliceOutputs } from './serve-graph';
 
 const share = (count: number) =>
   sliceOutputs(
