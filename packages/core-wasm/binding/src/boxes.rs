@@ -37,7 +37,7 @@ export! {
 impl DetectionBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len))
     }
 
     /// Address of the input floats; changes with `reserve`.
@@ -47,7 +47,7 @@ impl DetectionBuffer {
 
     /// Makes room for a byte for each class, 0 where it may not be found; `len` 0 lifts the limit.
     pub fn reserve_classes(&mut self, len: usize) -> u32 {
-        status_of(self.allowed.set_len(len, &mut 0))
+        status_of(self.allowed.set_len(len))
     }
 
     /// Address of the bytes of the classes; changes with `reserve_classes`.

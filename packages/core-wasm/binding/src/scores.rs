@@ -34,7 +34,7 @@ export! {
 impl ScoreBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len))
     }
 
     /// Address of the input floats; changes with `reserve`.
@@ -86,7 +86,7 @@ impl ScoreBuffer {
     #[inline(never)]
     fn apply(&mut self, kernel: fn(&[f32], &mut [f32])) -> u32 {
         let input = self.input.as_slice();
-        let sized = set_count::<f32>(&mut self.output, input.len(), &mut 0);
+        let sized = set_count::<f32>(&mut self.output, input.len());
         if sized.is_ok() {
             kernel(input, self.output.as_mut_slice());
         }

@@ -35,24 +35,19 @@ impl Default for AlignedBytes {
 struct Aligned;
 
 impl AlignedBytes {
-    /// Makes the buffer `len` bytes long, allocating only when its capacity is too small; each
-    /// allocation adds one to `allocations`. Old contents are not meaningful afterwards.
+    /// Makes the buffer `len` bytes long, allocating only when its capacity is too small. Old
+    /// contents are not meaningful afterwards.
     ///
     /// Errors: [`KernelError::TooLarge`] past [`MAX_BUFFER_BYTES`], [`KernelError::OutOfMemory`];
     /// the buffer is empty then.
-    pub fn set_len(&mut self, len: usize, allocations: &mut u32) -> Result<(), KernelError> {
-        self.set_size(len, 1, allocations)
+    pub fn set_len(&mut self, len: usize) -> Result<(), KernelError> {
+        self.set_size(len, 1)
     }
 
     /// Makes the buffer `count` times `size` bytes long.
     #[inline(never)]
     #[allow(unsafe_code)]
-    fn set_size(
-        &mut self,
-        count: usize,
-        size: usize,
-        allocations: &mut u32,
-    ) -> Result<(), KernelError> {
+    fn set_size(&mut self, count: usize, size: usize) -> Result<(), KernelError> {
         let len = count.saturating_mul(size);
         if len > self.capacity {
             // The old block goes first: nothing in it is needed, and peak memory stays lower.
@@ -64,7 +59,6 @@ impl AlignedBytes {
             let start = unsafe { alloc_zeroed(layout(len)) };
             self.start = NonNull::new(start).ok_or(KernelError::OutOfMemory)?;
             self.capacity = len;
-            *allocations = allocations.wrapping_add(1);
         }
         self.len = len;
         Ok(())
@@ -110,12 +104,8 @@ fn layout(len: usize) -> Layout {
 }
 
 /// Makes `buffer` `count` numbers long; see [`AlignedBytes::set_len`].
-pub fn set_count<T>(
-    buffer: &mut AlignedBytes,
-    count: usize,
-    allocations: &mut u32,
-) -> Result<(), KernelError> {
-    buffer.set_size(count, size_of::<T>(), allocations)
+pub fn set_count<T>(buffer: &mut AlignedBytes, count: usize) -> Result<(), KernelError> {
+    buffer.set_size(count, size_of::<T>())
 }
 
 #[cfg(test)]
@@ -123,20 +113,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allocates_only_when_growing() {
-        let (mut buffer, mut count) = (AlignedBytes::default(), 0);
+    fn has_the_length_last_set() {
+        let mut buffer = AlignedBytes::default();
         for len in [10, 4, 16, 0, 17] {
-            buffer.set_len(len, &mut count).unwrap();
+            buffer.set_len(len).unwrap();
             assert_eq!(buffer.as_slice::<u8>().len(), len);
         }
-        assert_eq!(count, 3);
     }
 
     #[test]
     fn views_bytes_as_numbers() {
         let mut buffer = AlignedBytes::default();
         assert!(buffer.as_slice::<f32>().is_empty());
-        buffer.set_len(7, &mut 0).unwrap();
+        buffer.set_len(7).unwrap();
         buffer.as_mut_slice::<u32>()[0] = 0x0403_0201;
         assert_eq!(buffer.as_slice::<u8>(), [1, 2, 3, 4, 0, 0, 0]);
         assert_eq!(buffer.as_slice::<u16>().len(), 3);
@@ -145,12 +134,12 @@ mod tests {
 
     #[test]
     fn refuses_what_is_too_large() {
-        let (mut buffer, mut count) = (AlignedBytes::default(), 0);
+        let mut buffer = AlignedBytes::default();
         for len in [usize::MAX, MAX_BUFFER_BYTES + 1] {
-            assert_eq!(buffer.set_len(len, &mut count), Err(KernelError::TooLarge));
+            assert_eq!(buffer.set_len(len), Err(KernelError::TooLarge));
         }
         assert_eq!(
-            set_count::<f32>(&mut buffer, usize::MAX, &mut count),
+            set_count::<f32>(&mut buffer, usize::MAX),
             Err(KernelError::TooLarge)
         );
     }

@@ -26,7 +26,7 @@ pub fn mean_pool(
     if size == 0 || texts == 0 || texts.checked_mul(text) != Some(input.len()) {
         return Err(KernelError::BadSize);
     }
-    set_count::<f32>(output, texts * size, &mut 0)?;
+    set_count::<f32>(output, texts * size)?;
     let masks = input.get(texts * length * size..).unwrap_or_default();
     for (number, value) in output.as_mut_slice::<f32>().iter_mut().enumerate() {
         let text = number.checked_div(size).unwrap_or(0);
@@ -56,7 +56,7 @@ pub fn normalize(input: &[f32], size: usize, output: &mut AlignedBytes) -> Resul
     if input.len().checked_rem(size) != Some(0) {
         return Err(KernelError::BadSize);
     }
-    set_count::<f32>(output, input.len(), &mut 0)?;
+    set_count::<f32>(output, input.len())?;
     for (vector, out) in input
         .chunks(size)
         .zip(output.as_mut_slice::<f32>().chunks_mut(size))

@@ -64,7 +64,7 @@ impl MaskPainter {
     /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`], [`KernelError::OutOfMemory`];
     /// the output is empty then.
     pub fn run(&mut self, mask: &[f32], spec: &MaskSpec) -> Result<(), KernelError> {
-        self.output.set_len(0, &mut 0)?;
+        self.output.set_len(0)?;
         let window = spec.window;
         let (width, height) = (spec.width as usize, spec.height as usize);
         if width.checked_mul(height) != Some(mask.len()) {
@@ -86,12 +86,11 @@ impl MaskPainter {
             spec.out_height,
             rows,
         )?;
-        set_count::<f32>(&mut self.line, width, &mut 0)?;
+        set_count::<f32>(&mut self.line, width)?;
         let (columns, rows) = (columns.as_slice::<Pair>(), rows.as_slice::<Pair>());
         // Both counts are at most MAX_SIDE.
         let stride = columns.len() * if spec.colour.is_some() { 4 } else { 1 };
-        self.output
-            .set_len(stride.saturating_mul(rows.len()), &mut 0)?;
+        self.output.set_len(stride.saturating_mul(rows.len()))?;
         let output = self
             .output
             .as_mut_slice::<u8>()
@@ -166,7 +165,7 @@ fn pairs(
     if !inside || samples > MAX_SIDE || !(1..=MAX_SIDE).contains(&count) {
         return Err(KernelError::BadSize);
     }
-    set_count::<Pair>(pairs, count as usize, &mut 0)?;
+    set_count::<Pair>(pairs, count as usize)?;
     // The samples that the window touches. `as` truncates, which is the floor of what is positive.
     let lowest = (start as u32).min(samples - 1);
     let whole = end as u32;

@@ -45,12 +45,12 @@ impl Detector {
         self.count = 0;
         let most = layout.anchors.saturating_mul(layout.classes);
         self.best.start(MAX_CANDIDATES, most)?;
-        set_count::<f32>(&mut self.maxima, layout.anchors, &mut 0)?;
+        set_count::<f32>(&mut self.maxima, layout.anchors)?;
         best_scores(values, layout, self.maxima.as_mut_slice());
         self.collect(values, layout, selection);
         let order = self.best.finish();
         let room = order.len().min(suppression.max_count);
-        set_count::<Detection>(&mut self.kept, room, &mut 0)?;
+        set_count::<Detection>(&mut self.kept, room)?;
         let kept = self.kept.as_mut_slice::<Detection>();
         for candidate in order {
             let Some((stay, [free, ..])) = kept.split_at_mut_checked(self.count) else {

@@ -52,7 +52,7 @@ impl FaceDetector {
     ///
     /// Errors: [`KernelError::BadSize`], [`KernelError::OutOfMemory`]; no face is kept then.
     pub fn run(&mut self, values: &[f32], rule: &FaceRule) -> Result<(), KernelError> {
-        self.faces.set_len(0, &mut 0)?;
+        self.faces.set_len(0)?;
         if values.len() != ANCHORS * (1 + NUMBERS) {
             return Err(KernelError::BadSize);
         }
@@ -70,7 +70,7 @@ impl FaceDetector {
         // of all that overlap it, weighted by their scores; then these are gone.
         let left = self.best.finish();
         let most = left.len().min(rule.max_count);
-        set_count::<f32>(&mut self.faces, most * FACE, &mut 0)?;
+        set_count::<f32>(&mut self.faces, most * FACE)?;
         let (mut head, mut count) = ([0.0; FACE], 0);
         for place in self.faces.as_mut_slice::<f32>().chunks_exact_mut(FACE) {
             let Some(first) = left.iter().find(|it| it.index != GONE) else {
@@ -100,7 +100,7 @@ impl FaceDetector {
                 *score = head[SCORE];
             }
         }
-        set_count::<f32>(&mut self.faces, count, &mut 0)
+        set_count::<f32>(&mut self.faces, count)
     }
 
     /// The faces of the last `run`, best first, each of [`FACE`] numbers.

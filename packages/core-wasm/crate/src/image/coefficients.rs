@@ -40,12 +40,11 @@ impl Coefficients {
         (input, positions): (u32, u32),
         most_taps: usize,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
-        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
+        set_count::<f64>(&mut self.shares, most_taps)?;
         // All together have most where all samples count for all positions.
         let taps = taps_at_most(input, positions, sampling) + ROUNDING;
-        self.table.set_size(positions as usize, taps, allocations)
+        self.table.set_size(positions as usize, taps)
     }
 
     /// Fills the table for output positions `window` of an axis resized from `input` to `output`
@@ -58,14 +57,13 @@ impl Coefficients {
         output: u32,
         window: Range<u32>,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
         if input == 0 || window.is_empty() || window.end > output {
             return Err(KernelError::BadSize);
         }
         let most = taps_at_most(input, output, sampling);
-        set_count::<f64>(&mut self.shares, most, allocations)?;
-        self.table.set_size(window.len(), most, allocations)?;
+        set_count::<f64>(&mut self.shares, most)?;
+        self.table.set_size(window.len(), most)?;
         for (index, position) in window.enumerate() {
             let scratch = self.shares.as_mut_slice();
             let (first, shares) = shares((input, output), position, sampling, scratch);
@@ -159,7 +157,7 @@ mod tests {
     fn halving_is_a_triangle() {
         let mut table = Coefficients::default();
         table
-            .compute(8, 4, 1..3, Sampling::Pillow(Filter::Bilinear), &mut 0)
+            .compute(8, 4, 1..3, Sampling::Pillow(Filter::Bilinear))
             .unwrap();
         let unit = 1 << (PRECISION_BITS - 3);
         assert_eq!(table.len(), 2);
@@ -172,9 +170,9 @@ mod tests {
     fn a_window_equals_the_part_of_the_whole() {
         let (mut whole, mut part) = (Coefficients::default(), Coefficients::default());
         whole
-            .compute(37, 91, 0..91, Sampling::Pillow(Filter::Bicubic), &mut 0)
+            .compute(37, 91, 0..91, Sampling::Pillow(Filter::Bicubic))
             .unwrap();
-        part.compute(37, 91, 40..50, Sampling::Pillow(Filter::Bicubic), &mut 0)
+        part.compute(37, 91, 40..50, Sampling::Pillow(Filter::Bicubic))
             .unwrap();
         for index in 0..10 {
             assert_eq!(part.taps(index), whole.taps(index + 40));
@@ -184,9 +182,8 @@ mod tests {
     #[test]
     fn refuses_an_empty_axis() {
         let mut table = Coefficients::default();
-        let mut compute = |input, window| {
-            table.compute(input, 4, window, Sampling::Pillow(Filter::Bilinear), &mut 0)
-        };
+        let mut compute =
+            |input, window| table.compute(input, 4, window, Sampling::Pillow(Filter::Bilinear));
         assert_eq!(compute(0, 0..4), Err(KernelError::BadSize));
         assert_eq!(compute(4, 2..2), Err(KernelError::BadSize));
         assert_eq!(compute(4, 0..5), Err(KernelError::BadSize));

@@ -30,13 +30,12 @@ impl FrameResizer {
         sides: [(u32, u32); 2],
         most_taps: usize,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
         for (tables, halved) in [(&mut self.luma, false), (&mut self.chroma, true)] {
             for ((table, (input, output, window)), most) in tables.iter_mut().zip(axes).zip(sides) {
-                table.reserve(most, most_taps, sampling, allocations)?;
+                table.reserve(most, most_taps, sampling)?;
                 let sides = (*input, *output);
-                table.compute(sides, window.clone(), sampling, halved, allocations)?;
+                table.compute(sides, window.clone(), sampling, halved)?;
             }
         }
         Ok(())

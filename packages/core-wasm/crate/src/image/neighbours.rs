@@ -44,10 +44,9 @@ pub fn fill_pairs(
     window: Range<u32>,
     linear: bool,
     most: u32,
-    allocations: &mut u32,
 ) -> Result<(), KernelError> {
-    set_count::<Pair>(pairs, most as usize, allocations)?;
-    set_count::<Pair>(pairs, window.len(), allocations)?;
+    set_count::<Pair>(pairs, most as usize)?;
+    set_count::<Pair>(pairs, window.len())?;
     let last = input as i32 - 1;
     let (input, output) = (f64::from(input), f64::from(output));
     // OpenCV's scale is the inverse of an inverse, and Pillow adds up instead of multiplying: rounding errors are
@@ -120,7 +119,7 @@ mod tests {
     fn takes_the_middle() {
         let mut pairs = AlignedBytes::default();
         let mut nearest = |input, output, window| {
-            fill_pairs(&mut pairs, (input, output), window, false, 9, &mut 0).unwrap();
+            fill_pairs(&mut pairs, (input, output), window, false, 9).unwrap();
             let pairs = pairs.as_slice::<Pair>().iter();
             pairs.map(|pair| pair.left).collect::<Vec<_>>()
         };
@@ -131,7 +130,7 @@ mod tests {
     #[test]
     fn rounds_once() {
         let mut pairs = AlignedBytes::default();
-        fill_pairs(&mut pairs, (2, 1), 0..1, true, 1, &mut 0).unwrap();
+        fill_pairs(&mut pairs, (2, 1), 0..1, true, 1).unwrap();
         let pairs = pairs.as_slice::<Pair>();
         let mut sums = [[0; PIXEL]; 2];
         let rows = [[0, 1, 3, 255, 1, 1, 3, 255], [0, 0, 3, 255, 0, 1, 2, 255]];
@@ -147,7 +146,7 @@ mod tests {
     #[test]
     fn stays_on_the_axis() {
         let mut pairs = AlignedBytes::default();
-        fill_pairs(&mut pairs, (2, 8), 0..8, true, 8, &mut 0).unwrap();
+        fill_pairs(&mut pairs, (2, 8), 0..8, true, 8).unwrap();
         let samples: Vec<_> = pairs
             .as_slice::<Pair>()
             .iter()

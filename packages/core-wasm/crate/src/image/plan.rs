@@ -84,7 +84,6 @@ pub struct ImagePlan {
     between: AlignedBytes,
     line: AlignedBytes,
     tensor: AlignedBytes,
-    allocations: u32,
 }
 
 /// What may be read, but does not count, behind the last pixel of the input or of converted ones.
@@ -119,7 +118,6 @@ impl ImagePlan {
             between: AlignedBytes::default(),
             line: AlignedBytes::default(),
             tensor: AlignedBytes::default(),
-            allocations: 0,
         })
     }
 
@@ -158,15 +156,13 @@ impl ImagePlan {
         if let Some(matrix) = fit.media_pipe(width, height) {
             self.matrix = matrix;
         }
-        let count = &mut self.allocations;
         self.input_len = shape.bytes();
-        self.input
-            .set_len(self.input_len.saturating_add(SLACK), count)?;
+        self.input.set_len(self.input_len.saturating_add(SLACK))?;
         let (out_width, out_height) = fit.output_size();
         let tensor = self.spec.tensor;
         let element = tensor.channels.count() * tensor.element.bytes();
         let pixels = (out_width as usize).saturating_mul(out_height as usize);
-        self.tensor.set_len(pixels.saturating_mul(element), count)?;
+        self.tensor.set_len(pixels.saturating_mul(element))?;
         self.reserve_sampling(&current)?;
         let passes = current.passes(&self.columns, &self.rows);
         current.converts_all = !shape.is_plain()
@@ -194,7 +190,6 @@ impl ImagePlan {
         } = current;
         let most_taps = self.most_taps(shape);
         let (out_width, out_height) = self.spec.fit.output_size();
-        let count = &mut self.allocations;
         let horizontal = geometry.left..geometry.left + geometry.width;
         let vertical = geometry.top..geometry.top + geometry.height;
         let axes = [
@@ -206,21 +201,21 @@ impl ImagePlan {
         let pairs = [&mut self.column_pairs, &mut self.row_pairs];
         if let (Method::Planar, Some(sampling)) = (current.method, self.spec.sampling) {
             let frame = &mut self.frame;
-            return frame.compute(&axes, sides, most_taps, sampling, count);
+            return frame.compute(&axes, sides, most_taps, sampling);
         }
         let axes = axes.into_iter().zip(sides).zip(tables).zip(pairs);
         for ((((input, output, window), sides), table), pairs) in axes {
             match (current.method, self.spec.sampling) {
                 (Method::Affine, _) => {}
                 (Method::Separable, Some(sampling)) => {
-                    table.reserve(sides, most_taps, sampling, count)?;
+                    table.reserve(sides, most_taps, sampling)?;
                     if input != output {
-                        table.compute(input, output, window, sampling, count)?;
+                        table.compute(input, output, window, sampling)?;
                     }
                 }
                 (method, _) => {
                     let linear = method == Method::Linear;
-                    fill_pairs(pairs, (input, output), window, linear, sides.1, count)?;
+                    fill_pairs(pairs, (input, output), window, linear, sides.1)?;
                 }
             }
         }
@@ -277,10 +272,9 @@ impl ImagePlan {
         } else if shape.is_plain() {
             converted = 0;
         }
-        let count = &mut self.allocations;
-        self.converted.set_len(converted, count)?;
-        self.between.set_len(between, count)?;
-        self.line.set_len(line, count)
+        self.converted.set_len(converted)?;
+        self.between.set_len(between)?;
+        self.line.set_len(line)
     }
 
     /// Where an affine crop reads: from the numbers of the crop's pixels to those of the source's, as
@@ -496,11 +490,6 @@ impl ImagePlan {
     /// The bytes of the tensor of the last `run`, in the plan's layout and type.
     pub fn output(&self) -> &[u8] {
         self.tensor.as_slice()
-    }
-
-    /// How often a buffer has been allocated since the plan was made.
-    pub fn allocations(&self) -> u32 {
-        self.allocations
     }
 
     /// Bytes that the plan holds for its own use, beside input and tensor.

@@ -52,15 +52,14 @@ impl Axis {
         (input, positions): (u32, u32),
         most_taps: usize,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
-        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
+        set_count::<f64>(&mut self.shares, most_taps)?;
         let count = positions as usize;
-        set_count::<Span>(&mut self.spans, count, allocations)?;
+        set_count::<Span>(&mut self.spans, count)?;
         // All together have most where all samples count for all positions. Each is rounded up to eights,
         // and those of chroma may begin in the middle of a sample.
         let eights = taps_at_most(input, positions, sampling).div_ceil(8) + 2;
-        set_count::<Weights>(&mut self.weights, count.saturating_mul(eights), allocations)
+        set_count::<Weights>(&mut self.weights, count.saturating_mul(eights))
     }
 
     /// Fills the table for positions `window` of an axis resized from `input` to `output` samples. With
@@ -73,15 +72,14 @@ impl Axis {
         window: Range<u32>,
         sampling: Sampling,
         halved: bool,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
         let most = taps_at_most(input, output, sampling);
         self.stride = most.div_ceil(8) + usize::from(halved);
         let count = window.len();
-        set_count::<f64>(&mut self.shares, most, allocations)?;
-        set_count::<Span>(&mut self.spans, count, allocations)?;
+        set_count::<f64>(&mut self.shares, most)?;
+        set_count::<Span>(&mut self.spans, count)?;
         let eights = count.saturating_mul(self.stride);
-        set_count::<Weights>(&mut self.weights, eights, allocations)?;
+        set_count::<Weights>(&mut self.weights, eights)?;
         let weights = self.weights.as_mut_slice::<Weights>();
         let rows = weights.chunks_exact_mut(self.stride);
         let spans = self.spans.as_mut_slice::<Span>();
@@ -298,10 +296,9 @@ mod tests {
         let (mut columns, mut rows) = (Axis::default(), Axis::default());
         for (width, height) in [(40, 30), (1000, 3), (1, 32_768)] {
             columns
-                .compute((width, 17), 0..17, sampling, false, &mut 0)
+                .compute((width, 17), 0..17, sampling, false)
                 .unwrap();
-            rows.compute((height, 5), 1..4, sampling, false, &mut 0)
-                .unwrap();
+            rows.compute((height, 5), 1..4, sampling, false).unwrap();
             let bytes = vec![201; (width * height) as usize + 32];
             let plane = Plane {
                 bytes: &bytes,
@@ -322,7 +319,7 @@ mod tests {
     fn chroma_samples_stand_for_two() {
         let sampling = Sampling::Pillow(Filter::Bilinear);
         let mut axis = Axis::default();
-        axis.compute((8, 4), 1..3, sampling, true, &mut 0).unwrap();
+        axis.compute((8, 4), 1..3, sampling, true).unwrap();
         // 1, 3, 3, 1 eighths from sample 1: half of a pair, a pair, half of a pair.
         let quarter = 1 << (WEIGHT_BITS - 3);
         let (first, weights) = axis.iter().next().unwrap();

@@ -233,7 +233,7 @@ mod tests {
         let mut tensor = AlignedBytes::default();
         let (width, count) = (pixels.len() / PIXEL, spec.channels.count());
         tensor
-            .set_len(width * count * spec.element.bytes(), &mut 0)
+            .set_len(width * count * spec.element.bytes())
             .unwrap();
         let place = Place {
             row: 0,

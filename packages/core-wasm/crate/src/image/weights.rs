@@ -52,16 +52,11 @@ mod whole {
         /// Makes room for `most` weights of each of `positions`.
         ///
         /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-        pub fn set_size(
-            &mut self,
-            positions: usize,
-            most: usize,
-            allocations: &mut u32,
-        ) -> Result<(), KernelError> {
+        pub fn set_size(&mut self, positions: usize, most: usize) -> Result<(), KernelError> {
             self.stride = most;
             let count = positions.saturating_mul(most);
-            set_count::<Span>(&mut self.spans, positions, allocations)?;
-            set_count::<i32>(&mut self.weights, count, allocations)
+            set_count::<Span>(&mut self.spans, positions)?;
+            set_count::<i32>(&mut self.weights, count)
         }
 
         /// Keeps what position `index` is made of: the shares of the samples from `first` on.
@@ -171,17 +166,12 @@ mod split {
         /// Makes room for `most` weights of each of `positions`.
         ///
         /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-        pub fn set_size(
-            &mut self,
-            positions: usize,
-            most: usize,
-            allocations: &mut u32,
-        ) -> Result<(), KernelError> {
+        pub fn set_size(&mut self, positions: usize, most: usize) -> Result<(), KernelError> {
             self.stride = most.div_ceil(4);
             let quads = positions.saturating_mul(self.stride);
-            set_count::<Span>(&mut self.spans, positions, allocations)?;
-            set_count::<Quad>(&mut self.coarse, quads, allocations)?;
-            set_count::<Quad>(&mut self.rest, quads, allocations)
+            set_count::<Span>(&mut self.spans, positions)?;
+            set_count::<Quad>(&mut self.coarse, quads)?;
+            set_count::<Quad>(&mut self.rest, quads)
         }
 
         /// Keeps what position `index` is made of: the shares of the samples from `first` on, as weights
@@ -281,7 +271,7 @@ mod split {
         #[test]
         fn loses_nothing() {
             let mut table = Table::default();
-            table.set_size(2, 6, &mut 0).unwrap();
+            table.set_size(2, 6).unwrap();
             let shares = [0.125, 0.375, 0.375, 0.125];
             table.set(1, 7, &shares);
             assert_eq!(table.positions(), 2);
@@ -319,7 +309,7 @@ mod split {
                 ] {
                     let sampling = Sampling::Pillow(filter);
                     let most = taps_at_most(input, output, sampling);
-                    table.set_size(1, most, &mut 0).unwrap();
+                    table.set_size(1, most).unwrap();
                     let mut scratch = vec![0.0; most];
                     for position in 0..output.min(300) {
                         let (first, shares) =

@@ -45,7 +45,7 @@ impl Best {
     /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
     pub fn start(&mut self, limit: usize, count: usize) -> Result<(), KernelError> {
         self.filled = 0;
-        set_count::<Candidate>(&mut self.heap, limit.min(count), &mut 0)
+        set_count::<Candidate>(&mut self.heap, limit.min(count))
     }
 
     /// Offers one candidate. Indices must be offered in rising order.
