@@ -1,11 +1,11 @@
 // Written by scripts/build-wasm.mjs.
 export const SHIPPED = {
   'kernels-simd': {
-    bytes: 55591,
-    sha256: '3436bb649e6f296682e2044aa5ba726307042ab8ca948dddd07bdef9d3a76153',
+    bytes: 54922,
+    sha256: '6909d1d4db5acb74d051e35b2b0b36e2d348126312cdb40c4a75cbbf3fa39c7c',
   },
   'kernels-scalar': {
-    bytes: 34547,
-    sha256: 'ae745de4ad6d781f40ee57b04881e8eb89df9b2e509851dd683adddab59c0654',
+    bytes: 34154,
+    sha256: '24e514adc94748dabab58c7d9df42fed97ae22f0222e2a3018d71c604155c6c7',
   },
 } as const;

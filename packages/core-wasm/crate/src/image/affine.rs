@@ -2,14 +2,103 @@
 //! coordinates in 32nds of a pixel, weights in 15 bits, no antialiasing. MediaPipe crops faces and hands so.
 
 use super::filter::round;
-use super::fit::Border;
-use super::resize::PIXEL;
+use super::fit::{Border, Fit};
+use super::job::Job;
+use super::pixel::PIXEL;
+use super::resampler::{Emit, Resampler, Scratch, ScratchSize};
+use super::source::Region;
+use crate::error::KernelError;
 
 /// Bits after the point of a coordinate while it is added up.
 const FINE: f64 = 1024.0;
 /// Bits after the point of a sampled coordinate.
 const FRACTION: u32 = 5;
 const STEPS: i32 = 1 << FRACTION;
+
+/// Whether this is the build for browsers without SIMD, which is made for size.
+const SMALL: bool = cfg!(all(target_arch = "wasm32", not(target_feature = "simd128")));
+
+/// Affine crops, and MediaPipe's letterbox.
+pub struct Affine {
+    /// From the numbers of the crop's pixels to those of the source's.
+    pub matrix: [f64; 6],
+}
+
+impl Default for Affine {
+    fn default() -> Self {
+        Self {
+            matrix: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        }
+    }
+}
+
+impl Resampler for Affine {
+    fn reserve(&mut self, job: &Job) -> Result<(), KernelError> {
+        if let Some(matrix) = job.fit.media_pipe(job.shape.width, job.shape.height) {
+            self.matrix = matrix;
+        }
+        Ok(())
+    }
+
+    /// All of it, for the matrix may be another at each run.
+    fn region(&self, job: &Job) -> Region {
+        let (width, height) = job.source_size();
+        Region {
+            columns: 0..width,
+            rows: 0..height,
+        }
+    }
+
+    fn scratch(&self, job: &Job, region: &Region) -> ScratchSize {
+        let plain = job.shape.is_plain();
+        ScratchSize {
+            converted: if plain { 0 } else { region.rgbx_bytes() },
+            between: 0,
+            line: job.output_size.0 * PIXEL,
+        }
+    }
+
+    fn run(&self, job: &Job, region: &Region, input: &[u8], scratch: Scratch, emit: Emit) {
+        let (shape, plain) = (&job.shape, job.shape.is_plain());
+        let (width, height) = job.source_size();
+        let (out_width, out_height) = job.output_size;
+        let Scratch {
+            converted, line, ..
+        } = scratch;
+        // A crop that turns nothing reads few rows when it shrinks: they are converted when their turn comes.
+        let level = self.matrix[3] == 0.0 && !SMALL;
+        let convert_rows = !plain && level;
+        if !plain && !level {
+            shape.read_region(input, region, converted);
+        }
+        let border = match job.fit {
+            Fit::Affine { border, .. } => border,
+            _ => Border::Zero,
+        };
+        let stride = width * PIXEL;
+        let line = &mut line[..out_width * PIXEL];
+        // The rows of the source that are there, for a level crop.
+        let mut present = [height; 2];
+        for number in 0..out_height {
+            let rows = level_rows(&self.matrix, number, height);
+            for row in rows {
+                if convert_rows && !present.contains(&row) {
+                    let target = &mut converted[row * stride..];
+                    shape.read_row(input, row, 0..width, target);
+                }
+            }
+            present = rows;
+            let picture = Picture {
+                bytes: if plain { input } else { converted },
+                width,
+                height,
+                border,
+            };
+            row(picture, &self.matrix, number, line);
+            emit(number, line);
+        }
+    }
+}
 
 /// Where an affine crop reads: RGBX pixels without gaps between the rows.
 #[derive(Clone, Copy)]
@@ -41,6 +130,7 @@ fn start(by_y: f64, offset: f64, y: usize) -> i64 {
 
 /// Samples row `y` of a crop. `matrix` maps the numbers of the crop's pixels to those of the source:
 /// x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅. Any numbers will do.
+#[inline(always)]
 pub fn row(picture: Picture, matrix: &[f64; 6], y: usize, line: &mut [u8]) {
     let [m0, m1, m2, m3, m4, m5] = *matrix;
     let (start_x, start_y) = (start(m1, m2, y), start(m4, m5, y));

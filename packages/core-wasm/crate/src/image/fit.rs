@@ -203,6 +203,18 @@ impl Fit {
         }
     }
 
+    /// Whether the result is sampled by a matrix.
+    pub fn is_affine(self) -> bool {
+        matches!(
+            self,
+            Self::Affine { .. }
+                | Self::Letterbox {
+                    convention: Convention::MediaPipe,
+                    ..
+                }
+        )
+    }
+
     /// The matrix by which MediaPipe samples a source of this size, for its letterbox: from pixel to
     /// pixel, and the map of the results back.
     pub fn media_pipe(self, width: u32, height: u32) -> Option<[f64; 6]> {

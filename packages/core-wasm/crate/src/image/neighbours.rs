@@ -7,7 +7,7 @@ use core::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 use super::filter::round;
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 

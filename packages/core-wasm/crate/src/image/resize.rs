@@ -1,25 +1,20 @@
 //! The two separable passes (Pillow 13.0.0 Resample.c, 8 bits per channel), each rounded to u8 and
 //! run as one: a row of the result is made as soon as the rows it needs are there. The horizontal
-//! pass comes first unless the height shrinks far more; see [`Geometry::vertical_first`]. Pixels are
-//! four bytes; the fourth is carried along unused, because four equal lanes suit SIMD.
+//! pass comes first unless the height shrinks far more; see [`Geometry::vertical_first`].
 
 use core::ops::Range;
 
 use crate::image::coefficients::Coefficients;
 use crate::image::fit::Geometry;
+use crate::image::pixel::PIXEL;
+use crate::image::resampler::{Emit, Scratch, ScratchSize};
 use crate::image::source::Shape;
 use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
 use crate::image::weights::Taps;
 
-/// Bytes of one pixel.
-pub const PIXEL: usize = 4;
-
 /// Rows that fit between the passes beyond those that one row of the result needs. They are moved
 /// to the front when it is full, so more room means fewer moves.
 const ROOM: usize = 32;
-
-/// Takes a finished row: its number within the window and its pixels.
-pub type Emit<'a> = &'a mut dyn FnMut(usize, &[u8]);
 
 /// What one resize does. `columns` and `rows` are `None` for a pass that Pillow skips because the
 /// size does not change.
@@ -56,24 +51,17 @@ pub enum Source<'a> {
     Converted(&'a Shape, &'a [u8], &'a Range<usize>),
 }
 
-/// What a resize writes to on its way. The lengths are those of [`scratch`].
-pub struct Scratch<'a> {
-    pub converted: &'a mut [u8],
-    pub between: &'a mut [u8],
-    pub line: &'a mut [u8],
-}
-
-/// Bytes of [`Scratch`], of which `converted` is for a source that has to be. Enough for any source up to
+/// The scratch of a resize whose source has to be converted in groups. Enough for any source up to
 /// `width` × `height` pixels of which a position has at most `most_taps`, and any window up to `out_width`.
-pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> [usize; 3] {
+pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> ScratchSize {
     let line = (out_width * PIXEL).next_multiple_of(BLOCK);
     let halfway = halfway_stride(width) * GROUP;
     let rows = (most_taps + ROOM).min(height) + GROUP;
-    [
-        halfway,
-        rows.saturating_mul(line).max(halfway),
-        line * GROUP,
-    ]
+    ScratchSize {
+        converted: halfway,
+        between: rows.saturating_mul(line).max(halfway),
+        line: line * GROUP,
+    }
 }
 
 impl Passes<'_> {

@@ -2,8 +2,8 @@
 
 use core::ops::Range;
 
+use super::pixel::{PIXEL, SLACK, grey, to_grey};
 use super::planes::SAMPLE_BITS;
-use super::resize::PIXEL;
 use super::yuv::Conversion;
 
 /// How the bytes of a source are arranged; planes follow one another without gaps.
@@ -29,6 +29,21 @@ pub struct Shape {
     pub format: Format,
     /// Whether the three colours become one: Pillow's `convert('L')` before anything else.
     pub luma: bool,
+}
+
+/// Columns and rows of a source, in pixels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    pub columns: Range<usize>,
+    pub rows: Range<usize>,
+}
+
+impl Region {
+    /// Bytes of its pixels as RGBX, with the slack.
+    pub fn rgbx_bytes(&self) -> usize {
+        let pixels = self.columns.len() * self.rows.len();
+        pixels.saturating_mul(PIXEL).saturating_add(SLACK)
+    }
 }
 
 impl Shape {
@@ -70,13 +85,27 @@ impl Shape {
         }
     }
 
-    /// `range` widened to whole chroma samples, where there are such.
-    pub fn sampled(&self, range: Range<usize>, len: u32) -> Range<usize> {
-        match self.format {
-            Format::I420(_) | Format::Nv12(_) => {
-                range.start & !1..range.end.next_multiple_of(2).min(len as usize)
-            }
-            _ => range,
+    /// `region` widened to whole chroma samples, where there are any.
+    pub fn whole_samples(&self, region: Region) -> Region {
+        if !self.is_yuv() {
+            return region;
+        }
+        let widen = |range: Range<usize>, len: u32| {
+            range.start & !1..range.end.next_multiple_of(2).min(len as usize)
+        };
+        Region {
+            columns: widen(region.columns, self.width),
+            rows: widen(region.rows, self.height),
+        }
+    }
+
+    /// Writes a region as RGBX, without gaps between its rows. Its first column must be even for formats with
+    /// chroma samples.
+    #[inline(never)]
+    pub fn read_region(&self, source: &[u8], region: &Region, target: &mut [u8]) {
+        let rows = target.chunks_exact_mut(region.columns.len() * PIXEL);
+        for (row, line) in region.rows.clone().zip(rows) {
+            self.read_row(source, row, region.columns.clone(), line);
         }
     }
 
@@ -142,18 +171,4 @@ impl Shape {
     pub fn is_yuv(&self) -> bool {
         matches!(self.format, Format::I420(_) | Format::Nv12(_))
     }
-}
-
-/// Makes every pixel its luma.
-pub fn to_grey(pixels: &mut [[u8; PIXEL]]) {
-    for pixel in pixels {
-        let [red, green, blue, _] = *pixel;
-        *pixel = grey([red, green, blue]);
-    }
-}
-
-/// Pillow 13.0.0 Convert.c, `rgb2l`.
-fn grey(colour: [u8; 3]) -> [u8; PIXEL] {
-    let [red, green, blue] = colour.map(u32::from);
-    [((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8; PIXEL]
 }

@@ -4,7 +4,7 @@
 use bytemuck::{AnyBitPattern, NoUninit};
 
 use super::filter::round;
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
 
@@ -72,6 +72,13 @@ pub struct TensorSpec {
     pub scale: f64,
     /// Of quantised elements.
     pub zero_point: f64,
+}
+
+impl TensorSpec {
+    /// Bytes of one pixel of the tensor.
+    pub const fn pixel_bytes(&self) -> usize {
+        self.channels.count() * self.element.bytes()
+    }
 }
 
 /// The elements that the bytes of each channel become, as bits.

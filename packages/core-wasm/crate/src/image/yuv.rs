@@ -1,8 +1,8 @@
 //! Y'CbCr of video frames to RGB, for samples that have been resized or are taken as they are.
 
-use super::planes::SAMPLE_BITS;
 #[cfg(any(test, not(target_feature = "simd128")))]
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
+use super::planes::SAMPLE_BITS;
 
 /// The weights of Y'CbCr → RGB in 15 bits after the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +121,8 @@ mod simd {
     use core::arch::wasm32::*;
 
     use super::{Conversion, FRACTION};
+    use crate::image::pixel::PIXEL;
     use crate::image::planes::SAMPLE_BITS;
-    use crate::image::resize::PIXEL;
     use crate::image::sums::{load, store};
 
     impl Conversion {
