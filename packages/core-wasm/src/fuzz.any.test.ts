@@ -2,15 +2,14 @@ import {
   isHayateError,
   type AffineMatrix,
   type ImageFit,
-  type ImagePlan,
   type ImagePlanSpec,
   type PixelRegion,
-  type VisionKernels,
 } from '@hayate/core';
 import { createRandom, type Random } from '@hayate/testing';
 import { expect, inject, it } from 'vitest';
 
-import { loadVision } from './load';
+import type { WasmImagePlan } from './image-plan';
+import { loadVision, type WasmVisionKernels } from './vision';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -79,7 +78,7 @@ function randomMatrix(random: Random): AffineMatrix {
   ]);
 }
 
-function randomSource(random: Random): Parameters<ImagePlan['input']> {
+function randomSource(random: Random): Parameters<WasmImagePlan['input']> {
   const [one, other] = [side(random, 160), random.rarely(30) ? 32_768 : side(random, 160)];
   const [width, height] = random.rarely(2) ? [one, other] : [other, one];
   const format = random.oneOf(['rgba', 'rgbx', 'bgra', 'bgrx', 'grey', 'i420', 'nv12'] as const);
@@ -112,12 +111,12 @@ function outcome(action: () => Values): Outcome {
 }
 
 interface Held {
-  readonly plan: ImagePlan;
+  readonly plan: WasmImagePlan;
   readonly affine: boolean;
 }
 
 /** Plans live side by side for a while, so that their buffers lie between each other's. */
-function imageCase(kernels: VisionKernels, plans: Held[], random: Random): Outcome[] {
+function imageCase(kernels: WasmVisionKernels, plans: Held[], random: Random): Outcome[] {
   const outcomes: Outcome[] = [];
   const spec = randomSpec(random);
   outcomes.push(
@@ -163,7 +162,7 @@ function invertOutside(bytes: Uint8ClampedArray, width: number, region: PixelReg
   }
 }
 
-function scoreCase(kernels: VisionKernels, random: Random): Outcome[] {
+function scoreCase(kernels: WasmVisionKernels, random: Random): Outcome[] {
   const special = [NaN, Infinity, -Infinity, 0, -0, 3.4e38, -3.4e38, 1e-45];
   const scores = Float32Array.from({ length: random.below(random.oneOf([3, 40, 2000])) }, () =>
     random.rarely(30) ? random.oneOf(special) : (random.below(2001) - 1000) / 16,
@@ -183,7 +182,7 @@ function same(one: Outcome, other: Outcome): boolean {
 
 /** Runs every case in both builds: both have to give the same bits, and neither may crash. */
 async function compareBuilds(
-  play: (kernels: VisionKernels, plans: Held[], random: Random) => Outcome[],
+  play: (kernels: WasmVisionKernels, plans: Held[], random: Random) => Outcome[],
 ): Promise<void> {
   const builds = await Promise.all([loadVision({ simd: 'on' }), loadVision({ simd: 'off' })]);
   const pools: Held[][] = [[], []];

@@ -1,8 +1,9 @@
-import type { ImagePlan, ImagePlanSpec, VisionKernels } from '@hayate/core';
+import type { ImagePlanSpec } from '@hayate/core';
 import { skipUnless } from '@hayate/testing';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 
-import { compileVision, loadVision } from './load';
+import type { WasmImagePlan } from './image-plan';
+import { compileVision, loadVision, type WasmVisionKernels } from './vision';
 
 const SPEC: ImagePlanSpec<'float32'> = {
   fit: { kind: 'shorter-side-crop', shorterSide: 24, crop: { width: 17, height: 19 } },
@@ -18,11 +19,11 @@ const RGBA = Uint8ClampedArray.from({ length: WIDTH * HEIGHT * 4 }, (_, at) =>
 );
 const BGRA = RGBA.map((_, at) => RGBA[at % 4 === 0 || at % 4 === 2 ? at ^ 2 : at] ?? 0);
 
-let kernels: VisionKernels;
+let kernels: WasmVisionKernels;
 let expected: number[];
 beforeAll(async () => {
   // An instance of its own, so that its memory starts small.
-  const bytes = await fetch(new URL('../pkg/kernels-simd.wasm', import.meta.url));
+  const bytes = await fetch(new URL('../vision/pkg/vision-simd.wasm', import.meta.url));
   kernels = await loadVision({ wasm: await compileVision({ wasm: bytes }) });
   expected = withPlan((plan) => {
     plan.input(WIDTH, HEIGHT, 'rgba').set(RGBA);
@@ -30,7 +31,7 @@ beforeAll(async () => {
   });
 });
 
-function withPlan<Value>(use: (plan: ImagePlan<'float32'>) => Value): Value {
+function withPlan<Value>(use: (plan: WasmImagePlan<'float32'>) => Value): Value {
   const plan = kernels.imagePlan(SPEC);
   const value = use(plan);
   if (!(value instanceof Promise)) {

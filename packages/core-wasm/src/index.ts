@@ -5,5 +5,5 @@ export {
   type LoadVisionOptions,
   type SimdChoice,
   type WasmSource,
-} from './load';
-export type { WasmVisionKernels } from './vision';
+  type WasmVisionKernels,
+} from './vision';

@@ -1,7 +1,7 @@
 import type { ImagePlanSpec } from '@hayate/core';
 import { describe, expect, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadVision } from './vision';
 
 const SPEC: ImagePlanSpec = {
   fit: { kind: 'stretch', width: 3, height: 2 },

@@ -2,11 +2,14 @@ import type { MaskOptions, OutputKernels } from '@hayate/core';
 import { isImageSide, MAX_IMAGE_SIDE } from '@hayate/core';
 
 import { badInput, checkFinite, checkStatus } from './bad-input';
+import type { VisionExports } from './create-vision';
 import { writeFloats } from './floats';
 import { createHandle, type KernelInstance } from './instance';
 
 /** The kernels for masks. */
-export function createMasks(instance: KernelInstance): Pick<OutputKernels, 'binaryMask' | 'rgbaMask'> {
+export function createMasks(
+  instance: KernelInstance<VisionExports>,
+): Pick<OutputKernels, 'binaryMask' | 'rgbaMask'> {
   const buffer = createHandle(
     instance,
     (exports) => exports.maskbuffer_new(),

@@ -11,10 +11,10 @@ export type { Sha256, Sha256Hasher } from './create-sha256';
 export type LoadSha256Options = CompileOptions;
 
 // Each address is written in one expression: bundlers recognise this form and ship the file.
-const compile = /* @__PURE__ */ createCompiler(
-  () => new URL('../sha256/pkg/sha256-simd.wasm', import.meta.url),
-  () => new URL('../sha256/pkg/sha256-scalar.wasm', import.meta.url),
-);
+const compile = /* @__PURE__ */ createCompiler({
+  simd: () => new URL('../sha256/pkg/sha256-simd.wasm', import.meta.url),
+  scalar: () => new URL('../sha256/pkg/sha256-scalar.wasm', import.meta.url),
+});
 const running = new WeakMap<WebAssembly.Module, Promise<Sha256>>();
 
 /**

@@ -8,6 +8,7 @@
 
 extern crate alloc;
 
+mod border;
 pub mod boxes;
 pub mod buffer;
 pub mod embeddings;

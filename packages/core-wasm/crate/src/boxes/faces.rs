@@ -20,7 +20,7 @@ pub const NUMBERS: usize = 16;
 pub const FACE: usize = 17;
 
 /// Where in a face the score is.
-const SCORE: usize = 4;
+pub const SCORE: usize = 4;
 
 /// The index of a candidate that has become part of a face.
 const GONE: u32 = u32::MAX;

@@ -1,5 +1,6 @@
 //! How detectors lay out what they found.
 
+use crate::border::choice;
 use crate::boxes::Corners;
 use crate::boxes::grid::Grid;
 use crate::error::KernelError;
@@ -55,10 +56,24 @@ pub enum BoxCode {
     Cell,
     /// NanoDet: for each side a distribution over distances from the cell's centre in strides.
     FromCentre,
-    /// NanoDet-Plus: the same from the cell's upper left corner.
-    FromCorner,
     /// Left, top, right, bottom, the score and the class it is of.
     Labelled,
+}
+
+choice! {
+    /// The layouts that a caller may name; see the functions of [`Layout`].
+    pub enum LayoutKind {
+        Yolov8 = "yolov8",
+        Yolox = "yolox",
+        Nanodet = "nanodet",
+        /// NanoDet, with the scores of all anchors before the distances of all.
+        NanodetApart = "nanodet-apart",
+        /// Boxes by their corners, then scores.
+        Corners = "xyxy",
+        /// Boxes by centre and size, then scores.
+        Centres = "cxcywh",
+        EndToEnd = "end-to-end",
+    }
 }
 
 /// A detector's output.
@@ -75,6 +90,28 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The layout of a kind, for `len` numbers. `count` is the number of anchors for YOLOv8 and of bins for
+    /// NanoDet; the grid counts for YOLOX and NanoDet.
+    ///
+    /// Errors: [`KernelError::BadSize`].
+    pub fn new(
+        kind: LayoutKind,
+        len: usize,
+        classes: usize,
+        count: usize,
+        grid: Grid,
+    ) -> Result<Self, KernelError> {
+        match kind {
+            LayoutKind::Yolov8 => Self::yolov8(len, count, classes),
+            LayoutKind::Yolox => Self::yolox(len, grid, classes),
+            LayoutKind::Nanodet => Self::nanodet(len, grid, classes, count, false),
+            LayoutKind::NanodetApart => Self::nanodet(len, grid, classes, count, true),
+            LayoutKind::Corners => Self::plain(len, classes, false),
+            LayoutKind::Centres => Self::plain(len, classes, true),
+            LayoutKind::EndToEnd => Self::labelled(len),
+        }
+    }
+
     /// YOLOv8 and YOLO11: `len` numbers as `[4 + classes + others, anchors]`, boxes by centre and
     /// size, scores after the sigmoid. Others (mask coefficients, key points) are not read.
     ///
@@ -122,8 +159,7 @@ impl Layout {
         layout.check(len, channels)
     }
 
-    /// NanoDet and, with `plus`, NanoDet-Plus: `len` numbers as `[anchors, classes + 4 · bins]`,
-    /// or `apart` as the scores `[anchors, classes]` and behind them the distributions
+    /// NanoDet: `len` numbers as `[anchors, classes + 4 · bins]`, or `apart` as the scores `[anchors, classes]` and behind them the distributions
     /// `[anchors, 4 · bins]`; scores after the sigmoid, distributions before the softmax.
     ///
     /// Errors: [`KernelError::BadSize`].
@@ -132,7 +168,6 @@ impl Layout {
         grid: Grid,
         classes: usize,
         bins: usize,
-        plus: bool,
         apart: bool,
     ) -> Result<Self, KernelError> {
         let anchors = grid.count()?;
@@ -149,11 +184,7 @@ impl Layout {
             classes,
             scores,
             boxes,
-            code: if plus {
-                BoxCode::FromCorner
-            } else {
-                BoxCode::FromCentre
-            },
+            code: BoxCode::FromCentre,
             grid,
             bins,
         };
@@ -230,7 +261,7 @@ impl Layout {
 
     /// The box of `anchor`.
     pub fn corners(&self, values: &[f32], anchor: usize) -> Corners {
-        let distances = matches!(self.code, BoxCode::FromCentre | BoxCode::FromCorner);
+        let distances = self.code == BoxCode::FromCentre;
         let mut numbers = [0.0; 4];
         for (side, number) in numbers.iter_mut().enumerate() {
             *number = if distances {
@@ -247,12 +278,7 @@ impl Layout {
         let cell = self.grid.cell(anchor);
         let [column, row, stride] = [cell.column, cell.row, cell.stride].map(|it| it as f32);
         if distances {
-            let offset = if self.code == BoxCode::FromCentre {
-                0.5
-            } else {
-                0.0
-            };
-            let (across, down) = ((column + offset) * stride, (row + offset) * stride);
+            let (across, down) = ((column + 0.5) * stride, (row + 0.5) * stride);
             let limits = [self.grid.width, self.grid.height].map(|it| it as f32);
             return [
                 clip(across - x * stride, limits[0]),

@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::filter::Filter;
 use super::weights::{Table, Taps};
+use crate::border::choice;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -16,6 +17,35 @@ pub enum Sampling {
     /// Two neighbours whatever the scale, as OpenCV's `INTER_LINEAR`. Here this is for the planes of a video
     /// frame; see [`super::neighbours`] for pixels.
     OpencvLinear,
+}
+
+choice! {
+    /// How pixels are sampled: [`Sampling`], or the nearest neighbour.
+    pub enum SamplingKind {
+        Nearest = "nearest",
+        Box = "box",
+        Bilinear = "bilinear",
+        Hamming = "hamming",
+        Bicubic = "bicubic",
+        Lanczos = "lanczos",
+        OpencvLinear = "opencv-linear",
+    }
+}
+
+impl SamplingKind {
+    /// `None` is nearest neighbour.
+    pub fn sampling(self) -> Option<Sampling> {
+        let filter = match self {
+            Self::Nearest => return None,
+            Self::OpencvLinear => return Some(Sampling::OpencvLinear),
+            Self::Box => Filter::Box,
+            Self::Bilinear => Filter::Bilinear,
+            Self::Hamming => Filter::Hamming,
+            Self::Bicubic => Filter::Bicubic,
+            Self::Lanczos => Filter::Lanczos,
+        };
+        Some(Sampling::Pillow(filter))
+    }
 }
 
 /// What a table's size is rounded up by for each position: up to three weights to make whole quads, and one

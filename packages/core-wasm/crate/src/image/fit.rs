@@ -1,6 +1,7 @@
 //! Geometry: to which size a source is resized, which window of that is kept, and where in the tensor it lies.
 
 use super::filter::round;
+use crate::border::choice;
 use crate::error::KernelError;
 
 /// Largest side of a source, target or crop, in pixels.
@@ -32,25 +33,37 @@ pub enum Fit {
     },
 }
 
-/// Whose letterbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Convention {
-    /// Ultralytics' `LetterBox` (YOLOv5 to YOLO11): rounded size, centred.
-    Yolo,
-    /// YOLOX' `preproc`: truncated size, upper left corner.
-    Yolox,
-    /// MediaPipe's `ImageToTensorCalculator` on the CPU: centred to a fraction of a pixel, sampled
-    /// without antialiasing, black outside. The filter and `pad` do not matter.
-    MediaPipe,
+choice! {
+    /// The kinds of [`Fit`].
+    pub enum FitKind {
+        Stretch = "stretch",
+        ShorterSideCrop = "shorter-side-crop",
+        Letterbox = "letterbox",
+        Affine = "affine",
+    }
 }
 
-/// What an affine crop finds outside its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Border {
-    /// Black.
-    Zero,
-    /// The nearest pixel of the edge.
-    Replicate,
+choice! {
+    /// Whose letterbox.
+    pub enum Convention {
+        /// Ultralytics' `LetterBox` (YOLOv5 to YOLO11): rounded size, centred.
+        Yolo = "yolo",
+        /// YOLOX' `preproc`: truncated size, upper left corner.
+        Yolox = "yolox",
+        /// MediaPipe's `ImageToTensorCalculator` on the CPU: centred to a fraction of a pixel, sampled
+        /// without antialiasing, black outside. The filter and `pad` do not matter.
+        MediaPipe = "mediapipe",
+    }
+}
+
+choice! {
+    /// What an affine crop finds outside its source.
+    pub enum Border {
+        /// Black.
+        Zero = "zero",
+        /// The nearest pixel of the edge.
+        Replicate = "replicate",
+    }
 }
 
 /// Resized size, the kept window inside it, and where that lies in the tensor, in pixels. Windows

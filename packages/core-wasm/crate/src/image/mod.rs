@@ -1,6 +1,7 @@
 //! From the bytes of a picture to a tensor.
 
 pub mod affine;
+pub mod block;
 pub mod coefficients;
 pub mod filter;
 pub mod fit;

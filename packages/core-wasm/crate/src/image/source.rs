@@ -4,7 +4,8 @@ use core::ops::Range;
 
 use super::pixel::{PIXEL, SLACK, grey, to_grey};
 use super::planes::SAMPLE_BITS;
-use super::yuv::Conversion;
+use super::yuv::{Conversion, Matrix, Range as Levels};
+use crate::border::choice;
 
 /// How the bytes of a source are arranged; planes follow one another without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,43 @@ pub enum Format {
     I420(&'static Conversion),
     /// Planes Y and UV in turns, of half the width and height, rounded up.
     Nv12(&'static Conversion),
+}
+
+choice! {
+    /// The kinds of [`Format`].
+    pub enum FormatKind {
+        Rgbx = "rgbx",
+        Bgrx = "bgrx",
+        Grey = "grey",
+        I420 = "i420",
+        Nv12 = "nv12",
+    }
+}
+
+/// By matrix and range.
+static CONVERSIONS: [[Conversion; 2]; 2] = [
+    [
+        Conversion::new(Matrix::Bt601, Levels::Limited),
+        Conversion::new(Matrix::Bt601, Levels::Full),
+    ],
+    [
+        Conversion::new(Matrix::Bt709, Levels::Limited),
+        Conversion::new(Matrix::Bt709, Levels::Full),
+    ],
+];
+
+impl Format {
+    /// The format of a kind. `matrix` and `range` count for kinds with chroma samples.
+    pub fn new(kind: FormatKind, matrix: Matrix, range: Levels) -> Self {
+        let conversion = &CONVERSIONS[matrix as usize][range as usize];
+        match kind {
+            FormatKind::Rgbx => Self::Rgbx,
+            FormatKind::Bgrx => Self::Bgrx,
+            FormatKind::Grey => Self::Grey,
+            FormatKind::I420 => Self::I420(conversion),
+            FormatKind::Nv12 => Self::Nv12(conversion),
+        }
+    }
 }
 
 /// A source's format and size, in pixels.

@@ -5,25 +5,28 @@ use bytemuck::{AnyBitPattern, NoUninit};
 
 use super::filter::round;
 use super::pixel::PIXEL;
+use crate::border::choice;
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
 
-/// Order of the tensor's axes for one image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// One plane for each channel.
-    Nchw,
-    /// The channels of a pixel side by side.
-    Nhwc,
+choice! {
+    /// Order of the tensor's axes for one image.
+    pub enum Layout {
+        /// One plane for each channel.
+        Nchw = "nchw",
+        /// The channels of a pixel side by side.
+        Nhwc = "nhwc",
+    }
 }
 
-/// The tensor's channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channels {
-    Rgb,
-    Bgr,
-    /// One, Pillow's `convert('L')`.
-    Luma,
+choice! {
+    /// The tensor's channels.
+    pub enum Channels {
+        Rgb = "rgb",
+        Bgr = "bgr",
+        /// One, Pillow's `convert('L')`.
+        Luma = "luma",
+    }
 }
 
 impl Channels {
@@ -36,13 +39,14 @@ impl Channels {
     }
 }
 
-/// The type of the tensor's elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
-    F32,
-    F16,
-    U8,
-    I8,
+choice! {
+    /// The type of the tensor's elements.
+    pub enum Element {
+        F32 = "float32",
+        F16 = "float16",
+        U8 = "uint8",
+        I8 = "int8",
+    }
 }
 
 impl Element {

@@ -3,6 +3,7 @@
 #[cfg(any(test, not(target_feature = "simd128")))]
 use super::pixel::PIXEL;
 use super::planes::SAMPLE_BITS;
+use crate::border::choice;
 
 /// The weights of Y'CbCr → RGB in 15 bits after the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,22 +18,24 @@ pub struct Conversion {
     blue_u: i16,
 }
 
-/// The standard that a frame's colours follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Matrix {
-    /// ITU-R BT.601, WebCodecs' `smpte170m` and `bt470bg`.
-    Bt601,
-    /// ITU-R BT.709.
-    Bt709,
+choice! {
+    /// The standard that a frame's colours follow.
+    pub enum Matrix {
+        /// ITU-R BT.601, WebCodecs' `smpte170m` and `bt470bg`.
+        Bt601 = "bt601",
+        /// ITU-R BT.709.
+        Bt709 = "bt709",
+    }
 }
 
-/// The range of the samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
-    /// Luma 16 to 235, chroma 16 to 240.
-    Limited,
-    /// 0 to 255.
-    Full,
+choice! {
+    /// The range of the samples.
+    pub enum Range {
+        /// Luma 16 to 235, chroma 16 to 240.
+        Limited = "limited",
+        /// 0 to 255.
+        Full = "full",
+    }
 }
 
 /// Bits after the point of the sums.

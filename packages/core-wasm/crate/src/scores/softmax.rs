@@ -1,6 +1,6 @@
-//! Softmax and its logarithm.
+//! Softmax.
 
-use crate::scores::exponential::{exp4, ln, ratios};
+use crate::scores::exponential::{exp4, ratios};
 
 /// Sums run in this many lanes, in every build: element `i` belongs to lane `i % LANES`.
 const LANES: usize = 4;
@@ -15,16 +15,6 @@ pub fn softmax(logits: &[f32], output: &mut [f32]) {
     // Computed twice rather than stored: no f64 buffer, and no double rounding.
     let sum = sum_of_powers(logits, max);
     ratios(logits, output, max, sum, 0.0);
-}
-
-/// Writes the logarithm of the softmax of `logits` to `output` (same length), computed in f64 and
-/// rounded once to f32. Special values as for [`softmax`].
-pub fn log_softmax(logits: &[f32], output: &mut [f32]) {
-    let max = f64::from(maximum(logits));
-    let log_sum = ln(sum_of_powers(logits, max));
-    for (out, &logit) in output.iter_mut().zip(logits) {
-        *out = (f64::from(logit) - max - log_sum) as f32;
-    }
 }
 
 /// The greatest of `values` without regard to NaN; −∞ if there is none.
@@ -68,14 +58,11 @@ mod tests {
         let mut output = [0.0; 2];
         softmax(&[3e38, 3e38], &mut output);
         assert_eq!(output, [0.5, 0.5]);
-        log_softmax(&[3e38, -3e38], &mut output);
-        assert_eq!(output, [0.0, f32::NEG_INFINITY]);
     }
 
     #[test]
     fn takes_empty_and_nan() {
         softmax(&[], &mut []);
-        log_softmax(&[], &mut []);
         let mut output = [0.0; 2];
         for logits in [
             [f32::NAN, 1.0],
@@ -83,8 +70,6 @@ mod tests {
             [f32::NEG_INFINITY; 2],
         ] {
             softmax(&logits, &mut output);
-            assert!(output.iter().any(|value| value.is_nan()));
-            log_softmax(&logits, &mut output);
             assert!(output.iter().any(|value| value.is_nan()));
         }
     }

@@ -1,19 +1,18 @@
 //! The k best scores by a bounded heap: O(n log k), and memory for k candidates only. It is also
 //! the sort of the kernels: the n best of n.
 
-use bytemuck::{Pod, Zeroable};
-
+use crate::border::block;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
-/// A score with its place in the input. Two words: JavaScript reads them from memory.
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
-#[repr(C)]
-pub struct Candidate {
-    /// The score as given.
-    pub score: f32,
-    /// Its zero-based index in the input.
-    pub index: u32,
+block! {
+    /// A score with its place in the input.
+    pub struct Candidate {
+        /// The score as given.
+        pub score: f32,
+        /// Its zero-based index in the input.
+        pub index: u32,
+    }
 }
 
 impl Candidate {

@@ -52,7 +52,7 @@ fn detections(bytes: &mut Bytes) {
         let layout = match kind % 8 {
             0 => Layout::yolov8(len, anchors, classes),
             1 => Layout::yolox(len, grid, classes),
-            apart @ 2..6 => Layout::nanodet(len, grid, classes, bins, apart % 2 == 0, apart >= 4),
+            apart @ 2..6 => Layout::nanodet(len, grid, classes, bins, apart >= 4),
             6 => Layout::plain(len, classes, kind >= 128),
             _ => Layout::labelled(len),
         };

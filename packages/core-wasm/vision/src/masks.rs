@@ -1,5 +1,6 @@
 //! Masks.
 
+use hayate_binding::export;
 use hayate_kernels::buffer::{AlignedBytes, set_count};
 use hayate_kernels::error::status_of;
 use hayate_kernels::masks::{MaskPainter, MaskSpec, Window};

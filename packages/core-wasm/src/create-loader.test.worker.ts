@@ -1,6 +1,6 @@
 import type { ImagePlanSpec } from '@hayate/core';
 
-import { loadVision } from './load';
+import { loadVision } from './vision';
 
 /** A module from the page and a picture for it. */
 export interface Job {
