@@ -30,9 +30,21 @@ export default [
   // Both with what they share with the first part.
   script('@hayate/core/stream', 'packages/core/dist/stream.js', '3 kB', []),
   script('@hayate/core/media', 'packages/core/dist/media/index.js', '3 kB', []),
-  script('@hayate/core-wasm/vision', 'packages/core-wasm/dist/vision.js', '6 kB', ['@hayate/core']),
-  // What a page takes that only tells where the file is.
-  script('@hayate/core-wasm/vision file', 'packages/core-wasm/dist/vision.js', '0.6 kB', ['@hayate/core'], '{ visionFile }'),
+  script(
+    '@hayate/core-wasm/vision',
+    'packages/core-wasm/dist/vision.js',
+    '6 kB',
+    ['@hayate/core'],
+    '{ compileVision, hasSimd, loadVision }',
+  ),
+  // What a page takes that only asks where the file is.
+  script(
+    '@hayate/core-wasm/vision (visionFile)',
+    'packages/core-wasm/dist/vision.js',
+    '0.6 kB',
+    ['@hayate/core'],
+    '{ visionFile }',
+  ),
   script('@hayate/core-wasm/embeddings', 'packages/core-wasm/dist/embeddings.js', '3 kB', ['@hayate/core']),
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),

@@ -160,10 +160,10 @@ function writeShipped() {
   writeFileSync(join(ROOT, PACKAGE, 'src/shipped.ts'), text);
 }
 
-/** The TypeScript side of what crosses the border; the test that compares it writes it, too. */
-function writeBorder() {
-  run('cargo', ['test', '--locked', '--quiet', '--package', 'hayate-kernels', '--test', 'border'], {
-    HAYATE_WRITE_BORDER: '1',
+/** The TypeScript side of the ABI, written by the test that otherwise compares it. */
+function writeAbi() {
+  run('cargo', ['test', '--locked', '--quiet', '--package', 'hayate-kernels', '--test', 'abi'], {
+    HAYATE_WRITE_ABI: '1',
   });
 }
 
@@ -187,7 +187,7 @@ try {
     // Before minutes of building.
     wasmOpt();
     setupRust();
-    writeBorder();
+    writeAbi();
     for (const module of MODULES) await build(module);
     writeShipped();
   }

@@ -1,6 +1,6 @@
 import { HayateError } from '@hayate/core';
 
-import { REASONS } from './border';
+import { REASONS } from './abi';
 
 /** The error for arguments that the kernels refuse: code `bad-input`, details { reason }. */
 export function badInput(reason: string): HayateError<'bad-input'> {
@@ -14,7 +14,7 @@ export function checkStatus(status: number): void {
 
 /** Throws `bad-input` unless `value` is a whole number from `least` to `most`. */
 export function checkCount(name: string, value: number, least = 1, most = 2 ** 31 - 1): void {
-  // Here, because numbers lose their fraction at the border.
+  // Checked here, because WebAssembly would drop the fraction.
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw badInput(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }

@@ -8,14 +8,14 @@ import type {
 } from '@hayate/core';
 
 import { badInput, checkCount, checkFinite, checkStatus } from './bad-input';
-import { DETECTION, DETECTOR_LAYOUTS, FACE, FACE_ANCHOR_NUMBERS, FACE_ANCHORS } from './border';
+import { DETECTION, DETECTOR_LAYOUTS, FACE, FACE_ANCHOR_NUMBERS, FACE_ANCHORS } from './abi';
 import type { VisionExports } from './create-vision';
 import { copyFloats, countFloats, partsOf, writeFloats } from './floats';
 import { createHandle, type KernelInstance } from './instance';
 
 const MAX_CLASS = 65_535;
 
-/** What the kernel is told of an output. `count` is that of anchors or bins, or 0. */
+/** How the kernel reads an output. `count` is the number of anchors or bins, or 0. */
 interface Layout {
   readonly kind: (typeof DETECTOR_LAYOUTS)[number];
   readonly parts: readonly Float32Array[];

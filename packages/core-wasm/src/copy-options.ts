@@ -4,9 +4,9 @@ import type { ImagePlan, PixelFormat } from '@hayate/core';
 export type Bounds = readonly [left: number, top: number, right: number, bottom: number];
 
 /**
- * How a frame's part is copied into place. Its bounds are even where the source allows it: Firefox refuses others of
- * subsampled colour, and Chromium converts a part that begins at odd ones a pixel beside. Down to the last row it
- * begins at the first column: browsers want room for whole rows of the stride, and others would end beyond the plane.
+ * How a frame's part is copied into place. Its bounds are even where the source allows it: Firefox refuses odd ones for
+ * subsampled colour, and Chromium shifts a part that begins at odd ones by a pixel. A part that reaches the last row
+ * begins at the first column: browsers require room for whole rows of the stride, and others would end beyond the plane.
  */
 export function copyOptions(
   width: number,

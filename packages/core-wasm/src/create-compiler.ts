@@ -53,7 +53,7 @@ async function attempt(source: WasmSource, signal?: AbortSignal): Promise<WebAss
   }
 }
 
-/** The error for a module that cannot be had or started: code `kernels-unavailable`, details { reason }. */
+/** The error for a module that cannot be loaded or started: code `kernels-unavailable`, details { reason }. */
 export function kernelsUnavailable(cause: unknown): HayateError<'kernels-unavailable'> {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `The WebAssembly kernels could not be loaded: ${reason}`;

@@ -11,7 +11,7 @@ export type EmbeddingsExports = typeof import('../embeddings/pkg/exports');
 export interface EmbeddingsFamily
   extends ScoreKernels, Pick<OutputKernels, 'meanPool' | 'normalize' | 'cosineSimilarity'> {}
 
-/** The typed face of a running module. */
+/** The typed interface of a running module. */
 export function createEmbeddings(instance: KernelInstance<EmbeddingsExports>): EmbeddingsFamily {
   const buffer = createVectorBuffer(instance);
 

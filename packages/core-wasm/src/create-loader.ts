@@ -1,7 +1,7 @@
 import { kernelsUnavailable, type CompileOptions, type Compiler } from './create-compiler';
 import { createInstance, type InstanceExports, type KernelInstance } from './instance';
 
-/** What every family's kernels have beside the kernels. */
+/** What the loaded kernels of every family have in common. */
 export interface RunningModule {
   /** The compiled module. Posted to a worker, it is a `wasm` for the family's loader there. */
   readonly module: WebAssembly.Module;
@@ -13,7 +13,7 @@ export interface RunningModule {
  * A function that loads a family's kernels: one instance for each compiled module, shared by all callers in this
  * thread. `marker` is an export that modules of no other family have.
  *
- * It rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be had or is of another
+ * It rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be loaded or is of another
  * family, and with the signal's reason if it aborts first.
  */
 export function createLoader<Exports extends InstanceExports, Kernels extends object>(

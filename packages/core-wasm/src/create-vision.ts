@@ -20,7 +20,7 @@ export interface VisionFamily
   imagePlan<Type extends ImageTensorType = 'float32'>(spec: ImagePlanSpec<Type>): WasmImagePlan<Type>;
 }
 
-/** The typed face of a running module. */
+/** The typed interface of a running module. */
 export function createVision(instance: KernelInstance<VisionExports>): VisionFamily {
   return {
     imagePlan: (spec) => createImagePlan(instance, spec),

@@ -32,7 +32,7 @@ export const compileEmbeddings = /* @__PURE__ */ createCompiler(FILES);
 /**
  * Loads the kernels for embeddings: one instance for each compiled module, shared by all callers in this thread.
  *
- * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be had, and
+ * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be loaded, and
  * with the signal's reason if it aborts first.
  */
 export const loadEmbeddings = /* @__PURE__ */ createLoader(

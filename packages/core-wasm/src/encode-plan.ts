@@ -20,7 +20,7 @@ import {
   PLAN_BLOCK,
   RANGES,
   SAMPLINGS,
-} from './border';
+} from './abi';
 
 /** A source as the numbers that the module takes. */
 export interface EncodedSource {
@@ -76,7 +76,7 @@ export function encodeSource(
   if (encoded.matrix < 0 || encoded.range < 0) {
     throw badInput('the colour space must be of bt601 or bt709, and of limited or full range');
   }
-  // Here, because numbers lose their fraction at the border.
+  // Checked here, because WebAssembly would drop the fraction.
   if (!isImageSide(width) || !isImageSide(height)) {
     const reason = `whole numbers from 1 to ${MAX_IMAGE_SIDE}, not ${width} × ${height}`;
     throw badInput(`width and height must be ${reason}`);

@@ -6,12 +6,12 @@ export interface InstanceExports {
 }
 
 /**
- * A running module that outlives traps. A trap leaves memory and borrowed objects in an unknown state, so the
+ * A running module that survives traps. A trap leaves memory and borrowed objects in an unknown state, so the
  * instance is given up and the next call gets a fresh one of the same compiled module.
  */
 export interface KernelInstance<Exports> {
   readonly module: WebAssembly.Module;
-  /** Raised whenever an instance has been given up: what was made in an older one no longer exists. */
+  /** Raised whenever an instance has been given up; objects made in an older one no longer exist. */
   readonly generation: number;
   /** The memory's present buffer; it changes when the memory grows. */
   readonly buffer: ArrayBuffer;
@@ -62,7 +62,7 @@ export function createInstance<Exports extends InstanceExports>(
   };
 }
 
-/** The error for work that was lost with its instance. */
+/** The error for a trap, and for data that was lost with its instance. */
 export function crashed(reason: string, cause?: unknown): HayateError<'kernels-crashed'> {
   const message = `The WebAssembly kernels crashed: ${reason}. They start anew at the next call.`;
   return new HayateError('kernels-crashed', message, { reason }, { cause });
@@ -100,7 +100,7 @@ export function createHandle<Exports>(
   };
 }
 
-// wasm-bindgen imports two functions for values that are no numbers. No export uses them.
+// wasm-bindgen imports two functions for values other than numbers. No export uses them.
 function instantiate<Exports>(module: WebAssembly.Module, marker: keyof Exports & string): Exports {
   const imports: WebAssembly.Imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {

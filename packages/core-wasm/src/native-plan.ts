@@ -1,7 +1,7 @@
 import type { AffineMatrix } from '@hayate/core';
 
 import { checkStatus } from './bad-input';
-import { PLAN_BLOCK } from './border';
+import { PLAN_BLOCK } from './abi';
 import type { Bounds } from './copy-options';
 import type { VisionExports } from './create-vision';
 import type { EncodedSource } from './encode-plan';

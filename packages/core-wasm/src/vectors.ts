@@ -1,7 +1,7 @@
 import type { OutputKernels } from '@hayate/core';
 
 import { badInput, checkStatus } from './bad-input';
-import { CANDIDATE } from './border';
+import { CANDIDATE } from './abi';
 import type { EmbeddingsExports } from './create-embeddings';
 import type { VisionExports } from './create-vision';
 import { copyFloats, countFloats, writeFloats } from './floats';

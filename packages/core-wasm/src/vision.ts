@@ -37,7 +37,7 @@ export const compileVision = /* @__PURE__ */ createCompiler(FILES);
 /**
  * Loads the kernels for pictures: one instance for each compiled module, shared by all callers in this thread.
  *
- * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be had, and
+ * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be loaded, and
  * with the signal's reason if it aborts first.
  */
 export const loadVision = /* @__PURE__ */ createLoader(compileVision, 'imageplan_new', createVision);

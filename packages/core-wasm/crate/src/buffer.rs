@@ -10,7 +10,7 @@ use crate::error::KernelError;
 /// Largest size of one buffer, in bytes (256 MiB).
 pub const MAX_BUFFER_BYTES: usize = 1 << 28;
 
-/// The alignment of buffers, in bytes: a SIMD register's.
+/// The alignment of buffers, in bytes: that of a SIMD register.
 const ALIGNMENT: usize = 16;
 
 /// Bytes at an address that is a multiple of 16, viewed as numbers of any size.
@@ -50,7 +50,7 @@ impl AlignedBytes {
     fn set_size(&mut self, count: usize, size: usize) -> Result<(), KernelError> {
         let len = count.saturating_mul(size);
         if len > self.capacity {
-            // The old block goes first: nothing in it is needed, and peak memory stays lower.
+            // The old block is freed first: its contents are not needed, and peak memory stays lower.
             *self = Self::default();
             if len > MAX_BUFFER_BYTES {
                 return Err(KernelError::TooLarge);
@@ -87,7 +87,7 @@ impl AlignedBytes {
 }
 
 impl Drop for AlignedBytes {
-    // Once for all the buffers of an object, each of which would hold the allocator's code.
+    // Not inlined: an object with many buffers would repeat the allocator's code for each.
     #[inline(never)]
     #[allow(unsafe_code)]
     fn drop(&mut self) {
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn has_the_length_last_set() {
+    fn has_the_length_that_was_set_last() {
         let mut buffer = AlignedBytes::default();
         for len in [10, 4, 16, 0, 17] {
             buffer.set_len(len).unwrap();

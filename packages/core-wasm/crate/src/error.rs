@@ -17,7 +17,7 @@ pub enum KernelError {
     OutOfMemory = 4,
     /// `run` was called before a source was reserved.
     NoInput = 5,
-    /// A choice has an unknown number, which only a caller without `src/border.ts` can give.
+    /// A choice has an unknown number, which only a caller without `src/abi.ts` can give.
     BadChoice = 6,
 }
 
@@ -38,7 +38,7 @@ impl KernelError {
     }
 }
 
-/// The reason that callers read, in JavaScript too: `tests/border.rs` writes it to `src/border.ts`.
+/// The reason that callers read, in JavaScript too: `tests/abi.rs` writes it to `src/abi.ts`.
 impl fmt::Display for KernelError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -1,13 +1,13 @@
-//! How detectors lay out what they found.
+//! The layouts of detectors' outputs.
 
-use crate::border::choice;
+use crate::abi::choice;
 use crate::boxes::Corners;
 use crate::boxes::grid::Grid;
 use crate::error::KernelError;
 use crate::scores::exponential::exp4;
 use crate::scores::softmax::maximum;
 
-/// Where numbers that belong together lie: number `item` of anchor `anchor` is at
+/// The places of related numbers: number `item` of anchor `anchor` is at
 /// `start + anchor · anchor_step + item · item_step`.
 #[derive(Clone, Copy, Debug)]
 pub struct Places {
@@ -28,7 +28,7 @@ impl Places {
     /// `values` from that number on; nothing if it is outside.
     #[inline(never)]
     pub fn slice<'a>(&self, values: &'a [f32], anchor: usize, item: usize) -> &'a [f32] {
-        // A sum that wraps round is wrong, but nothing outside is read.
+        // A sum that wraps around is wrong, but nothing outside is read.
         let at = self
             .start
             .wrapping_add(anchor.wrapping_mul(self.anchor_step))
@@ -44,7 +44,7 @@ impl Places {
     }
 }
 
-/// What the numbers of a box mean.
+/// The encoding of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxCode {
     /// Left, top, right, bottom.
@@ -231,7 +231,7 @@ impl Layout {
         layout.check(len, 6)
     }
 
-    /// Refuses all but `len` = anchors · channels. What fits memory overflows nowhere else.
+    /// Refuses all but `len` = anchors · channels. Sizes that fit memory cannot overflow elsewhere.
     fn check(self, len: usize, channels: usize) -> Result<Self, KernelError> {
         if self.classes == 0 || self.anchors.checked_mul(channels) != Some(len) {
             return Err(KernelError::BadSize);
@@ -239,7 +239,7 @@ impl Layout {
         Ok(self)
     }
 
-    /// What the scores of `anchor` are multiplied by.
+    /// The factor of the scores of `anchor`.
     #[inline(never)]
     pub fn factor(&self, values: &[f32], anchor: usize) -> f32 {
         if self.code == BoxCode::Cell {
@@ -249,7 +249,7 @@ impl Layout {
         }
     }
 
-    /// The class that the score of number `column` of `anchor` is of.
+    /// The class of score number `column` of `anchor`.
     #[inline(never)]
     pub fn class(&self, values: &[f32], anchor: usize, column: usize) -> usize {
         if self.code == BoxCode::Labelled {

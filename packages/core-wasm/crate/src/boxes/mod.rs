@@ -6,7 +6,7 @@ pub mod grid;
 pub mod layout;
 pub mod suppression;
 
-use crate::border::block;
+use crate::abi::block;
 
 /// Left, top, right and bottom of a box, in the units of the model.
 pub type Corners = [f32; 4];

@@ -4,7 +4,7 @@ use super::coefficients::SamplingKind;
 use super::fit::{Border, Convention, Fit, FitKind};
 use super::plan::PlanSpec;
 use super::tensor::{Channels, Element, Layout, TensorSpec};
-use crate::border::block;
+use crate::abi::block;
 use crate::error::KernelError;
 
 block! {

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::filter::Filter;
 use super::weights::{Table, Taps};
-use crate::border::choice;
+use crate::abi::choice;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -48,8 +48,8 @@ impl SamplingKind {
     }
 }
 
-/// What a table's size is rounded up by for each position: up to three weights to make whole quads, and one
-/// for the fraction that [`taps_at_most`] leaves out.
+/// Extra weights of each position: up to three to fill the last quad, and one for the fraction that
+/// [`taps_at_most`] drops.
 const ROUNDING: usize = 4;
 
 /// Weights of one axis for a window of output positions. Buffers are reused by every `compute`.
@@ -72,7 +72,7 @@ impl Coefficients {
         sampling: Sampling,
     ) -> Result<(), KernelError> {
         set_count::<f64>(&mut self.shares, most_taps)?;
-        // All together have most where all samples count for all positions.
+        // The total is largest where every sample counts for every position.
         let taps = taps_at_most(input, positions, sampling) + ROUNDING;
         self.table.set_size(positions as usize, taps)
     }
@@ -112,12 +112,12 @@ impl Coefficients {
         self.len() == 0
     }
 
-    /// What the window's output position `index` is made of.
+    /// The taps of output position `index` of the window.
     pub fn taps(&self, index: usize) -> Taps<'_> {
         self.table.get(index)
     }
 
-    /// What each of the window's output positions is made of.
+    /// The taps of every output position of the window.
     pub fn iter(&self) -> impl Iterator<Item = Taps<'_>> {
         self.table.iter()
     }
@@ -132,26 +132,26 @@ impl Coefficients {
     }
 }
 
-/// The filter, what an axis shrinks by, and what the filter widens by.
+/// The filter, the scale of the axis, and the scale of the filter.
 fn scales(input: u32, output: u32, sampling: Sampling) -> (Filter, f64, f64) {
     // Pillow keeps the box edges in f32, which all sides here fit; the quotient is f64.
     let scale = f64::from(input) / f64::from(output);
-    // OpenCV's two neighbours are a triangle that never widens; at an edge one tap is left, and
-    // normalising makes it the edge pixel.
+    // OpenCV's two neighbours are a triangle of fixed width; at an edge one tap is left, and normalising
+    // gives it the whole weight.
     match sampling {
         Sampling::Pillow(filter) => (filter, scale, if scale < 1.0 { 1.0 } else { scale }),
         Sampling::OpencvLinear => (Filter::Bilinear, scale, 1.0),
     }
 }
 
-/// A number of taps that no position of an axis exceeds.
+/// An upper bound of the taps of a position.
 pub fn taps_at_most(input: u32, output: u32, sampling: Sampling) -> usize {
     let (filter, _, filter_scale) = scales(input, output, sampling);
     // Twice the support, and one more for the rounding of its ends.
     (filter.support() * filter_scale * 2.0) as usize + 2
 }
 
-/// The first sample that a position is made of, and the shares of it and of those that follow.
+/// The first sample of a position, and the shares of that sample and those that follow.
 pub fn shares(
     (input, output): (u32, u32),
     position: u32,

@@ -12,11 +12,11 @@ use crate::image::source::Shape;
 use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
 use crate::image::weights::Taps;
 
-/// Rows that fit between the passes beyond those that one row of the result needs. They are moved
-/// to the front when it is full, so more room means fewer moves.
+/// Extra rows of the buffer between the passes, beyond those that one row of the result needs. When the
+/// buffer is full, the rows still needed are moved to its front, so more room means fewer moves.
 const ROOM: usize = 32;
 
-/// What one resize does. `columns` and `rows` are `None` for a pass that Pillow skips because the
+/// One resize. `columns` and `rows` are `None` for a pass that Pillow skips because the
 /// size does not change.
 #[derive(Clone, Copy)]
 pub struct Passes<'a> {
@@ -26,7 +26,7 @@ pub struct Passes<'a> {
     pub rows: Option<&'a Coefficients>,
 }
 
-/// Rows of RGBX pixels, and where the first stored one lies in the image that the weights speak of.
+/// Rows of RGBX pixels, and the position of the first stored one in the image that the weights refer to.
 #[derive(Clone, Copy)]
 pub struct Lines<'a> {
     pub bytes: &'a [u8],
@@ -42,12 +42,12 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Where the horizontal pass finds its rows.
+/// The rows of the horizontal pass.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// As they are.
     Lines(Lines<'a>),
-    /// Converted in groups, from the given bytes; only these columns are.
+    /// Converted in groups from the given bytes; only these columns.
     Converted(&'a Shape, &'a [u8], &'a Range<usize>),
 }
 
@@ -65,8 +65,8 @@ pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usi
 }
 
 impl Passes<'_> {
-    /// Whether the first pass takes rows one after the other, so that they can be converted as they
-    /// come; else all of them have to be there.
+    /// Whether the first pass takes rows one after the other, so that each can be converted just before;
+    /// otherwise all of them have to be converted first.
     pub fn takes_rows_in_turn(&self) -> bool {
         self.columns.is_some() && !(self.rows.is_some() && self.vertical_first)
     }
@@ -188,7 +188,7 @@ fn horizontal(
             (lines, 0)
         }
     };
-    // The last group is filled up with its last row, and what comes of that is written over.
+    // The last group repeats its last row; the surplus results are overwritten.
     let rows = core::array::from_fn::<_, GROUP, _>(|row| lines.row_on(first + row.min(count - 1)));
     let mut targets = target
         .chunks_exact_mut(stride)
@@ -206,8 +206,8 @@ fn horizontal(
     }
 }
 
-/// Shrinks or stretches the columns of one row. `line` holds whole blocks, and as many bytes must be
-/// there to be read.
+/// Shrinks or stretches the columns of one row. `line` holds whole blocks, and as many bytes of the
+/// source must be readable.
 fn vertical(source: Lines, left: usize, taps: Taps, line: &mut [u8]) {
     let column = &source.row_on(taps.first)[left..];
     for (block, out) in line.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {

@@ -1,11 +1,11 @@
-//! The formats that pictures come in, and rows of them as RGBX.
+//! The formats of sources, and the conversion of their rows to RGBX.
 
 use core::ops::Range;
 
 use super::pixel::{PIXEL, SLACK, grey, to_grey};
 use super::planes::SAMPLE_BITS;
 use super::yuv::{Conversion, Matrix, Range as Levels};
-use crate::border::choice;
+use crate::abi::choice;
 
 /// How the bytes of a source are arranged; planes follow one another without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Format {
     Grey,
     /// Planes Y, U, V; the last two of half the width and height, rounded up.
     I420(&'static Conversion),
-    /// Planes Y and UV in turns, of half the width and height, rounded up.
+    /// Planes Y and interleaved UV, the latter of half the width and height, rounded up.
     Nv12(&'static Conversion),
 }
 
@@ -85,7 +85,7 @@ impl Region {
 }
 
 impl Shape {
-    /// Bytes of the source, or the largest number there is.
+    /// Bytes of the source; `usize::MAX` if they do not fit.
     pub fn bytes(&self) -> usize {
         let (width, height) = (self.width as usize, self.height as usize);
         let luma = width.saturating_mul(height);
@@ -115,7 +115,7 @@ impl Shape {
         self.width as usize * bytes
     }
 
-    /// Where red, green and blue lie in the pixels that the resize gives.
+    /// The places of red, green and blue in the pixels that a resampler emits.
     pub fn places(&self) -> [usize; 3] {
         match self.format {
             Format::Bgrx if !self.luma => [2, 1, 0],
@@ -174,7 +174,7 @@ impl Shape {
                 }
             }
             Format::I420(conversion) | Format::Nv12(conversion) => {
-                // Where the samples of a row begin, how far apart they lie, and V's distance from U's.
+                // The first sample of a row, the step between samples, and the distance from U to V.
                 let (start, step, v) = match self.format {
                     Format::I420(_) => (
                         chroma_row + columns.start / 2,

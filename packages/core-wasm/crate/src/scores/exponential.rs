@@ -3,7 +3,7 @@
 //! Own code because the one of the standard library is slow in WebAssembly and cannot be
 //! vectorised. Plain operations in a fixed order: every build gives the same bits.
 
-/// Beyond ±708 results are held, where f64 still has its full precision and f32 has long reached
+/// Arguments are clamped to ±708, where f64 still has its full precision and f32 has long reached
 /// zero or infinity.
 const LIMIT: f64 = 708.0;
 
@@ -17,7 +17,7 @@ const LN_2_HIGH: f64 = 6.931_471_803_691_238_164_9e-1;
 #[allow(clippy::excessive_precision)]
 const LN_2_LOW: f64 = 1.908_214_929_270_587_700_0e-10;
 
-/// Taylor's coefficients 1/9! to 1/2!: past them the series adds less than 1e-11 within ±ln 2 / 2.
+/// Taylor's coefficients 1/9! to 1/2!: the terms after them add less than 1e-11 within ±ln 2 / 2.
 const TERMS: [f64; 8] = [
     1.0 / 362_880.0,
     1.0 / 40_320.0,
@@ -30,8 +30,7 @@ const TERMS: [f64; 8] = [
 ];
 
 /// e to the power of x − `shift` for at most four x (a missing one counts as −∞), with a relative
-/// error below 1e-11: a ten-thousandth of the last place of an f32. NaN gives NaN; below −708 and
-/// above 708 the values at those places.
+/// error below 1e-11: a ten-thousandth of the last place of an f32. NaN gives NaN.
 // Four at a time suit SIMD, and one copy of the code is small.
 #[inline(never)]
 pub fn exp4(values: &[f32], shift: f64) -> [f64; 4] {
@@ -57,7 +56,7 @@ pub fn exp(x: f64) -> f64 {
         series = series * rest + term;
     }
     series = (series * rest + 1.0) * rest + 1.0;
-    // The integer goes into the exponent's place of the number 1.
+    // Adds the integer to the exponent of 1.0.
     let power = (shifted.to_bits() << 52).wrapping_add(1.0f64.to_bits());
     series * f64::from_bits(power)
 }

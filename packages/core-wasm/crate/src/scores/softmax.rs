@@ -17,7 +17,7 @@ pub fn softmax(logits: &[f32], output: &mut [f32]) {
     ratios(logits, output, max, sum, 0.0);
 }
 
-/// The greatest of `values` without regard to NaN; −∞ if there is none.
+/// The greatest of `values`, ignoring NaN; −∞ if there is none.
 #[inline(never)]
 pub fn maximum(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
@@ -41,7 +41,7 @@ pub fn greater(a: f32, b: f32) -> f32 {
 fn sum_of_powers(logits: &[f32], max: f64) -> f64 {
     let mut sums = [0.0; LANES];
     for group in logits.chunks(LANES) {
-        // What fills up the last four adds 1e-307, which a sum of at least 1 does not show.
+        // The padding of the last four adds 1e-307, which does not change a sum of at least 1.
         for (sum, power) in sums.iter_mut().zip(exp4(group, max)) {
             *sum += power;
         }

@@ -1,7 +1,7 @@
 //! The k best scores by a bounded heap: O(n log k), and memory for k candidates only. It is also
 //! the sort of the kernels: the n best of n.
 
-use crate::border::block;
+use crate::abi::block;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -29,7 +29,7 @@ impl Candidate {
     }
 }
 
-/// Collects the best of what is offered; keeps its memory between uses.
+/// Collects the best candidates that are offered; its memory is reused.
 #[derive(Default)]
 pub struct Best {
     /// The first `filled` are taken. Once all are, they are a heap: none beats its parent, so the
@@ -39,7 +39,7 @@ pub struct Best {
 }
 
 impl Best {
-    /// Forgets everything and makes room for the `limit` best of at most `count`.
+    /// Removes all candidates and makes room for the `limit` best of at most `count`.
     ///
     /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
     pub fn start(&mut self, limit: usize, count: usize) -> Result<(), KernelError> {
@@ -78,7 +78,7 @@ impl Best {
         }
     }
 
-    /// Sorts what was collected, best first, and gives it; the next use begins with `start`.
+    /// Sorts the candidates, best first, and returns them; the next use begins with `start`.
     pub fn finish(&mut self) -> &mut [Candidate] {
         let heap = self.heap.as_mut_slice().get_mut(..self.filled);
         let heap = heap.unwrap_or_default();
@@ -93,7 +93,7 @@ impl Best {
         heap
     }
 
-    /// What was collected; in order after `finish`.
+    /// The candidates; in order after `finish`.
     pub fn candidates(&self) -> &[Candidate] {
         let heap = self.heap.as_slice().get(..self.filled);
         heap.unwrap_or_default()

@@ -1,4 +1,4 @@
-// Written by crate/tests/border.rs, from what the crate declares: `npm run build:wasm` writes it anew.
+// Written by crate/tests/abi.rs, from what the crate declares: `npm run build:wasm` writes it anew.
 // The place of a name in its list is its number in Rust.
 
 export const FIT_KINDS = ['stretch', 'shorter-side-crop', 'letterbox', 'affine'] as const;

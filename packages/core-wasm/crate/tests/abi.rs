@@ -1,4 +1,4 @@
-//! `src/border.ts` is what the crate declares. With `HAYATE_WRITE_BORDER` set, the test writes the file
+//! `src/abi.ts` is what the crate declares. With `HAYATE_WRITE_ABI` set, the test writes the file
 //! (`npm run build:wasm` does so); without, it compares.
 
 use std::fmt::Write;
@@ -17,7 +17,7 @@ use hayate_kernels::image::yuv::{Matrix, Range};
 use hayate_kernels::scores::top_k::Candidate;
 
 const HEAD: &str = "\
-// Written by crate/tests/border.rs, from what the crate declares: `npm run build:wasm` writes it anew.
+// Written by crate/tests/abi.rs, from what the crate declares: `npm run build:wasm` writes it anew.
 // The place of a name in its list is its number in Rust.
 ";
 
@@ -55,7 +55,7 @@ fn block(text: &mut String, constant: &str, fields: &[(&str, usize)], size: usiz
     writeln!(text, "}} as const;").unwrap();
 }
 
-fn border() -> String {
+fn abi() -> String {
     let mut text = HEAD.to_owned();
     let lists = [
         ("FIT_KINDS", FitKind::NAMES),
@@ -105,15 +105,15 @@ fn border() -> String {
 
 #[test]
 fn the_typescript_side_is_what_the_crate_declares() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/border.ts");
-    let text = border();
-    if std::env::var_os("HAYATE_WRITE_BORDER").is_some() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/abi.ts");
+    let text = abi();
+    if std::env::var_os("HAYATE_WRITE_ABI").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
     // Git may check files out with CRLF.
     let present = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         present.replace("\r\n", "\n") == text,
-        "src/border.ts is stale: run `npm run build:wasm` and commit it"
+        "src/abi.ts is stale: run `npm run build:wasm` and commit it"
     );
 }

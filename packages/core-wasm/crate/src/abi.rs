@@ -1,6 +1,6 @@
-//! What crosses the border of the module as numbers: choices, which JavaScript knows by name, and blocks of
-//! numbers that it writes and reads in memory. Each is declared here or where it belongs, once;
-//! `tests/border.rs` writes the TypeScript side, `src/border.ts`.
+//! The ABI of the modules: choices, which JavaScript knows by name and passes as numbers, and blocks of
+//! numbers that it writes and reads in memory. Each is declared once, where it belongs, by one of these
+//! macros; `tests/abi.rs` writes the TypeScript side, `src/abi.ts`.
 
 /// Declares a choice: an enumeration whose variants are numbered from 0 on, with the names that JavaScript
 /// gives them.
