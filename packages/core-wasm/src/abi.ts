@@ -81,7 +81,7 @@ export const FACE = {
 export const FACE_ANCHORS = 896;
 export const FACE_ANCHOR_NUMBERS = 16;
 
-/** What each status of a kernel says, but 0, which is success. */
+/** The reason of each status of a kernel other than 0, which is success. */
 export const REASONS: Readonly<Record<number, string>> = {
   1: 'a size is out of range, or sizes do not fit each other',
   2: 'mean, std and quantization must be finite, std and scale not 0',

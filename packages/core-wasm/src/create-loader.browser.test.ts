@@ -23,12 +23,12 @@ afterEach(() => {
 
 const bytes = async () => (await fetch(simd)).arrayBuffer();
 
-/** An address whose answer has this type. */
+/** An address whose response has this content type. */
 async function served(type: string, body?: BlobPart): Promise<string> {
   return URL.createObjectURL(new Blob([body ?? (await bytes())], { type }));
 }
 
-/** The loader as a page has it that has loaded nothing yet. */
+/** The loader in the state of a page that has loaded nothing. */
 let pages = 0;
 function fresh(): Promise<typeof import('./vision')> {
   pages += 1;

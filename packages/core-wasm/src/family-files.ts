@@ -1,12 +1,12 @@
 import { hasSimd } from './has-simd';
 
-/** The two files that are shipped of a family. Each is called where its address is needed. */
+/** The addresses of the two files of a family that are shipped, computed when they are needed. */
 export interface FamilyFiles {
   readonly simd: () => URL;
   readonly scalar: () => URL;
 }
 
-/** What a shipped file must be; src/shipped.ts has it of every file. */
+/** Size and digest of a shipped file; src/shipped.ts has those of all files. */
 interface FileDigest {
   readonly bytes: number;
   readonly sha256: string;

@@ -3,10 +3,10 @@ import type { Floats } from '@hayate/core';
 import { badInput } from './bad-input';
 import type { KernelInstance } from './instance';
 
-/** Whose memory is written and read. */
+/** The instance whose memory is read and written. */
 type MemoryOwner = Pick<KernelInstance<unknown>, 'buffer'>;
 
-/** The parts of what is given as one array or several. Throws `bad-input` for anything else. */
+/** One array or several as a list of parts. Throws `bad-input` for anything else. */
 export function partsOf(name: string, floats: Floats): readonly Float32Array[] {
   const parts = floats instanceof Float32Array ? [floats] : floats;
   if (Array.isArray(parts) && parts.every((part) => part instanceof Float32Array)) return parts;

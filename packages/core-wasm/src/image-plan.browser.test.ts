@@ -13,7 +13,7 @@ const SPEC: ImagePlanSpec<'float32'> = {
   std: [0.229, 0.224, 0.225],
 };
 const [WIDTH, HEIGHT] = [96, 64];
-/** Opaque noise in the order R, G, B, 255: browsers multiply alpha in when they convert. */
+/** Opaque noise in the order R, G, B, 255: browsers premultiply alpha when they convert. */
 const RGBA = Uint8ClampedArray.from({ length: WIDTH * HEIGHT * 4 }, (_, at) =>
   at % 4 === 3 ? 255 : (at * 7919) % 251,
 );

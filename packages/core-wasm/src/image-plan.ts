@@ -72,12 +72,12 @@ export function createImagePlan<Type extends ImageTensorType = 'float32'>(
   };
 }
 
-/** What a plan tells of its present source. */
+/** What a plan reports of its present source. */
 interface PlanSource extends Pick<ImagePlan, 'region' | 'copyOptions' | 'toSource'> {
   readonly output: ReservedSource['output'];
 }
 
-/** Which source a plan has: none, one, or one that went with the instance it was in. */
+/** The source of a plan: none, one, or one that was lost with its instance. */
 interface PresentSource {
   /** Throws `disposed`. */
   checkAlive(): void;

@@ -10,7 +10,7 @@ import { createHandle, type KernelInstance } from './instance';
 /** A piece of the module's memory. */
 export type Piece = readonly [address: number, bytes: number];
 
-/** What the module tells of a source that room has been made for. */
+/** What the module reports of a reserved source. */
 export interface ReservedSource {
   readonly input: Piece;
   readonly output: Piece;
@@ -18,7 +18,7 @@ export interface ReservedSource {
   readonly toSource: AffineMatrix;
 }
 
-/** The plan inside the module: its calls, and the block of numbers through which both sides speak. */
+/** The plan inside the module: its calls, and its block of numbers. */
 export interface NativePlan {
   /** Makes room for a source. Throws `bad-input`. */
   reserve(width: number, height: number, source: EncodedSource): ReservedSource;

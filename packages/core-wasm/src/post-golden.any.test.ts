@@ -204,7 +204,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
       expect([...anchors]).toEqual(expected.anchors);
       expect([...classes]).toEqual(expected.classes);
       expect([...scores]).toEqual([...fromBits(expected.scores)]);
-      // Decoding with exponentials ends in another last bit, 1e-7 of a number up to the size.
+      // Exponentials differ in the last bit: 1e-7 of a number up to the size.
       expectClose(boxes, decode(expected.boxes), () => (test.strides === undefined ? 0 : 2e-4));
     },
   );
@@ -220,7 +220,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
         boxes.set(numbersOfBoxes.subarray(at * 16, at * 16 + 16), anchor * 16);
       });
       for (const { faces, ...rule } of test.rules) {
-        // As the model gives them: the anchors of 16 × 16 cells and those of 8 × 8.
+        // In two parts, as the model outputs them: the anchors of 16 × 16 cells and those of 8 × 8.
         const found = kernels.decodeFaces({
           scores: [logits.subarray(0, 512), logits.subarray(512)],
           ...{ boxes, ...rule },
@@ -230,7 +230,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
           score,
           ...found.keypoints.subarray(at * 12, at * 12 + 12),
         ]);
-        // Sums of floats, and a corner that MediaPipe keeps as a size.
+        // Float sums in another order, and a corner that MediaPipe stores as a size.
         expectClose(Float32Array.from(flat), decode(faces), () => 3e-7);
       }
     },

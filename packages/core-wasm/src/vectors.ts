@@ -10,7 +10,7 @@ import { createHandle, type Handle, type KernelInstance } from './instance';
 /** What the modules of all families with vectors export. */
 type VectorExports = Pick<VisionExports, keyof VisionExports & keyof EmbeddingsExports>;
 
-/** The kernels for vectors of scores, which every family has whose models give scores. */
+/** The kernels for vectors of scores; every family whose models give scores has them. */
 export type ScoreKernels = Pick<OutputKernels, 'softmax' | 'sigmoid' | 'topK'>;
 
 /** A buffer for vectors, made on first use. */
@@ -38,7 +38,7 @@ export function fillVectors(
   return address;
 }
 
-/** A copy of what the last call on the buffer gave. */
+/** A copy of the result of the last call on the buffer. */
 export function copyVectors(
   instance: KernelInstance<VectorExports>,
   address: number,

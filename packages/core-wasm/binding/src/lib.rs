@@ -62,7 +62,7 @@ macro_rules! export {
     };
 }
 
-/// Exports the functions of [`VectorBuffer`] that every family with scores has, and those that are named.
+/// Exports the functions of [`VectorBuffer`] that every family with scores has, and those that are listed.
 #[macro_export]
 macro_rules! export_vectors {
     ($($more:tt)*) => {

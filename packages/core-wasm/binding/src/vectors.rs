@@ -1,4 +1,4 @@
-//! Vectors of floats, and what every family does with them.
+//! Vectors of floats, and the functions of them that several families have.
 
 use hayate_kernels::buffer::{AlignedBytes, set_count};
 use hayate_kernels::error::status_of;

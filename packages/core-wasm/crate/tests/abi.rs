@@ -94,7 +94,7 @@ fn abi() -> String {
         faces::NUMBERS
     )
     .unwrap();
-    text += "\n/** What each status of a kernel says, but 0, which is success. */\n";
+    text += "\n/** The reason of each status of a kernel other than 0, which is success. */\n";
     text += "export const REASONS: Readonly<Record<number, string>> = {\n";
     for (error, status) in KernelError::ALL.iter().zip(1..) {
         assert_eq!(error.status(), status);

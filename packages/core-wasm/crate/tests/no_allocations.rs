@@ -122,7 +122,7 @@ const SAMPLINGS: [Option<Sampling>; 7] = [
     Some(Sampling::Pillow(Filter::Lanczos)),
 ];
 
-/// Every fit with every sampling; of the rest of the specification something else each time.
+/// Every fit with every sampling; the rest of the specification varies.
 fn specs() -> impl Iterator<Item = PlanSpec> {
     let all = FITS
         .into_iter()

@@ -315,7 +315,7 @@ fn detections_equal_the_references() {
         assert_eq!(all(|it| it.anchor), *anchors, "{which}");
         assert_eq!(all(|it| it.class), *classes, "{which}");
         assert_eq!(all(|it| it.score.to_bits()), *scores, "{which}");
-        // Decoding with exponentials ends in another last bit, 1e-7 of a number up to the size.
+        // Exponentials differ in the last bit: 1e-7 of a number up to the size.
         let tolerance = if case.strides.is_empty() { 0.0 } else { 2e-4 };
         let sides = found.iter().flat_map(|it| it.corners);
         for (got, want) in sides.zip(floats(boxes)) {
@@ -352,7 +352,7 @@ fn faces_equal_mediapipe() {
             assert_eq!(found.len(), expected.len(), "{} {rule:?}", case.id);
             assert_eq!(found.len() % FACE, 0);
             for (got, want) in found.iter().zip(expected) {
-                // Sums of floats, and a corner that MediaPipe keeps as a size.
+                // Float sums in another order, and a corner that MediaPipe stores as a size.
                 assert!((got - want).abs() <= 3e-7, "{}: {got} and {want}", case.id);
             }
         }

@@ -1,4 +1,4 @@
-//! What must hold for any numbers whatever.
+//! Properties that hold for all inputs.
 
 use hayate_kernels::boxes::Detection;
 use hayate_kernels::boxes::detector::{Detector, Selection};
@@ -29,7 +29,7 @@ fn any_float() -> impl Strategy<Value = f32> {
     ]
 }
 
-/// A count that is mostly small, sometimes absurd.
+/// A count that is mostly small, sometimes huge.
 fn any_count() -> impl Strategy<Value = usize> {
     prop_oneof![4 => 0usize..20, 1 => any::<usize>()]
 }
@@ -59,7 +59,7 @@ fn boxes() -> impl Strategy<Value = Vec<(Detection, u32)>> {
 }
 
 fn suppress(found: &[Detection], rule: Suppression) -> Vec<Detection> {
-    // As labelled rows, which carry any class.
+    // As labelled rows, which may have any class.
     let row = |it: &Detection| [it.corners.to_vec(), vec![it.score, it.class as f32]].concat();
     let values: Vec<f32> = found.iter().flat_map(row).collect();
     let selection = Selection {
@@ -174,11 +174,11 @@ proptest! {
     }
 }
 
-// These are long, so there are fewer of them.
+// These are slow, so there are fewer cases.
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// The same with sizes that fit each other.
+    /// The same with consistent sizes.
     #[test]
     fn grids_take_anything(
         values in vec(any_float(), 3000),

@@ -14,12 +14,12 @@ hayate_binding::export_vectors! {
     vectorbuffer_cosine_similarity = cosine_similarity() -> f64;
 }
 
-/// What only this family does with vectors.
+/// Functions of vectors that only this family has.
 trait Embeddings {
     /// Pools the texts in the input; see `embeddings::mean_pool`.
     fn mean_pool(&mut self, length: usize, size: usize) -> u32;
 
-    /// Brings each vector of `size` floats in the input to length 1.
+    /// Normalises each vector of `size` floats in the input to length 1.
     fn normalize(&mut self, size: usize) -> u32;
 
     /// Cosine similarity of the first half of the input and the second.

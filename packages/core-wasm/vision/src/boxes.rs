@@ -46,7 +46,7 @@ impl DetectionBuffer {
         self.input.as_slice::<f32>().as_ptr()
     }
 
-    /// Makes room for a byte for each class, 0 where it may not be found; `len` 0 lifts the limit.
+    /// Makes room for a byte for each class, 0 for those that are not allowed; with `len` 0 all are.
     pub fn reserve_classes(&mut self, len: usize) -> u32 {
         status_of(self.allowed.set_len(len))
     }

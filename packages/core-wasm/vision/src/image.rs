@@ -7,8 +7,7 @@ use hayate_kernels::image::plan::ImagePlan as Plan;
 use hayate_kernels::image::source::{Format, FormatKind, Region};
 use hayate_kernels::image::yuv::{Matrix, Range};
 
-/// An image plan (see `image::plan::ImagePlan`), and the block by which it is told what to do and tells
-/// what is there.
+/// An image plan (see `image::plan::ImagePlan`), and the block of its settings and of what it reports.
 pub struct ImagePlan {
     block: PlanBlock,
     plan: Result<Plan, KernelError>,

@@ -8,8 +8,8 @@ use crate::abi::block;
 use crate::error::KernelError;
 
 block! {
-    /// What is written before a plan is configured, what may be written before it runs, and what is read once
-    /// a source has been reserved.
+    /// The settings, written before a plan is configured; the matrix, which may be written before a run; and
+    /// what the plan reports once a source has been reserved.
     pub struct PlanBlock {
         /// A [`FitKind`].
         pub fit: f64,
@@ -46,11 +46,11 @@ block! {
 }
 
 impl PlanBlock {
-    /// What the settings say.
+    /// The specification that the settings describe.
     ///
     /// Errors: [`KernelError::BadChoice`].
     pub fn spec(&self) -> Result<PlanSpec, KernelError> {
-        // `as` brings what is out of range to the nearest number there is, which the checks refuse.
+        // `as` saturates what is out of range, and the checks refuse it.
         let (width, height) = (self.width as u32, self.height as u32);
         let fit = match FitKind::from_number(self.fit as u32)? {
             FitKind::Stretch => Fit::Stretch { width, height },
@@ -121,7 +121,7 @@ mod tests {
                 let numbers: &mut [f64] =
                     bytemuck::cast_slice_mut(core::slice::from_mut(&mut block));
                 numbers[offset / 8] = number;
-                // What is no number, or negative, counts as 0.
+                // NaN and negative numbers become 0.
                 assert_eq!(block.spec().is_err(), number > 0.0);
             }
         }

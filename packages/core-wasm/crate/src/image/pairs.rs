@@ -17,7 +17,7 @@ pub struct Pairs {
     rows: AlignedBytes,
 }
 
-/// Whether two neighbours count. A size that stays takes one, which is the same and faster.
+/// Whether two neighbours are used. One gives the same where the size does not change, and is faster.
 fn is_linear(job: &Job) -> bool {
     let [columns, rows] = &job.axes;
     let stays = columns.input == columns.output && rows.input == rows.output;

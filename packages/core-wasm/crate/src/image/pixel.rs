@@ -14,7 +14,7 @@ pub fn grey(colour: [u8; 3]) -> [u8; PIXEL] {
     [((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8; PIXEL]
 }
 
-/// Makes every pixel its luma.
+/// Replaces every pixel by its luma.
 pub fn to_grey(pixels: &mut [[u8; PIXEL]]) {
     for pixel in pixels {
         let [red, green, blue, _] = *pixel;

@@ -26,7 +26,7 @@ pub struct PlanSpec {
 pub struct ImagePlan {
     spec: PlanSpec,
     writer: Writer,
-    /// What is done with the present source.
+    /// The conversion of the present source.
     job: Option<Job>,
     region: Region,
     resamplers: Resamplers,
@@ -157,7 +157,7 @@ impl ImagePlan {
     }
 }
 
-/// Fills what a letterbox leaves over of a tensor.
+/// Fills the margins of a letterbox.
 fn fill_margins(
     writer: &Writer,
     pad: u8,

@@ -1,4 +1,4 @@
-//! The resize of a video frame: of its three planes, and then to colours.
+//! The resize of a video frame: resizes its three planes, then converts them to colours.
 
 use super::job::Job;
 use super::pixel::{PIXEL, SLACK, to_grey};
@@ -45,7 +45,7 @@ impl Resampler for Planar {
         }
     }
 
-    /// Three resized planes and those of NV12 taken apart, a plane between the passes, and a row of pixels.
+    /// Three resized planes and the separated chroma planes of NV12, a plane between the passes, and a row of pixels.
     fn scratch(&self, job: &Job, _: &Region) -> ScratchSize {
         let ((_, height), out) = (job.source_size(), job.output_size);
         let [between, target] = Plane::lengths(height, out);

@@ -1,4 +1,4 @@
-//! What every way to resample has in common.
+//! The interface of all ways to resample, and the scratch memory that they share.
 
 use super::job::Job;
 use super::source::Region;
@@ -8,8 +8,8 @@ use crate::error::KernelError;
 /// Takes a finished row: its number within the window and its pixels.
 pub type Emit<'a> = &'a mut dyn FnMut(usize, &[u8]);
 
-/// A way to make the pixels of a job's window from those of the source. It owns its tables; [`Self::reserve`]
-/// is called before everything else.
+/// A way to compute the pixels of a job's window from those of the source. It owns its tables; [`Self::reserve`]
+/// comes before everything else.
 pub trait Resampler {
     /// Makes the tables of a job, with room for those of every source that is no wider and no higher.
     ///
@@ -34,11 +34,11 @@ pub struct ScratchSize {
     pub line: usize,
 }
 
-/// What a resampler writes to on its way.
+/// The intermediate buffers of a run.
 pub struct Scratch<'a> {
     /// Pixels of the source as RGBX.
     pub converted: &'a mut [u8],
-    /// What the first pass gives to the second.
+    /// The output of the first pass.
     pub between: &'a mut [u8],
     /// Finished rows.
     pub line: &'a mut [u8],

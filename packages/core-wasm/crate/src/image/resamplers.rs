@@ -20,8 +20,8 @@ pub struct Resamplers {
     pub affine: Affine,
 }
 
-/// Calls a method of the resampler that the job needs. Not a `dyn Resampler`: one call site of each method
-/// lets the compiler inline them all, which makes the module half a kilobyte smaller.
+/// Calls a method of the resampler that the job needs. Static calls rather than a `dyn Resampler`: the compiler
+/// inlines them, which makes the module some 0.5 kB smaller.
 macro_rules! dispatch {
     ($resamplers:ident, $job:ident, $method:ident($($argument:expr),*)) => {
         match $job.sampling {

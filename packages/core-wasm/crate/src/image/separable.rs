@@ -1,4 +1,4 @@
-//! The antialiased resize of pixels: the tables of both axes, and where the passes find their rows.
+//! The antialiased resize of pixels: the tables of both axes, and the rows that the passes read.
 
 use core::ops::Range;
 
