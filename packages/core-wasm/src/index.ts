@@ -1,3 +1,4 @@
+// What `./vision` exports, until its importers take that entry.
 export {
   compileVision,
   hasSimd,
