@@ -15,22 +15,37 @@ const script = (name, path, limit, ignore, imported) => ({
   gzip: true,
   modifyEsbuildConfig: (config) => ({ ...config, format: 'esm', logLevel: 'error' }),
 });
-const kernels = 'packages/core-wasm/pkg';
-const sha256 = 'packages/core-wasm/sha256/pkg';
+const coreWasm = 'packages/core-wasm';
 
 const cacheOwn = ['@hayate/core', '@hayate/core-wasm', '@noble/hashes'];
 
 export default [
-  wasm('kernels with SIMD', `${kernels}/kernels-simd.wasm`, '25 kB'),
-  // 17.4 kB by gzip -9; this measures with a lower level.
-  wasm('kernels without SIMD', `${kernels}/kernels-scalar.wasm`, '17.5 kB'),
-  wasm('SHA-256 with SIMD', `${sha256}/sha256-simd.wasm`, '4 kB'),
-  wasm('SHA-256 without SIMD', `${sha256}/sha256-scalar.wasm`, '4 kB'),
+  wasm('kernels for pictures with SIMD', `${coreWasm}/vision/pkg/vision-simd.wasm`, '23 kB'),
+  wasm('kernels for pictures without SIMD', `${coreWasm}/vision/pkg/vision-scalar.wasm`, '17 kB'),
+  wasm('kernels for embeddings with SIMD', `${coreWasm}/embeddings/pkg/embeddings-simd.wasm`, '3.5 kB'),
+  wasm('kernels for embeddings without SIMD', `${coreWasm}/embeddings/pkg/embeddings-scalar.wasm`, '3 kB'),
+  wasm('SHA-256 with SIMD', `${coreWasm}/sha256/pkg/sha256-simd.wasm`, '4 kB'),
+  wasm('SHA-256 without SIMD', `${coreWasm}/sha256/pkg/sha256-scalar.wasm`, '4 kB'),
   script('@hayate/core', 'packages/core/dist/index.js', '4.5 kB', []),
   // Both with what they share with the first part.
   script('@hayate/core/stream', 'packages/core/dist/stream.js', '3 kB', []),
   script('@hayate/core/media', 'packages/core/dist/media/index.js', '3 kB', []),
-  script('@hayate/core-wasm', 'packages/core-wasm/dist/index.js', '6 kB', ['@hayate/core']),
+  script(
+    '@hayate/core-wasm/vision',
+    'packages/core-wasm/dist/vision.js',
+    '6 kB',
+    ['@hayate/core'],
+    '{ compileVision, hasSimd, loadVision }',
+  ),
+  // What a page takes that only asks where the file is.
+  script(
+    '@hayate/core-wasm/vision (visionFile)',
+    'packages/core-wasm/dist/vision.js',
+    '0.6 kB',
+    ['@hayate/core'],
+    '{ visionFile }',
+  ),
+  script('@hayate/core-wasm/embeddings', 'packages/core-wasm/dist/embeddings.js', '3 kB', ['@hayate/core']),
   script('@hayate/core-wasm/sha256', 'packages/core-wasm/dist/sha256.js', '2 kB', ['@hayate/core']),
   script('@hayate/runtime', 'packages/runtime/dist/index.js', '4 kB', ['@hayate/core', 'onnxruntime-web']),
   // What a page whose models are kept loads. What keeps files in a folder is for Node.

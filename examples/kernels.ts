@@ -1,4 +1,4 @@
-import { loadVision } from '@hayate/core-wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
 
 /** Only the kernels: pixels to the tensor that torchvision's models take, as Pillow makes it. */
 export async function toTensor(pixels: Uint8ClampedArray, width: number, height: number) {

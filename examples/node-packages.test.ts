@@ -41,8 +41,8 @@ test('importing any package does nothing and does not throw, as on a server', as
   const names = [
     'core',
     'core/live',
-    'core-wasm',
-    'core-wasm/files',
+    'core-wasm/vision',
+    'core-wasm/embeddings',
     'core-wasm/sha256',
     'runtime',
     'cache',

@@ -18,27 +18,32 @@ import { fileURLToPath } from 'node:url';
 import { setupRust } from './setup-rust.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
-const MODULES = [
-  {
-    name: 'kernels',
-    crate: 'packages/core-wasm/binding',
-    uses: ['packages/core-wasm/crate'],
-    pkg: 'packages/core-wasm/pkg',
-    flags: ['-Clink-arg=-zstack-size=131072'],
-    optimize: ['-O3'],
-    panics: true,
-    // The one without SIMD is for old devices and restricted browsers, where a small file counts for more. Less is
-    // inlined than at opt-level s. The lowest KiB of the memory is the far end of the stack, which is not reached.
-    scalar: {
-      optLevel: 's',
-      flags: ['-Cllvm-args=-inline-threshold=10'],
-      optimize: ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0'],
-    },
+const PACKAGE = 'packages/core-wasm';
+/** The module of a family of kernels. */
+const family = (name) => ({
+  name,
+  crate: `${PACKAGE}/${name}`,
+  uses: [`${PACKAGE}/binding`, `${PACKAGE}/crate`],
+  pkg: `${PACKAGE}/${name}/pkg`,
+  flags: ['-Clink-arg=-zstack-size=131072'],
+  optimize: ['-O3'],
+  panics: true,
+  // The one without SIMD is for old devices and restricted browsers, where a small file counts for more. Less is
+  // inlined than at opt-level s. The lowest KiB of the memory is the far end of the stack, which is not reached.
+  scalar: {
+    optLevel: 's',
+    flags: ['-Cllvm-args=-inline-threshold=10'],
+    optimize: ['-Oz', '--converge', '--low-memory-unused', '--one-caller-inline-max-function-size=0'],
   },
+});
+// A line for each family; see "Adding a family" in packages/core-wasm/README.md.
+const FAMILIES = [family('vision'), family('embeddings')];
+const MODULES = [
+  ...FAMILIES,
   {
     name: 'sha256',
-    crate: 'packages/core-wasm/sha256',
-    pkg: 'packages/core-wasm/sha256/pkg',
+    crate: `${PACKAGE}/sha256`,
+    pkg: `${PACKAGE}/sha256/pkg`,
     // Unrolling makes the build with SIMD 8 % faster and -O4 another 5 %, for 0.6 kB.
     flags: ['-Clink-arg=-zstack-size=16384', '-Cllvm-args=-unroll-threshold=4000'],
     optimize: ['-O4'],
@@ -140,17 +145,26 @@ async function build(module) {
   writeFileSync(digestFile(module), `${sourcesDigest(module)}\n`);
 }
 
-/** What the kernels' files must be, for those who keep them. */
+/** What the files of the families must be, for those who keep them. */
 function writeShipped() {
-  const entries = Object.keys(BUILDS).map((suffix) => {
-    const data = readFileSync(join(ROOT, `packages/core-wasm/pkg/kernels-${suffix}.wasm`));
-    const sha256 = createHash('sha256').update(data).digest('hex');
-    return `  'kernels-${suffix}': {\n    bytes: ${data.length},\n    sha256: '${sha256}',\n  },\n`;
+  let text = '// Written by scripts/build-wasm.mjs.\n';
+  for (const { name, pkg } of FAMILIES) {
+    text += `\nexport const ${name} = {\n`;
+    for (const suffix of Object.keys(BUILDS)) {
+      const data = readFileSync(join(ROOT, pkg, `${name}-${suffix}.wasm`));
+      const sha256 = createHash('sha256').update(data).digest('hex');
+      text += `  ${suffix}: {\n    bytes: ${data.length},\n    sha256: '${sha256}',\n  },\n`;
+    }
+    text += '} as const;\n';
+  }
+  writeFileSync(join(ROOT, PACKAGE, 'src/shipped.ts'), text);
+}
+
+/** The TypeScript side of the ABI, written by the test that otherwise compares it. */
+function writeAbi() {
+  run('cargo', ['test', '--locked', '--quiet', '--package', 'hayate-kernels', '--test', 'abi'], {
+    HAYATE_WRITE_ABI: '1',
   });
-  writeFileSync(
-    join(ROOT, 'packages/core-wasm/src/shipped.ts'),
-    `// Written by scripts/build-wasm.mjs.\nexport const SHIPPED = {\n${entries.join('')}} as const;\n`,
-  );
 }
 
 function check(module) {
@@ -173,6 +187,7 @@ try {
     // Before minutes of building.
     wasmOpt();
     setupRust();
+    writeAbi();
     for (const module of MODULES) await build(module);
     writeShipped();
   }

@@ -29,7 +29,7 @@ for (const kind of ['packages', 'models']) {
         : ['--entrypoints', '.'];
     if (name === 'worker') entries.push('./host');
     if (name === 'cache') entries.push('./service-worker');
-    if (name === 'core-wasm') entries.push('./files', './sha256');
+    if (name === 'core-wasm') entries.push('./vision', './embeddings', './sha256');
     const checks = [
       ['publint', [tarball, '--strict']],
       ['attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', ...entries]],

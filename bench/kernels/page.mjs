@@ -1,4 +1,4 @@
-import { loadVision } from '@hayate/core-wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
 import { canvas } from './canvas.mjs';
 import { timeRound } from './contender.mjs';
 import { fastImageResize } from './fast-image-resize.mjs';

@@ -1,3 +1,5 @@
 import { library } from '../../tooling/library';
 
-export default library({ entry: ['src/index.ts', 'src/files.ts', 'src/sha256.ts'] });
+export default library({
+  entry: ['src/vision.ts', 'src/embeddings.ts', 'src/sha256.ts'],
+});

@@ -1,4 +1,4 @@
-import type { PixelRegion } from '@hayate/core-wasm';
+import type { PixelRegion } from '@hayate/core-wasm/vision';
 
 /** Of the canvas, in CSS pixels. */
 interface Size {

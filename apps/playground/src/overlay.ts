@@ -1,4 +1,4 @@
-import type { PixelRegion } from '@hayate/core-wasm';
+import type { PixelRegion } from '@hayate/core-wasm/vision';
 import { drawPlate } from './overlay-plate';
 
 /** Where a result is, in the picture's pixels. */

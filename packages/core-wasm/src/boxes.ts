@@ -2,34 +2,22 @@ import type {
   Detections,
   DetectorOutput,
   Faces,
-  OutputKernels,
+  BoxKernels,
   ScoredBoxes,
   SuppressionOptions,
 } from './output-kernels';
 
 import { badInput, checkCount, checkFinite, checkStatus } from './bad-input';
+import { DETECTION, DETECTOR_LAYOUTS, FACE, FACE_ANCHOR_NUMBERS, FACE_ANCHORS } from './abi';
+import type { VisionExports } from './create-vision';
 import { copyFloats, countFloats, partsOf, writeFloats } from './floats';
 import { createHandle, type KernelInstance } from './instance';
 
-// The numbers of binding/src/boxes.rs.
-const YOLOV8 = 0;
-const YOLOX = 1;
-const NANODET = 2;
-const NANODET_PLUS = 3;
-const APART = 2; // added to the two above
-const CORNERS = 6;
-const CENTRES = 7;
-const END_TO_END = 8;
-const MULTI_LABEL = 1;
-const CLASS_AGNOSTIC = 2;
-const DETECTION_WORDS = 7;
-const FACE_WORDS = 17;
-
 const MAX_CLASS = 65_535;
 
-/** What the kernel is told of an output. `count` is that of anchors or bins, or 0. */
+/** How the kernel reads an output. `count` is the number of anchors or bins, or 0. */
 interface Layout {
-  readonly number: number;
+  readonly kind: (typeof DETECTOR_LAYOUTS)[number];
   readonly parts: readonly Float32Array[];
   readonly classCount: number;
   readonly count: number;
@@ -37,9 +25,7 @@ interface Layout {
 }
 
 /** The kernels for boxes. */
-export function createBoxes(
-  instance: KernelInstance,
-): Pick<OutputKernels, 'decodeDetections' | 'nonMaximumSuppression' | 'decodeFaces'> {
+export function createBoxes(instance: KernelInstance<VisionExports>): BoxKernels {
   const buffer = createHandle(
     instance,
     (exports) => exports.detectionbuffer_new(),
@@ -74,7 +60,7 @@ export function createBoxes(
     checkFinite('iouThreshold', iouThreshold);
     checkCount('maxDetections', maxDetections);
     for (const each of classes ?? []) checkCount('each of classes', each, 0, MAX_CLASS);
-    const { number, parts, classCount, count, grid } = layout;
+    const { kind, parts, classCount, count, grid } = layout;
     const address = fill(parts);
     allow(address, classes);
     if (grid !== undefined) {
@@ -83,11 +69,12 @@ export function createBoxes(
         exports.detectionbuffer_set_grid(address, width, height, a, b, c, d);
       });
     }
-    const flags = (options.multiLabel ? MULTI_LABEL : 0) + (options.classAgnostic ? CLASS_AGNOSTIC : 0);
+    const { multiLabel = false, classAgnostic = false } = options;
     const status = instance.call((exports) =>
       // prettier-ignore
       exports.detectionbuffer_run(
-        address, number, classCount, count, scoreThreshold, iouThreshold, maxDetections, flags,
+        address, DETECTOR_LAYOUTS.indexOf(kind), classCount, count, scoreThreshold, iouThreshold, maxDetections,
+        Number(multiLabel), Number(classAgnostic),
       ),
     );
     checkStatus(status);
@@ -102,14 +89,16 @@ export function createBoxes(
     nonMaximumSuppression: (options) => detect(describeBoxes(options), options),
 
     decodeFaces(options): Faces {
-      const { inputSize = 128, scoreThreshold = 0.5, iouThreshold = 0.3, maxFaces = 896 } = options;
+      const { inputSize = 128, scoreThreshold = 0.5, iouThreshold = 0.3, maxFaces = FACE_ANCHORS } = options;
       checkCount('inputSize', inputSize);
       checkCount('maxFaces', maxFaces);
       checkFinite('scoreThreshold', scoreThreshold);
       checkFinite('iouThreshold', iouThreshold);
       const [scores, boxes] = [partsOf('scores', options.scores), partsOf('boxes', options.boxes)];
-      if (countFloats(scores) !== 896 || countFloats(boxes) !== 896 * 16) {
-        throw badInput('BlazeFace gives 896 scores and 896 × 16 numbers of boxes');
+      if (countFloats(scores) !== FACE_ANCHORS || countFloats(boxes) !== FACE_ANCHORS * FACE_ANCHOR_NUMBERS) {
+        throw badInput(
+          `BlazeFace gives ${FACE_ANCHORS} scores and ${FACE_ANCHOR_NUMBERS} numbers for each box`,
+        );
       }
       const address = fill([...scores, ...boxes]);
       const status = instance.call((exports) =>
@@ -125,7 +114,7 @@ export function createBoxes(
 
 function describeOutput(options: DetectorOutput): Layout {
   if (options.layout === 'end-to-end') {
-    return { number: END_TO_END, parts: partsOf('output', options.output), classCount: 1, count: 0 };
+    return { kind: options.layout, parts: partsOf('output', options.output), classCount: 1, count: 0 };
   }
   const { layout, output, classCount } = options;
   checkCount('classCount', classCount, 1, MAX_CLASS + 1);
@@ -133,27 +122,26 @@ function describeOutput(options: DetectorOutput): Layout {
     const parts = partsOf('output', output);
     const anchors = options.anchors ?? countFloats(parts) / (4 + classCount);
     checkCount('anchors', anchors);
-    return { number: YOLOV8, parts, classCount, count: anchors };
+    return { kind: layout, parts, classCount, count: anchors };
   }
-  const plus = layout === 'nanodet-plus';
-  const { inputWidth, inputHeight, strides = plus ? [8, 16, 32, 64] : [8, 16, 32] } = options;
+  const { inputWidth, inputHeight, strides = [8, 16, 32] } = options;
   checkCount('inputWidth', inputWidth);
   checkCount('inputHeight', inputHeight);
   if (strides.length > 4) throw badInput('there can be at most four strides');
   for (const stride of strides) checkCount('each of strides', stride);
   const grid = [inputWidth, inputHeight, strides] as const;
   if (layout === 'yolox') {
-    return { number: YOLOX, parts: partsOf('output', output), classCount, count: 0, grid };
+    return { kind: layout, parts: partsOf('output', output), classCount, count: 0, grid };
   }
-  if (layout !== 'nanodet' && !plus) throw badInput('unknown layout');
+  if (layout !== 'nanodet') throw badInput('unknown layout');
   const { regMax = 7 } = options;
   checkCount('regMax', regMax);
-  const apart = 'scores' in output;
-  const parts = apart
-    ? [...partsOf('scores', output.scores), ...partsOf('distances', output.distances)]
-    : partsOf('output', output);
-  const number = (plus ? NANODET_PLUS : NANODET) + (apart ? APART : 0);
-  return { number, parts, classCount, count: regMax + 1, grid };
+  const count = regMax + 1;
+  if (!('scores' in output)) {
+    return { kind: layout, parts: partsOf('output', output), classCount, count, grid };
+  }
+  const parts = [...partsOf('scores', output.scores), ...partsOf('distances', output.distances)];
+  return { kind: 'nanodet-apart', parts, classCount, count, grid };
 }
 
 function describeBoxes({ boxes, boxFormat = 'xyxy', scores, classCount = 1 }: ScoredBoxes): Layout {
@@ -163,14 +151,13 @@ function describeBoxes({ boxes, boxFormat = 'xyxy', scores, classCount = 1 }: Sc
   if (countFloats(corners) * classCount !== countFloats(values) * 4) {
     throw badInput('there must be four numbers and classCount scores for each box');
   }
-  const number = boxFormat === 'xyxy' ? CORNERS : CENTRES;
-  return { number, parts: [...corners, ...values], classCount, count: 0 };
+  return { kind: boxFormat, parts: [...corners, ...values], classCount, count: 0 };
 }
 
-// Each detection is five floats and two integers.
 function readDetections(memory: ArrayBuffer, start: number, count: number): Detections {
-  const floats = new Float32Array(memory, start, count * DETECTION_WORDS);
-  const integers = new Uint32Array(memory, start, count * DETECTION_WORDS);
+  const { corners, score, class: classAt, anchor, length } = DETECTION;
+  const floats = new Float32Array(memory, start, count * length);
+  const integers = new Uint32Array(memory, start, count * length);
   const found = {
     boxes: new Float32Array(count * 4),
     scores: new Float32Array(count),
@@ -178,28 +165,28 @@ function readDetections(memory: ArrayBuffer, start: number, count: number): Dete
     anchors: new Uint32Array(count),
   };
   for (let at = 0; at < count; at += 1) {
-    const word = at * DETECTION_WORDS;
-    found.boxes.set(floats.subarray(word, word + 4), at * 4);
-    found.scores[at] = floats[word + 4] ?? NaN;
-    found.classes[at] = integers[word + 5] ?? 0;
-    found.anchors[at] = integers[word + 6] ?? 0;
+    const first = at * length;
+    found.boxes.set(floats.subarray(first + corners, first + corners + 4), at * 4);
+    found.scores[at] = floats[first + score] ?? NaN;
+    found.classes[at] = integers[first + classAt] ?? 0;
+    found.anchors[at] = integers[first + anchor] ?? 0;
   }
   return found;
 }
 
-// Each face is a box, its score and twelve numbers of key points.
 function splitFaces(numbers: Float32Array): Faces {
-  const count = numbers.length / FACE_WORDS;
+  const { corners, score, keypoints, length } = FACE;
+  const count = numbers.length / length;
   const faces = {
     boxes: new Float32Array(count * 4),
     scores: new Float32Array(count),
-    keypoints: new Float32Array(count * 12),
+    keypoints: new Float32Array(count * (length - keypoints)),
   };
   for (let at = 0; at < count; at += 1) {
-    const face = numbers.subarray(at * FACE_WORDS, (at + 1) * FACE_WORDS);
-    faces.boxes.set(face.subarray(0, 4), at * 4);
-    faces.scores[at] = face[4] ?? NaN;
-    faces.keypoints.set(face.subarray(5), at * 12);
+    const face = numbers.subarray(at * length, (at + 1) * length);
+    faces.boxes.set(face.subarray(corners, corners + 4), at * 4);
+    faces.scores[at] = face[score] ?? NaN;
+    faces.keypoints.set(face.subarray(keypoints), at * (length - keypoints));
   }
   return faces;
 }

@@ -1,13 +1,13 @@
 import { readLocalFile } from '@hayate/core';
 
-/** What a module can be made from: an address, a response, its bytes, or itself. */
+/** What a module can be compiled from: an address, a response or bytes; or the module itself. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
 
 /**
  * Compiles `source`. Addresses are fetched, except `file:` in Node, which has no fetch for it;
  * strings are relative to the page, or to this file where there is no page.
  *
- * Throws whatever stood in the way: a network error, an Error naming the HTTP status, a
+ * Throws the error that prevented it: a network error, an Error naming the HTTP status, a
  * `WebAssembly.CompileError`, or the signal's reason.
  */
 export async function compile(source: WasmSource, signal?: AbortSignal): Promise<WebAssembly.Module> {

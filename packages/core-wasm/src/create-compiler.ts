@@ -1,6 +1,7 @@
 import { HayateError, unlessAborted } from '@hayate/core';
 
 import { compile, type WasmSource } from './compile';
+import type { FamilyFiles } from './family-files';
 import { hasSimd } from './has-simd';
 
 /** Which of the two builds of a module. */
@@ -16,27 +17,27 @@ export interface CompileOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Compiles a module; see {@link createCompiler}. */
+export type Compiler = (options?: CompileOptions) => Promise<WebAssembly.Module>;
+
 /**
  * A function that compiles a module. Each of the two shipped files is fetched and compiled once; a failure is not
  * remembered, so the next call tries again. What it rejects with: see {@link kernelsUnavailable}, or the signal's reason.
  */
-export function createCompiler(
-  simdFile: () => URL,
-  scalarFile: () => URL,
-): (options: CompileOptions) => Promise<WebAssembly.Module> {
+export function createCompiler(files: FamilyFiles): Compiler {
   const compiled = new Map<boolean, Promise<WebAssembly.Module>>();
 
   function compileShipped(simd: SimdChoice): Promise<WebAssembly.Module> {
     const withSimd = simd === 'auto' ? hasSimd() : simd === 'on';
     const known = compiled.get(withSimd);
     if (known !== undefined) return known;
-    const module = attempt(withSimd ? simdFile() : scalarFile());
+    const module = attempt(withSimd ? files.simd() : files.scalar());
     compiled.set(withSimd, module);
     module.catch(() => compiled.delete(withSimd));
     return module;
   }
 
-  return async ({ wasm, simd = 'auto', signal }) => {
+  return async ({ wasm, simd = 'auto', signal } = {}) => {
     signal?.throwIfAborted();
     const module = wasm === undefined ? compileShipped(simd) : attempt(wasm, signal);
     return unlessAborted(module, signal);
@@ -52,7 +53,7 @@ async function attempt(source: WasmSource, signal?: AbortSignal): Promise<WebAss
   }
 }
 
-/** The error for a module that cannot be had or started: code `kernels-unavailable`, details { reason }. */
+/** The error for a module that cannot be loaded or started: code `kernels-unavailable`, details { reason }. */
 export function kernelsUnavailable(cause: unknown): HayateError<'kernels-unavailable'> {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `The WebAssembly kernels could not be loaded: ${reason}`;

@@ -49,10 +49,10 @@ const REFUSALS: Readonly<Record<number, string>> = {
   4: 'the saved SHA-256 state contradicts itself',
 };
 
-// wasm-bindgen imports one function, for values that are no numbers. No export uses it.
+// wasm-bindgen imports one function, for values other than numbers. No export uses it.
 const IMPORTS = { './sha256_bg.js': { __wbindgen_init_externref_table() {} } };
 
-/** Starts the module. Throws if it is another one. */
+/** Starts the module. Throws for any other module. */
 export async function createSha256(module: WebAssembly.Module): Promise<Sha256> {
   const { exports } = await WebAssembly.instantiate(module, IMPORTS);
   if (!('buffer_ptr' in exports)) throw new TypeError('the module is not that of SHA-256');
@@ -60,8 +60,8 @@ export async function createSha256(module: WebAssembly.Module): Promise<Sha256> 
   // The memory never grows, so the view stays attached.
   const buffer = new Uint8Array(wasm.memory.buffer, wasm.buffer_ptr(), wasm.buffer_len());
 
-  // An instance per hasher would not do: Chromium 156 has room for 125 memories, of any module. So
-  // the hashers take turns in one; here is whose state it holds, and those of the others are parked.
+  // One instance per hasher is too many: Chromium 156 has room for 125 memories, of all modules together. So
+  // the hashers share one, which holds the state of one of them; this saves the state of that hasher.
   let parkCurrent: (() => void) | undefined;
 
   function read(length: number): Uint8Array<ArrayBuffer> {

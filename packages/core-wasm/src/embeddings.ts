@@ -1,40 +1,43 @@
-import type { OutputKernels } from './output-kernels';
+import { createCompiler, type CompileOptions } from './create-compiler';
+import { createEmbeddings } from './create-embeddings';
+import { createLoader, type RunningModule } from './create-loader';
+import type { EmbeddingKernels } from './output-kernels';
+import { chooseFile, type FamilyFiles, type KernelsFile } from './family-files';
+import { embeddings } from './shipped';
 
-import { badInput, checkCount, checkStatus } from './bad-input';
-import type { KernelInstance } from './instance';
-import { copyVectors, createVectorBuffer, fillVectors } from './scores';
+export type { WasmSource } from './compile';
+export type { SimdChoice } from './create-compiler';
+export type { EmbeddingKernels } from './output-kernels';
+export type { RunningModule } from './create-loader';
+export type { KernelsFile } from './family-files';
+export { hasSimd } from './has-simd';
 
-/** The kernels for embeddings. */
-export function createEmbeddings(
-  instance: KernelInstance,
-): Pick<OutputKernels, 'meanPool' | 'normalize' | 'cosineSimilarity'> {
-  const buffer = createVectorBuffer(instance);
+/** Options of {@link loadEmbeddings} and {@link compileEmbeddings}. */
+export type LoadEmbeddingsOptions = CompileOptions;
 
-  return {
-    meanPool({ tokens, attentionMask, dims }) {
-      const [texts, length, size] = dims;
-      for (const count of dims) checkCount('each of dims', count);
-      if (attentionMask.length !== texts * length || tokens.length !== texts * length * size) {
-        throw badInput('tokens must be texts × length × size numbers, attentionMask texts × length');
-      }
-      const mask = Float32Array.from(attentionMask, Number);
-      const address = fillVectors(instance, buffer, [tokens, mask]);
-      checkStatus(instance.call((exports) => exports.scorebuffer_mean_pool(address, length, size)));
-      return copyVectors(instance, address);
-    },
+/** The kernels for embeddings, with the module they run in, which can be posted to workers. */
+export type WasmEmbeddingsKernels = EmbeddingKernels & RunningModule;
 
-    normalize({ embeddings, size }) {
-      checkCount('size', size);
-      if (embeddings.length % size !== 0) throw badInput('embeddings must be vectors of size numbers');
-      const address = fillVectors(instance, buffer, [embeddings]);
-      checkStatus(instance.call((exports) => exports.scorebuffer_normalize(address, size)));
-      return copyVectors(instance, address);
-    },
+// Each address is written in one expression: bundlers recognise this form and ship the file.
+const FILES: FamilyFiles = {
+  simd: () => new URL('../embeddings/pkg/embeddings-simd.wasm', import.meta.url),
+  scalar: () => new URL('../embeddings/pkg/embeddings-scalar.wasm', import.meta.url),
+};
 
-    cosineSimilarity({ a, b }) {
-      if (a.length !== b.length) throw badInput('a and b must have one length');
-      const address = fillVectors(instance, buffer, [a, b]);
-      return instance.call((exports) => exports.scorebuffer_cosine_similarity(address));
-    },
-  };
-}
+/** The file that {@link loadEmbeddings} would fetch here, for those who fetch, verify and keep it themselves. */
+export const embeddingsFile = (): KernelsFile => chooseFile(FILES, embeddings);
+
+/** Compiles the module without starting it, to be posted to workers. Rejects as {@link loadEmbeddings} does. */
+export const compileEmbeddings = /* @__PURE__ */ createCompiler(FILES);
+
+/**
+ * Loads the kernels for embeddings: one instance for each compiled module, shared by all callers in this thread.
+ *
+ * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be loaded, and
+ * with the signal's reason if it aborts first.
+ */
+export const loadEmbeddings = /* @__PURE__ */ createLoader(
+  compileEmbeddings,
+  'vectorbuffer_mean_pool',
+  createEmbeddings,
+);

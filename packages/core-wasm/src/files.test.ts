@@ -1,18 +1,35 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { kernelsFile } from './files';
-import { SHIPPED } from './shipped';
+import { afterEach, expect, test, vi } from 'vitest';
+import { embeddingsFile } from './embeddings';
+import * as shipped from './shipped';
+import { visionFile } from './vision';
 
-test.each(Object.entries(SHIPPED))('%s is the committed file, byte for byte', (name, { bytes, sha256 }) => {
-  const data = readFileSync(new URL(`../pkg/${name}.wasm`, import.meta.url));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const builds = Object.entries(shipped).flatMap(([family, files]) =>
+  Object.entries(files).map(([build, file]) => [`${family}-${build}`, family, file] as const),
+);
+
+test.each(builds)('%s is the committed file, byte for byte', (name, family, { bytes, sha256 }) => {
+  const data = readFileSync(new URL(`../${family}/pkg/${name}.wasm`, import.meta.url));
   expect(data.length).toBe(bytes);
   expect(createHash('sha256').update(data).digest('hex')).toBe(sha256);
 });
 
-test('kernelsFile is the one with SIMD where there is SIMD', () => {
-  const { url, ...file } = kernelsFile();
-  expect(file).toEqual(SHIPPED['kernels-simd']);
-  expect(readFileSync(fileURLToPath(url))).toHaveLength(file.bytes);
+test.each([
+  ['vision', visionFile, shipped.vision],
+  ['embeddings', embeddingsFile, shipped.embeddings],
+] as const)('the file of %s is the one with SIMD where there is SIMD', (family, file, { simd, scalar }) => {
+  const { url, ...rest } = file();
+  expect(rest).toEqual(simd);
+  expect(url).toMatch(new RegExp(`/${family}-simd\\.wasm$`));
+  expect(readFileSync(fileURLToPath(url))).toHaveLength(rest.bytes);
+
+  vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+  expect(file()).toMatchObject(scalar);
+  expect(file().url).toMatch(new RegExp(`/${family}-scalar\\.wasm$`));
 });

@@ -5,12 +5,11 @@ import {
   type ImagePlan,
   type ImagePlanSpec,
   type PixelRegion,
-  type VisionKernels,
 } from './image-plan-spec';
 import { createRandom, type Random } from '@hayate/testing';
 import { expect, inject, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadVision, type WasmVisionKernels } from './vision';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,7 +24,7 @@ const NO_SIDES = [0, -1, 0.5, 32_769, 2 ** 31, 2 ** 32, 2 ** 53, NaN, Infinity];
 const NO_LEVELS = [0, -0, NaN, Infinity, -Infinity];
 const LEVELS = [0.485, 0.5, 1, -1, 127.5, 1e-30, 1e30, 5e-324, Number.MAX_VALUE];
 
-/** A side that is small more often than not: edges matter most there. */
+/** A side, mostly a small one: edges matter most there. */
 function side(random: Random, most: number): number {
   if (random.rarely(60)) return random.oneOf(NO_SIDES);
   return 1 + random.below(random.oneOf([2, 9, most]));
@@ -98,7 +97,7 @@ type Outcome = Uint8Array | string;
 function outcome(action: () => Values): Outcome {
   try {
     const values = action();
-    // No sign or payload of NaN is promised by WebAssembly.
+    // WebAssembly does not specify sign and payload of NaN.
     if (values instanceof Float32Array) {
       values.forEach((value, at) => {
         if (Number.isNaN(value)) values[at] = NaN;
@@ -116,8 +115,8 @@ interface Held {
   readonly affine: boolean;
 }
 
-/** Plans live side by side for a while, so that their buffers lie between each other's. */
-function imageCase(kernels: VisionKernels, plans: Held[], random: Random): Outcome[] {
+/** Several plans exist at a time, so that their buffers are interleaved in memory. */
+function imageCase(kernels: WasmVisionKernels, plans: Held[], random: Random): Outcome[] {
   const outcomes: Outcome[] = [];
   const spec = randomSpec(random);
   outcomes.push(
@@ -142,9 +141,9 @@ function imageCase(kernels: VisionKernels, plans: Held[], random: Random): Outco
       });
     const whole = run(true);
     outcomes.push(whole);
-    // Other pixels outside the region: nothing of them may show.
+    // Other pixels outside the region must not change the tensor.
     if (twice && /^(rgb|bgr)/.test(source[2]) && !same(run(false), whole)) {
-      throw new Error('what lies outside the region shows');
+      throw new Error('pixels outside the region change the tensor');
     }
   }
   while (plans.length > 3 || (plans.length > 0 && random.rarely(4))) {
@@ -153,7 +152,7 @@ function imageCase(kernels: VisionKernels, plans: Held[], random: Random): Outco
   return outcomes;
 }
 
-/** Inverts the pixels that do not count. */
+/** Inverts the pixels outside the region. */
 function invertOutside(bytes: Uint8ClampedArray, width: number, region: PixelRegion): void {
   for (let at = 0; at < bytes.length; at += 1) {
     const [column, row] = [((at >> 2) % width) - region.x, Math.floor((at >> 2) / width) - region.y];
@@ -163,7 +162,7 @@ function invertOutside(bytes: Uint8ClampedArray, width: number, region: PixelReg
   }
 }
 
-function scoreCase(kernels: VisionKernels, random: Random): Outcome[] {
+function scoreCase(kernels: WasmVisionKernels, random: Random): Outcome[] {
   const special = [NaN, Infinity, -Infinity, 0, -0, 3.4e38, -3.4e38, 1e-45];
   const scores = Float32Array.from({ length: random.below(random.oneOf([3, 40, 2000])) }, () =>
     random.rarely(30) ? random.oneOf(special) : (random.below(2001) - 1000) / 16,
@@ -183,7 +182,7 @@ function same(one: Outcome, other: Outcome): boolean {
 
 /** Runs every case in both builds: both have to give the same bits, and neither may crash. */
 async function compareBuilds(
-  play: (kernels: VisionKernels, plans: Held[], random: Random) => Outcome[],
+  play: (kernels: WasmVisionKernels, plans: Held[], random: Random) => Outcome[],
 ): Promise<void> {
   const builds = await Promise.all([loadVision({ simd: 'on' }), loadVision({ simd: 'off' })]);
   const pools: Held[][] = [[], []];

@@ -3,12 +3,11 @@ import {
   type AffineMatrix,
   type ImagePlanSpec,
   type PixelFormat,
-  type VisionKernels,
   type YuvColorSpace,
 } from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadVision, type WasmVisionKernels } from './vision';
 
 interface Source {
   readonly kind: string;
@@ -107,7 +106,7 @@ function floats(bits: readonly number[]): Float32Array {
 }
 
 /** What is wrong with a case, or undefined. */
-async function fault(kernels: VisionKernels, test: ImageCase): Promise<string | undefined> {
+async function fault(kernels: WasmVisionKernels, test: ImageCase): Promise<string | undefined> {
   const { source, spec, matrix, tensor, tolerance = 0 } = test;
   const plan = kernels.imagePlan(spec);
   fill(source, plan.input(source.width, source.height, source.format, source.colorSpace));
@@ -122,7 +121,7 @@ async function fault(kernels: VisionKernels, test: ImageCase): Promise<string | 
 }
 
 describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) => {
-  let kernels: VisionKernels;
+  let kernels: WasmVisionKernels;
   beforeAll(async () => {
     kernels = await loadVision({ simd });
   });

@@ -1,6 +1,6 @@
 import { schema, type SchemaType, type TensorData } from '@hayate/core';
+import { BORDERS, CHANNELS, CONVENTIONS, ELEMENTS, LAYOUTS } from './abi';
 import { MAX_IMAGE_SIDE } from './bad-input';
-import type { OutputKernels } from './output-kernels';
 
 const { integer, list, number, object, oneOf, optional, refine, tagged } = schema;
 
@@ -8,9 +8,9 @@ const side = integer(1, MAX_IMAGE_SIDE);
 
 const filter = oneOf('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos');
 const numerics = oneOf('pillow', 'opencv-linear');
-const layout = oneOf('nchw', 'nhwc');
-const channels = oneOf('rgb', 'bgr', 'luma');
-const type = oneOf('float32', 'float16', 'uint8', 'int8');
+const layout = oneOf(...LAYOUTS);
+const channels = oneOf(...CHANNELS);
+const type = oneOf(...ELEMENTS);
 const size = { width: side, height: side };
 
 const fit = tagged('kind', {
@@ -25,7 +25,7 @@ const fit = tagged('kind', {
      * `mediapipe`: centred to a fraction of a pixel, sampled without antialiasing, black around it
      * (BlazeFace), whatever `pad` says; filter `bilinear` only.
      */
-    convention: oneOf('yolo', 'yolox', 'mediapipe'),
+    convention: oneOf(...CONVENTIONS),
     /** The byte that fills what is left over, before normalisation; 114 unless given. */
     pad: optional(integer(0, 255)),
   },
@@ -33,7 +33,7 @@ const fit = tagged('kind', {
    * A crop whose place is given to each `run` as a matrix, sampled as OpenCV 4's `warpAffine` (filter `bilinear` only,
    * no antialiasing). Outside the source it is black, or as the nearest edge.
    */
-  affine: { ...size, border: oneOf('zero', 'replicate') },
+  affine: { ...size, border: oneOf(...BORDERS) },
 });
 
 const three = list(number, 'three finite numbers', 3) as schema.Schema<readonly [number, number, number]>;
@@ -184,12 +184,5 @@ export interface ImagePlan<Type extends ImageTensorType = ImageTensorType> {
   readonly toSource: AffineMatrix;
   /** The tensor of what was written: a view that is valid until the next call. */
   run(options?: RunPlanOptions): TensorData[Type];
-  /** The same, copied to `target`, which has to be as long: part of a batch, or memory to be transferred. */
-  runInto(target: TensorData[Type], options?: RunPlanOptions): void;
   dispose(): void;
-}
-
-/** The kernels for pictures and models' outputs. Implemented by `@hayate/core-wasm`. */
-export interface VisionKernels extends OutputKernels {
-  imagePlan<Type extends ImageTensorType = 'float32'>(spec: ImagePlanSpec<Type>): ImagePlan<Type>;
 }

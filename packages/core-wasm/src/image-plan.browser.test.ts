@@ -1,8 +1,8 @@
-import type { ImagePlan, ImagePlanSpec, VisionKernels } from './image-plan-spec';
+import type { ImagePlan, ImagePlanSpec } from './image-plan-spec';
 import { skipUnless } from '@hayate/testing';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 
-import { compileVision, loadVision } from './load';
+import { compileVision, loadVision, type WasmVisionKernels } from './vision';
 
 const SPEC: ImagePlanSpec<'float32'> = {
   fit: { kind: 'shorter-side-crop', shorterSide: 24, crop: { width: 17, height: 19 } },
@@ -12,17 +12,17 @@ const SPEC: ImagePlanSpec<'float32'> = {
   std: [0.229, 0.224, 0.225],
 };
 const [WIDTH, HEIGHT] = [96, 64];
-/** Opaque noise in the order R, G, B, 255: browsers multiply alpha in when they convert. */
+/** Opaque noise in the order R, G, B, 255: browsers premultiply alpha when they convert. */
 const RGBA = Uint8ClampedArray.from({ length: WIDTH * HEIGHT * 4 }, (_, at) =>
   at % 4 === 3 ? 255 : (at * 7919) % 251,
 );
 const BGRA = RGBA.map((_, at) => RGBA[at % 4 === 0 || at % 4 === 2 ? at ^ 2 : at] ?? 0);
 
-let kernels: VisionKernels;
+let kernels: WasmVisionKernels;
 let expected: number[];
 beforeAll(async () => {
   // An instance of its own, so that its memory starts small.
-  const bytes = await fetch(new URL('../pkg/kernels-simd.wasm', import.meta.url));
+  const bytes = await fetch(new URL('../vision/pkg/vision-simd.wasm', import.meta.url));
   kernels = await loadVision({ wasm: await compileVision({ wasm: bytes }) });
   expected = withPlan((plan) => {
     plan.input(WIDTH, HEIGHT, 'rgba').set(RGBA);

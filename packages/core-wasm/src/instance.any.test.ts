@@ -1,7 +1,7 @@
 import type { ImagePlanSpec } from './image-plan-spec';
 import { describe, expect, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadVision } from './vision';
 
 const SPEC: ImagePlanSpec = {
   fit: { kind: 'stretch', width: 3, height: 2 },
@@ -22,7 +22,7 @@ describe('a trap', () => {
     new Uint8Array(view.buffer).fill(0xff);
     expect(() => broken.run()).toThrow(CRASHED);
 
-    // What was written before went with the instance, whatever plan it was for, and that is said once.
+    // Pixels written before were lost with the instance, for every plan; each plan reports it once.
     expect(() => bystander.run()).toThrow(CRASHED);
     const fresh = bystander.input(1, 1, 'rgba');
     expect(fresh.buffer).not.toBe(lost.buffer);

@@ -1,15 +1,17 @@
 import { HayateError } from '@hayate/core';
 
-/** What the module exports: memory, and functions of numbers only. */
-export type KernelExports = typeof import('../pkg/exports');
+/** What the module of any family exports beside its functions of numbers. */
+export interface InstanceExports {
+  readonly memory: WebAssembly.Memory;
+}
 
 /**
- * A running module that outlives traps. A trap leaves memory and borrowed objects in an unknown state, so the
+ * A running module that survives traps. A trap leaves memory and borrowed objects in an unknown state, so the
  * instance is given up and the next call gets a fresh one of the same compiled module.
  */
-export interface KernelInstance {
+export interface KernelInstance<Exports> {
   readonly module: WebAssembly.Module;
-  /** Raised whenever an instance has been given up: what was made in an older one no longer exists. */
+  /** Raised whenever an instance has been given up; objects made in an older one no longer exist. */
   readonly generation: number;
   /** The memory's present buffer; it changes when the memory grows. */
   readonly buffer: ArrayBuffer;
@@ -18,18 +20,21 @@ export interface KernelInstance {
    *
    * @throws HayateError `kernels-crashed` when the module traps.
    */
-  call<Value>(action: (exports: KernelExports) => Value): Value;
+  call<Value>(action: (exports: Exports) => Value): Value;
 }
 
-/** Starts a compiled module. Throws a `WebAssembly.LinkError` for a module that is not of the kernels. */
-export function createInstance(module: WebAssembly.Module): KernelInstance {
-  let exports = instantiate(module);
+/** Starts a compiled module. Throws a `TypeError` for one that has no export `marker`. */
+export function createInstance<Exports extends InstanceExports>(
+  module: WebAssembly.Module,
+  marker: keyof Exports & string,
+): KernelInstance<Exports> {
+  let exports = instantiate<Exports>(module, marker);
   let generation = 0;
   let poisoned = false;
 
-  function alive(): KernelExports {
+  function alive(): Exports {
     if (poisoned) {
-      exports = instantiate(module);
+      exports = instantiate<Exports>(module, marker);
       poisoned = false;
     }
     return exports;
@@ -57,7 +62,7 @@ export function createInstance(module: WebAssembly.Module): KernelInstance {
   };
 }
 
-/** The error for work that was lost with its instance. */
+/** The error for a trap, and for data that was lost with its instance. */
 export function crashed(reason: string, cause?: unknown): HayateError<'kernels-crashed'> {
   const message = `The WebAssembly kernels crashed: ${reason}. They start anew at the next call.`;
   return new HayateError('kernels-crashed', message, { reason }, { cause });
@@ -71,10 +76,10 @@ export interface Handle {
 }
 
 /** A handle for what `make` gives the address of. */
-export function createHandle(
-  instance: KernelInstance,
-  make: (exports: KernelExports) => number,
-  free: (exports: KernelExports, address: number) => void,
+export function createHandle<Exports>(
+  instance: KernelInstance<Exports>,
+  make: (exports: Exports) => number,
+  free: (exports: Exports, address: number) => void,
 ): Handle {
   let made: { readonly generation: number; readonly address: number } | undefined;
   return {
@@ -95,8 +100,8 @@ export function createHandle(
   };
 }
 
-// wasm-bindgen imports two functions for values that are no numbers. No export uses them.
-function instantiate(module: WebAssembly.Module): KernelExports {
+// wasm-bindgen imports two functions for values other than numbers. No export uses them.
+function instantiate<Exports>(module: WebAssembly.Module, marker: keyof Exports & string): Exports {
   const imports: WebAssembly.Imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     (imports[from] ??= {})[name] = () => {
@@ -104,8 +109,8 @@ function instantiate(module: WebAssembly.Module): KernelExports {
     };
   }
   const { exports } = new WebAssembly.Instance(module, imports);
-  if (!(exports['memory'] instanceof WebAssembly.Memory) || !('imageplan_new' in exports)) {
-    throw new TypeError('the module is not that of the kernels');
+  if (!(exports['memory'] instanceof WebAssembly.Memory) || !(marker in exports)) {
+    throw new TypeError('the module is not one of these kernels');
   }
-  return exports as unknown as KernelExports;
+  return exports as Exports;
 }

@@ -1,11 +1,12 @@
-import type { MaskOptions, OutputKernels } from './output-kernels';
+import type { MaskOptions, MaskKernels } from './output-kernels';
 
 import { badInput, checkFinite, checkStatus, isImageSide, MAX_IMAGE_SIDE } from './bad-input';
+import type { VisionExports } from './create-vision';
 import { writeFloats } from './floats';
 import { createHandle, type KernelInstance } from './instance';
 
 /** The kernels for masks. */
-export function createMasks(instance: KernelInstance): Pick<OutputKernels, 'binaryMask' | 'rgbaMask'> {
+export function createMasks(instance: KernelInstance<VisionExports>): MaskKernels {
   const buffer = createHandle(
     instance,
     (exports) => exports.maskbuffer_new(),

@@ -48,11 +48,10 @@ export type DetectorOutput =
     } & GridSize)
   | ({
       /**
-       * NanoDet (strides 8, 16 and 32 unless given) and NanoDet-Plus (and 64):
-       * `[anchors, classCount + 4 · (regMax + 1)]`, or scores and distances apart, stride after stride.
+       * NanoDet (strides 8, 16 and 32 unless given): `[anchors, classCount + 4 · (regMax + 1)]`, or scores and distances apart, stride after stride.
        * Distances are before their softmax. Boxes are clipped to the input.
        */
-      readonly layout: 'nanodet' | 'nanodet-plus';
+      readonly layout: 'nanodet';
       readonly output: Floats | { readonly scores: Floats; readonly distances: Floats };
       readonly classCount: number;
       /** The greatest distance, in strides; 7 unless given. */
@@ -129,16 +128,18 @@ export interface MaskOptions {
   readonly threshold?: number;
 }
 
-/** What is done with a model's output. Results are copies that the caller may keep; bad arguments throw `bad-input`. */
-export interface OutputKernels {
+/** Kernels for a model's scores. Results are copies that the caller may keep; bad arguments throw `bad-input`. */
+export interface ScoreKernels {
   /** The softmax of a vector, numerically stable. */
   softmax(logits: Float32Array): Float32Array;
-  /** The logarithm of the softmax of a vector, numerically stable. */
-  logSoftmax(logits: Float32Array): Float32Array;
   /** 1 / (1 + e^−x) of each value. */
   sigmoid(values: Float32Array): Float32Array;
   /** The `k` best of a vector; fewer when it is shorter. */
   topK(scores: Float32Array, k: number): TopK;
+}
+
+/** Kernels for the outputs of detectors. Results are copies that the caller may keep; bad arguments throw `bad-input`. */
+export interface BoxKernels {
   /**
    * Boxes from a detector's output: those over the threshold are decoded (as in the models' own repositories) and
    * suppressed. Boxes with a side that is not finite are left out.
@@ -151,6 +152,10 @@ export interface OutputKernels {
    * `face_detection_short_range`.
    */
   decodeFaces(options: FaceDetectorOutput): Faces;
+}
+
+/** Kernels for masks. Results are copies that the caller may keep; bad arguments throw `bad-input`. */
+export interface MaskKernels {
   /**
    * A mask in the picture's size, a byte of 1 or 0 for each pixel: bilinear interpolation as in torch's
    * `interpolate(mode: 'bilinear', align_corners: false)` of the window, then the threshold.
@@ -160,6 +165,10 @@ export interface OutputKernels {
   rgbaMask(
     options: MaskOptions & { readonly color: readonly [r: number, g: number, b: number, a: number] },
   ): Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Kernels for embeddings. Results are copies that the caller may keep; bad arguments throw `bad-input`. */
+export interface EmbeddingKernels extends ScoreKernels {
   /**
    * The means of texts' token embeddings as sentence-transformers pools them, `[texts, size]`, from `tokens`
    * `[texts, length, size]` (`dims`) and `attentionMask` `[texts, length]` (1 counts, 0 does not).

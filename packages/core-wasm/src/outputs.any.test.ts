@@ -1,14 +1,14 @@
-import type { VisionKernels } from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadEmbeddings, type WasmEmbeddingsKernels } from './embeddings';
+import { loadVision, type WasmVisionKernels } from './vision';
 
 const BAD_INPUT = expect.objectContaining({
   code: 'bad-input',
   details: { reason: expect.stringMatching(/./) as string },
 }) as unknown;
 
-let kernels: VisionKernels;
+let kernels: WasmVisionKernels;
 beforeAll(async () => {
   kernels = await loadVision();
 });
@@ -61,7 +61,7 @@ describe('detections', () => {
   });
 
   const grid = { inputWidth: 32, inputHeight: 32, classCount: 1 };
-  it.each<[string, Parameters<VisionKernels['decodeDetections']>[0]]>([
+  it.each<[string, Parameters<WasmVisionKernels['decodeDetections']>[0]]>([
     ['a YOLOv8 output of other classes', { layout: 'yolov8', output: new Float32Array(11), classCount: 1 }],
     ['an empty YOLOv8 output', { layout: 'yolov8', output: new Float32Array(0), classCount: 1 }],
     [
@@ -76,6 +76,10 @@ describe('detections', () => {
     ['a regMax of 0', { layout: 'nanodet', output: new Float32Array(33), ...grid, regMax: 0 }],
     ['part of a row', { layout: 'end-to-end', output: new Float32Array(7) }],
     ['an unknown layout', { layout: 'ssd' as 'yolox', output: new Float32Array(6), ...grid }],
+    [
+      'a layout that only the module knows',
+      { layout: 'xyxy' as 'yolox', output: new Float32Array(6), ...grid },
+    ],
   ])('refuse %s', (_, options) => {
     expect(() => kernels.decodeDetections(options)).toThrow(BAD_INPUT);
   });
@@ -138,6 +142,11 @@ describe('masks', () => {
 });
 
 describe('embeddings', () => {
+  let kernels: WasmEmbeddingsKernels;
+  beforeAll(async () => {
+    kernels = await loadEmbeddings();
+  });
+
   it('refuse what does not fit', () => {
     const tokens = new Float32Array(12);
     for (const [dims, length] of [

@@ -1,12 +1,12 @@
 import { readLocalFile } from '@hayate/core';
 import { type Detections, type SuppressionOptions } from './output-kernels';
-import { type VisionKernels } from './image-plan-spec';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { loadVision } from './load';
+import { loadEmbeddings, type WasmEmbeddingsKernels } from './embeddings';
+import { loadVision, type WasmVisionKernels } from './vision';
 
 interface DetectionCase {
-  readonly kind: 'yolov8' | 'xyxy' | 'cxcywh' | 'labelled' | 'yolox' | 'nanodet' | 'nanodet-plus';
+  readonly kind: 'yolov8' | 'xyxy' | 'cxcywh' | 'labelled' | 'yolox' | 'nanodet';
   readonly seed: number;
   readonly anchors: number;
   readonly classes: number;
@@ -32,7 +32,7 @@ interface MaskCase {
 }
 
 interface Golden {
-  readonly scores: { input: number[]; logSoftmax: number[]; sigmoid: number[] }[];
+  readonly scores: { input: number[]; sigmoid: number[] }[];
   readonly outputs: { anchors: number; rows: number[]; values: string }[];
   readonly detections: DetectionCase[];
   readonly masks: MaskCase[];
@@ -119,7 +119,7 @@ function corners([x = 0, y = 0, width = 0, height = 0]: readonly number[]): numb
   return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
 }
 
-function detect(kernels: VisionKernels, test: DetectionCase): Detections {
+function detect(kernels: WasmVisionKernels, test: DetectionCase): Detections {
   const { kind, classes: classCount } = test;
   const options = { ...test.options, maxDetections: test.options.maxCount };
   if (test.strides !== undefined) {
@@ -133,7 +133,6 @@ function detect(kernels: VisionKernels, test: DetectionCase): Detections {
     });
     const grid = { inputWidth: test.size, inputHeight: test.size, classCount };
     if (kind === 'yolox') return kernels.decodeDetections({ layout: kind, output, ...grid, ...options });
-    const layout = kind === 'nanodet' ? kind : 'nanodet-plus';
     const rows = Array.from({ length: stored.anchors }, (_, at) =>
       output.subarray(at * step, (at + 1) * step),
     );
@@ -143,7 +142,7 @@ function detect(kernels: VisionKernels, test: DetectionCase): Detections {
     };
     const regMax = test.bins - 1;
     return kernels.decodeDetections({
-      ...{ layout, output: test.apart ? apart : output, regMax },
+      ...{ layout: 'nanodet' as const, output: test.apart ? apart : output, regMax },
       ...grid,
       ...options,
     });
@@ -186,17 +185,15 @@ function expectClose(got: Float32Array, want: Float32Array, tolerance: (want: nu
 const lastPlace = (want: number) => Math.abs(want) * 2 ** -23;
 
 describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) => {
-  let kernels: VisionKernels;
+  let kernels: WasmVisionKernels;
+  let embeddings: WasmEmbeddingsKernels;
   beforeAll(async () => {
-    kernels = await loadVision({ simd });
+    [kernels, embeddings] = await Promise.all([loadVision({ simd }), loadEmbeddings({ simd })]);
   });
 
   it('score as NumPy', () => {
-    for (const { input, logSoftmax, sigmoid } of golden.scores) {
+    for (const { input, sigmoid } of golden.scores) {
       expectClose(kernels.sigmoid(fromBits(input)), fromBits(sigmoid), lastPlace);
-      // Near 0 the sum's own rounding shows, which depends on the order.
-      const near = (want: number) => Math.max(lastPlace(want), 1e-15);
-      expectClose(kernels.logSoftmax(fromBits(input)), fromBits(logSoftmax), near);
     }
   });
 
@@ -208,7 +205,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
       expect([...anchors]).toEqual(expected.anchors);
       expect([...classes]).toEqual(expected.classes);
       expect([...scores]).toEqual([...fromBits(expected.scores)]);
-      // Decoding with exponentials ends in another last bit, 1e-7 of a number up to the size.
+      // Exponentials differ in the last bit: 1e-7 of a number up to the size.
       expectClose(boxes, decode(expected.boxes), () => (test.strides === undefined ? 0 : 2e-4));
     },
   );
@@ -224,7 +221,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
         boxes.set(numbersOfBoxes.subarray(at * 16, at * 16 + 16), anchor * 16);
       });
       for (const { faces, ...rule } of test.rules) {
-        // As the model gives them: the anchors of 16 × 16 cells and those of 8 × 8.
+        // In two parts, as the model outputs them: the anchors of 16 × 16 cells and those of 8 × 8.
         const found = kernels.decodeFaces({
           scores: [logits.subarray(0, 512), logits.subarray(512)],
           ...{ boxes, ...rule },
@@ -234,7 +231,7 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
           score,
           ...found.keypoints.subarray(at * 12, at * 12 + 12),
         ]);
-        // Sums of floats, and a corner that MediaPipe keeps as a size.
+        // Float sums in another order, and a corner that MediaPipe stores as a size.
         expectClose(Float32Array.from(flat), decode(faces), () => 3e-7);
       }
     },
@@ -272,30 +269,39 @@ describe.each(['on', 'off'] as const)('the wasm kernels with SIMD %s', (simd) =>
       const attentionMask = many(seed + 100, texts * length, (number) => Number(number < 0.7));
       for (let at = 0; at < attentionMask.length; at += length) attentionMask[at] = 1;
       const dims = [texts, length, size] as const;
-      const means = kernels.meanPool({ tokens, attentionMask, dims });
+      const means = embeddings.meanPool({ tokens, attentionMask, dims });
       expectClose(means, fromBits(pooled), lastPlace);
       const bigints = BigInt64Array.from(attentionMask, BigInt);
-      expect([...kernels.meanPool({ tokens, attentionMask: bigints, dims })]).toEqual([...means]);
-      expectClose(kernels.normalize({ embeddings: means, size }), fromBits(normalized), lastPlace);
+      expect([...embeddings.meanPool({ tokens, attentionMask: bigints, dims })]).toEqual([...means]);
+      expectClose(embeddings.normalize({ embeddings: means, size }), fromBits(normalized), lastPlace);
       const [a, b] = [means.subarray(0, size), means.subarray(-size)];
-      expect(kernels.cosineSimilarity({ a, b })).toBeCloseTo(cosine, 13);
+      expect(embeddings.cosineSimilarity({ a, b })).toBeCloseTo(cosine, 13);
     }
   });
 });
 
-it('gives the same bits with SIMD and without', async () => {
+it('gives the same bits with SIMD and without, in every family', async () => {
   const [on, off] = await Promise.all([loadVision({ simd: 'on' }), loadVision({ simd: 'off' })]);
+  const [vectors, scalarVectors] = await Promise.all([
+    loadEmbeddings({ simd: 'on' }),
+    loadEmbeddings({ simd: 'off' }),
+  ]);
   for (let seed = 1; seed < 40; seed += 1) {
     const spread = 2 ** (seed % 12);
     const values = many(seed, 200 + seed, (number) => (number - 0.5) * spread);
-    for (const kernel of ['softmax', 'logSoftmax', 'sigmoid'] as const) {
-      const [simd, scalar] = [on, off].map((build) => new Uint32Array(build[kernel](values).buffer));
-      expect(simd).toEqual(scalar);
+    for (const kernel of ['softmax', 'sigmoid'] as const) {
+      const [simd, ...others] = [on, off, vectors, scalarVectors].map(
+        (build) => new Uint32Array(build[kernel](values).buffer),
+      );
+      for (const other of others) expect(other).toEqual(simd);
     }
-    const vectors = { embeddings: values, size: values.length };
-    expect(on.normalize(vectors)).toEqual(off.normalize(vectors));
+    for (const build of [off, vectors, scalarVectors]) {
+      expect(build.topK(values, 9)).toEqual(on.topK(values, 9));
+    }
+    const whole = { embeddings: values, size: values.length };
+    expect(vectors.normalize(whole)).toEqual(scalarVectors.normalize(whole));
     const halves = { a: values.subarray(0, 99), b: values.subarray(99, 198) };
-    expect(on.cosineSimilarity(halves)).toBe(off.cosineSimilarity(halves));
+    expect(vectors.cosineSimilarity(halves)).toBe(scalarVectors.cosineSimilarity(halves));
   }
   for (const test of golden.detections) expect(detect(on, test)).toEqual(detect(off, test));
 });

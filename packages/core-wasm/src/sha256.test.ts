@@ -273,7 +273,7 @@ describe('loadSha256', () => {
   it.each([
     ['a missing file', async () => new URL('missing.wasm', url)],
     ['an HTTP error', async () => new Response('', { status: 404 })],
-    ['another module', async () => new URL('../pkg/kernels-simd.wasm', import.meta.url)],
+    ['another module', async () => new URL('../vision/pkg/vision-simd.wasm', import.meta.url)],
     ['an empty module', async () => Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)],
   ])('explains %s', async (_, source) => {
     await expect(loadSha256({ wasm: await source() })).rejects.toMatchObject({

@@ -11,10 +11,10 @@ export type { Sha256, Sha256Hasher } from './create-sha256';
 export type LoadSha256Options = CompileOptions;
 
 // Each address is written in one expression: bundlers recognise this form and ship the file.
-const compile = /* @__PURE__ */ createCompiler(
-  () => new URL('../sha256/pkg/sha256-simd.wasm', import.meta.url),
-  () => new URL('../sha256/pkg/sha256-scalar.wasm', import.meta.url),
-);
+const compile = /* @__PURE__ */ createCompiler({
+  simd: () => new URL('../sha256/pkg/sha256-simd.wasm', import.meta.url),
+  scalar: () => new URL('../sha256/pkg/sha256-scalar.wasm', import.meta.url),
+});
 const running = new WeakMap<WebAssembly.Module, Promise<Sha256>>();
 
 /**
@@ -22,7 +22,7 @@ const running = new WeakMap<WebAssembly.Module, Promise<Sha256>>();
  * `crypto.subtle`. Works in a page, a worker and Node. A shipped file (4 kB) is fetched and compiled
  * once, and each compiled module runs once; a failure is not remembered, so the next call tries again.
  *
- * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be had, and with
+ * Rejects with HayateError `kernels-unavailable` ({ reason }) if the module cannot be loaded, and with
  * the signal's reason if it aborts first.
  */
 export async function loadSha256(options: LoadSha256Options = {}): Promise<Sha256> {

@@ -1,4 +1,4 @@
-import { loadVision } from '@hayate/core-wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
 import { report } from './report.js';
 
 // The bundler finds the modules by itself.

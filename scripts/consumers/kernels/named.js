@@ -1,6 +1,6 @@
-import { loadVision } from '@hayate/core-wasm';
-import scalar from '@hayate/core-wasm/kernels-scalar.wasm';
-import simd from '@hayate/core-wasm/kernels-simd.wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
+import scalar from '@hayate/core-wasm/vision-scalar.wasm';
+import simd from '@hayate/core-wasm/vision-simd.wasm';
 import { report } from './report.js';
 
 // The bundler only copies what is imported, and gives its name.

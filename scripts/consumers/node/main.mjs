@@ -1,7 +1,7 @@
 // Every package is imported, as a server does, and a photo is classified.
 import { readFile } from 'node:fs/promises';
 import '@hayate/cache';
-import '@hayate/core-wasm';
+import '@hayate/core-wasm/vision';
 import '@hayate/react';
 import '@hayate/runtime';
 import '@hayate/vue';

@@ -10,7 +10,7 @@ use crate::error::KernelError;
 /// Largest size of one buffer, in bytes (256 MiB).
 pub const MAX_BUFFER_BYTES: usize = 1 << 28;
 
-/// The alignment of buffers, in bytes: a SIMD register's.
+/// The alignment of buffers, in bytes: that of a SIMD register.
 const ALIGNMENT: usize = 16;
 
 /// Bytes at an address that is a multiple of 16, viewed as numbers of any size.
@@ -35,27 +35,22 @@ impl Default for AlignedBytes {
 struct Aligned;
 
 impl AlignedBytes {
-    /// Makes the buffer `len` bytes long, allocating only when its capacity is too small; each
-    /// allocation adds one to `allocations`. Old contents are not meaningful afterwards.
+    /// Makes the buffer `len` bytes long, allocating only when its capacity is too small. Old
+    /// contents are not meaningful afterwards.
     ///
     /// Errors: [`KernelError::TooLarge`] past [`MAX_BUFFER_BYTES`], [`KernelError::OutOfMemory`];
     /// the buffer is empty then.
-    pub fn set_len(&mut self, len: usize, allocations: &mut u32) -> Result<(), KernelError> {
-        self.set_size(len, 1, allocations)
+    pub fn set_len(&mut self, len: usize) -> Result<(), KernelError> {
+        self.set_size(len, 1)
     }
 
     /// Makes the buffer `count` times `size` bytes long.
     #[inline(never)]
     #[allow(unsafe_code)]
-    fn set_size(
-        &mut self,
-        count: usize,
-        size: usize,
-        allocations: &mut u32,
-    ) -> Result<(), KernelError> {
+    fn set_size(&mut self, count: usize, size: usize) -> Result<(), KernelError> {
         let len = count.saturating_mul(size);
         if len > self.capacity {
-            // The old block goes first: nothing in it is needed, and peak memory stays lower.
+            // The old block is freed first: its contents are not needed, and peak memory stays lower.
             *self = Self::default();
             if len > MAX_BUFFER_BYTES {
                 return Err(KernelError::TooLarge);
@@ -64,7 +59,6 @@ impl AlignedBytes {
             let start = unsafe { alloc_zeroed(layout(len)) };
             self.start = NonNull::new(start).ok_or(KernelError::OutOfMemory)?;
             self.capacity = len;
-            *allocations = allocations.wrapping_add(1);
         }
         self.len = len;
         Ok(())
@@ -93,7 +87,7 @@ impl AlignedBytes {
 }
 
 impl Drop for AlignedBytes {
-    // Once for all the buffers of an object, each of which would hold the allocator's code.
+    // Not inlined: an object with many buffers would repeat the allocator's code for each.
     #[inline(never)]
     #[allow(unsafe_code)]
     fn drop(&mut self) {
@@ -110,12 +104,8 @@ fn layout(len: usize) -> Layout {
 }
 
 /// Makes `buffer` `count` numbers long; see [`AlignedBytes::set_len`].
-pub fn set_count<T>(
-    buffer: &mut AlignedBytes,
-    count: usize,
-    allocations: &mut u32,
-) -> Result<(), KernelError> {
-    buffer.set_size(count, size_of::<T>(), allocations)
+pub fn set_count<T>(buffer: &mut AlignedBytes, count: usize) -> Result<(), KernelError> {
+    buffer.set_size(count, size_of::<T>())
 }
 
 #[cfg(test)]
@@ -123,20 +113,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allocates_only_when_growing() {
-        let (mut buffer, mut count) = (AlignedBytes::default(), 0);
+    fn has_the_length_that_was_set_last() {
+        let mut buffer = AlignedBytes::default();
         for len in [10, 4, 16, 0, 17] {
-            buffer.set_len(len, &mut count).unwrap();
+            buffer.set_len(len).unwrap();
             assert_eq!(buffer.as_slice::<u8>().len(), len);
         }
-        assert_eq!(count, 3);
     }
 
     #[test]
     fn views_bytes_as_numbers() {
         let mut buffer = AlignedBytes::default();
         assert!(buffer.as_slice::<f32>().is_empty());
-        buffer.set_len(7, &mut 0).unwrap();
+        buffer.set_len(7).unwrap();
         buffer.as_mut_slice::<u32>()[0] = 0x0403_0201;
         assert_eq!(buffer.as_slice::<u8>(), [1, 2, 3, 4, 0, 0, 0]);
         assert_eq!(buffer.as_slice::<u16>().len(), 3);
@@ -145,12 +134,12 @@ mod tests {
 
     #[test]
     fn refuses_what_is_too_large() {
-        let (mut buffer, mut count) = (AlignedBytes::default(), 0);
+        let mut buffer = AlignedBytes::default();
         for len in [usize::MAX, MAX_BUFFER_BYTES + 1] {
-            assert_eq!(buffer.set_len(len, &mut count), Err(KernelError::TooLarge));
+            assert_eq!(buffer.set_len(len), Err(KernelError::TooLarge));
         }
         assert_eq!(
-            set_count::<f32>(&mut buffer, usize::MAX, &mut count),
+            set_count::<f32>(&mut buffer, usize::MAX),
             Err(KernelError::TooLarge)
         );
     }

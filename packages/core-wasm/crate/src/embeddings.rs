@@ -1,13 +1,13 @@
-//! Vectors that stand for a text or a picture: pooling, length and similarity. Sums are f64 in a
-//! fixed order, and each result is rounded once.
+//! Embeddings: pooling, normalisation and similarity. Sums are f64 in a fixed order, and each result is
+//! rounded once.
 
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
-/// What a norm is at least when something is divided by it (torch's `normalize`).
+/// The smallest divisor of a vector (torch's `normalize`).
 const LEAST_NORM: f64 = 1e-12;
 
-/// What the sum of a mask is at least (sentence-transformers' mean pooling).
+/// The smallest divisor of a sum of tokens (mean pooling of sentence-transformers).
 const LEAST_COUNT: f64 = 1e-9;
 
 /// Pools texts of `length` tokens of `size` numbers each, as sentence-transformers does. `input`
@@ -26,7 +26,7 @@ pub fn mean_pool(
     if size == 0 || texts == 0 || texts.checked_mul(text) != Some(input.len()) {
         return Err(KernelError::BadSize);
     }
-    set_count::<f32>(output, texts * size, &mut 0)?;
+    set_count::<f32>(output, texts * size)?;
     let masks = input.get(texts * length * size..).unwrap_or_default();
     for (number, value) in output.as_mut_slice::<f32>().iter_mut().enumerate() {
         let text = number.checked_div(size).unwrap_or(0);
@@ -56,7 +56,7 @@ pub fn normalize(input: &[f32], size: usize, output: &mut AlignedBytes) -> Resul
     if input.len().checked_rem(size) != Some(0) {
         return Err(KernelError::BadSize);
     }
-    set_count::<f32>(output, input.len(), &mut 0)?;
+    set_count::<f32>(output, input.len())?;
     for (vector, out) in input
         .chunks(size)
         .zip(output.as_mut_slice::<f32>().chunks_mut(size))
@@ -82,8 +82,8 @@ fn norm(vector: &[f32]) -> f64 {
     if norm < LEAST_NORM { LEAST_NORM } else { norm }
 }
 
-/// Heron's method, whose first guess halves the exponent: at most 6 % off, which four steps make
-/// exact. Of 0 it gives less than 1e-150.
+/// Heron's method. The first guess halves the exponent and is at most 6 % off; four steps make it exact.
+/// The result for 0 is below 1e-150.
 fn square_root(x: f64) -> f64 {
     let mut root = f64::from_bits((x.to_bits() >> 1) + (1023 << 51));
     for _ in 0..4 {

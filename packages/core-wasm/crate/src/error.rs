@@ -17,26 +17,39 @@ pub enum KernelError {
     OutOfMemory = 4,
     /// `run` was called before a source was reserved.
     NoInput = 5,
-    /// An enumerated argument (fit, filter, layout) has an unknown number.
+    /// A choice has an unknown number, which only a caller without `src/abi.ts` can give.
     BadChoice = 6,
 }
 
 impl KernelError {
+    /// All of them, in the order of their status codes, which begin at 1.
+    pub const ALL: [Self; 6] = [
+        Self::BadSize,
+        Self::BadNormalization,
+        Self::TooLarge,
+        Self::OutOfMemory,
+        Self::NoInput,
+        Self::BadChoice,
+    ];
+
     /// Status code for callers that cannot take a `Result`: 1 to 6.
     pub const fn status(self) -> u32 {
         self as u32
     }
 }
 
+/// The reason that callers read, in JavaScript too: `tests/abi.rs` writes it to `src/abi.ts`.
 impl fmt::Display for KernelError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::BadSize => "a size is zero or out of range",
-            Self::BadNormalization => "mean and std must be finite and std must not be zero",
-            Self::TooLarge => "the image needs a larger buffer than allowed",
-            Self::OutOfMemory => "out of memory",
-            Self::NoInput => "no source image has been reserved",
-            Self::BadChoice => "unknown fit, filter or layout",
+            Self::BadSize => "a size is out of range, or sizes do not fit each other",
+            Self::BadNormalization => {
+                "mean, std and quantization must be finite, std and scale not 0"
+            }
+            Self::TooLarge => "a buffer of more than 256 MiB would be needed",
+            Self::OutOfMemory => "there is not enough memory",
+            Self::NoInput => "run was called before input",
+            Self::BadChoice => "a choice has an unknown number",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Masks in the size of a picture, from the small ones that models give.
+//! Upsamples the small masks that models give to the size of a picture.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -6,8 +6,8 @@ use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 use crate::image::fit::MAX_SIDE;
 
-/// The part of a mask that shows the picture, in samples; fractions are allowed. A letterbox is
-/// undone by naming what lies inside it.
+/// The part of a mask that covers the picture, in samples; fractions are allowed. To undo a letterbox,
+/// give the part inside of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
     pub left: f64,
@@ -16,7 +16,7 @@ pub struct Window {
     pub height: f64,
 }
 
-/// What becomes of one mask.
+/// How one mask is upsampled and drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct MaskSpec {
     /// Columns of the mask.
@@ -35,7 +35,7 @@ pub struct MaskSpec {
     pub colour: Option<[u8; 4]>,
 }
 
-/// Two neighbours of an output position, and how much of the second it is made of.
+/// The two samples of an output position, and the weight of the second.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
 struct Pair {
@@ -64,7 +64,7 @@ impl MaskPainter {
     /// Errors: [`KernelError::BadSize`], [`KernelError::TooLarge`], [`KernelError::OutOfMemory`];
     /// the output is empty then.
     pub fn run(&mut self, mask: &[f32], spec: &MaskSpec) -> Result<(), KernelError> {
-        self.output.set_len(0, &mut 0)?;
+        self.output.set_len(0)?;
         let window = spec.window;
         let (width, height) = (spec.width as usize, spec.height as usize);
         if width.checked_mul(height) != Some(mask.len()) {
@@ -86,12 +86,11 @@ impl MaskPainter {
             spec.out_height,
             rows,
         )?;
-        set_count::<f32>(&mut self.line, width, &mut 0)?;
+        set_count::<f32>(&mut self.line, width)?;
         let (columns, rows) = (columns.as_slice::<Pair>(), rows.as_slice::<Pair>());
         // Both counts are at most MAX_SIDE.
         let stride = columns.len() * if spec.colour.is_some() { 4 } else { 1 };
-        self.output
-            .set_len(stride.saturating_mul(rows.len()), &mut 0)?;
+        self.output.set_len(stride.saturating_mul(rows.len()))?;
         let output = self
             .output
             .as_mut_slice::<u8>()
@@ -166,7 +165,7 @@ fn pairs(
     if !inside || samples > MAX_SIDE || !(1..=MAX_SIDE).contains(&count) {
         return Err(KernelError::BadSize);
     }
-    set_count::<Pair>(pairs, count as usize, &mut 0)?;
+    set_count::<Pair>(pairs, count as usize)?;
     // The samples that the window touches. `as` truncates, which is the floor of what is positive.
     let lowest = (start as u32).min(samples - 1);
     let whole = end as u32;
@@ -175,7 +174,7 @@ fn pairs(
     let step = size / f64::from(count);
     for (position, pair) in (0..count).zip(pairs.as_mut_slice::<Pair>()) {
         let place = start + (f64::from(position) + 0.5) * step - 0.5;
-        // Not `max` and `min`, which are functions of their own in WebAssembly.
+        // Not `max` and `min`, which compile to function calls here.
         let (lowest, highest) = (f64::from(lowest), f64::from(highest));
         let place = if place < lowest { lowest } else { place };
         let place = if place > highest { highest } else { place };

@@ -1,4 +1,4 @@
-//! The fuzz targets on the bytes that once made them fail, and on a few made here.
+//! Runs the fuzz targets on inputs that once made them fail, and on a few pseudo-random ones.
 
 mod fuzzed;
 
@@ -15,7 +15,7 @@ fn check(name: &str, target: fn(&[u8])) {
         .map(|entry| entry.unwrap().path())
         .collect();
     seeds.sort();
-    // Miri is a thousand times slower: there, few and small pictures.
+    // Miri is a thousand times slower, so it gets few and small pictures.
     let (most, rounds) = if cfg!(miri) {
         (0, 24)
     } else {

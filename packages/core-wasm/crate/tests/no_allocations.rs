@@ -3,6 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout as Block, System};
 use std::cell::Cell;
 
+use hayate_kernels::buffer::{AlignedBytes, MAX_BUFFER_BYTES};
 use hayate_kernels::image::coefficients::Sampling;
 use hayate_kernels::image::filter::Filter;
 use hayate_kernels::image::fit::{Border, Convention, Fit};
@@ -13,31 +14,49 @@ use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
 
 thread_local! {
     // Per thread, because the test harness allocates in its own.
-    static CALLS: Cell<u32> = const { Cell::new(0) };
+    static CALLS: Cell<Calls> = const { Cell::new(Calls { allocations: 0, all: 0 }) };
+}
+
+/// Calls into the allocator: those that ask for a block, and all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Calls {
+    allocations: u32,
+    all: u32,
 }
 
 struct Counting;
 
 impl Counting {
-    fn count() {
-        CALLS.with(|calls| calls.set(calls.get() + 1));
+    fn count(allocations: u32) {
+        CALLS.with(|calls| {
+            let before = calls.get();
+            calls.set(Calls {
+                allocations: before.allocations + allocations,
+                all: before.all + 1,
+            });
+        });
     }
 }
 
 // SAFETY: every call goes to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, block: Block) -> *mut u8 {
-        Self::count();
+        Self::count(1);
         unsafe { System.alloc(block) }
     }
 
+    unsafe fn alloc_zeroed(&self, block: Block) -> *mut u8 {
+        Self::count(1);
+        unsafe { System.alloc_zeroed(block) }
+    }
+
     unsafe fn dealloc(&self, address: *mut u8, block: Block) {
-        Self::count();
+        Self::count(0);
         unsafe { System.dealloc(address, block) }
     }
 
     unsafe fn realloc(&self, address: *mut u8, block: Block, size: usize) -> *mut u8 {
-        Self::count();
+        Self::count(1);
         unsafe { System.realloc(address, block, size) }
     }
 }
@@ -46,10 +65,14 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Calls into the allocator that `action` makes.
-fn calls(action: impl FnOnce()) -> u32 {
+fn calls(action: impl FnOnce()) -> Calls {
     let before = CALLS.with(Cell::get);
     action();
-    CALLS.with(Cell::get) - before
+    let after = CALLS.with(Cell::get);
+    Calls {
+        allocations: after.allocations - before.allocations,
+        all: after.all - before.all,
+    }
 }
 
 /// Larger than any target below in both directions.
@@ -99,7 +122,7 @@ const SAMPLINGS: [Option<Sampling>; 7] = [
     Some(Sampling::Pillow(Filter::Lanczos)),
 ];
 
-/// Every fit with every sampling; of the rest of the specification something else each time.
+/// Every fit with every sampling; the rest of the specification varies.
 fn specs() -> impl Iterator<Item = PlanSpec> {
     let all = FITS
         .into_iter()
@@ -147,7 +170,52 @@ fn sources() -> impl Iterator<Item = (u32, u32)> {
 
 #[test]
 fn the_counter_counts() {
-    assert!(calls(|| drop(std::hint::black_box(vec![1u8]))) >= 2);
+    let counted = calls(|| drop(std::hint::black_box(vec![1u8])));
+    assert_eq!((counted.allocations, counted.all), (1, 2));
+}
+
+#[test]
+fn a_buffer_allocates_only_when_it_grows() {
+    let mut buffer = AlignedBytes::default();
+    let made = [10, 4, 16, 0, 17].map(|len| calls(|| buffer.set_len(len).unwrap()).allocations);
+    assert_eq!(made, [1, 0, 1, 0, 1]);
+}
+
+#[test]
+fn a_refused_length_allocates_nothing() {
+    let mut buffer = AlignedBytes::default();
+    let made = calls(|| assert!(buffer.set_len(MAX_BUFFER_BYTES + 1).is_err()));
+    assert_eq!(made.all, 0);
+}
+
+#[test]
+fn a_smaller_source_of_a_classifier_allocates_nothing() {
+    let mut plan = ImagePlan::new(PlanSpec {
+        fit: Fit::ShorterSideCrop {
+            shorter_side: 256,
+            crop_width: 224,
+            crop_height: 224,
+        },
+        sampling: Some(Sampling::Pillow(Filter::Bicubic)),
+        tensor: TensorSpec {
+            layout: Layout::Nchw,
+            channels: Channels::Rgb,
+            element: Element::F32,
+            mean: [0.5; 3],
+            std: [0.5; 3],
+            scale: 1.0,
+            zero_point: 0.0,
+        },
+    })
+    .unwrap();
+    plan.reserve(640, 480, Format::Rgbx).unwrap();
+    let made = calls(|| {
+        for (width, height) in [(640, 480), (480, 480), (333, 217), (1, 1), (640, 480)] {
+            plan.reserve(width, height, Format::Rgbx).unwrap();
+            plan.run().unwrap();
+        }
+    });
+    assert_eq!(made.all, 0);
 }
 
 /// Whether a source may have to become RGBX as a whole: a grey one whose first pass is the vertical one.
@@ -175,18 +243,16 @@ fn smaller_sources_allocate_nothing() {
             let mut converted = !converts(&spec, format);
             for (width, height) in sources() {
                 let (width, height) = (width.min(most.0), height.min(most.1));
-                let before = plan.allocations();
-                let count = calls(|| {
+                let made = calls(|| {
                     plan.reserve(width, height, format).unwrap();
                     plan.input_mut().fill(77);
                     plan.run().unwrap();
                 });
-                let made = plan.allocations() - before;
-                if converted || made != 1 {
+                if converted || made.allocations != 1 {
                     let source = format!("{width} × {height} of {format:?} by {spec:?}");
-                    assert_eq!(count, 0, "{source} after {most:?}");
+                    assert_eq!(made.all, 0, "{source} after {most:?}");
                 }
-                converted |= made == 1 && (width, height) == most;
+                converted |= made.allocations == 1 && (width, height) == most;
             }
         }
     }
@@ -207,7 +273,7 @@ fn sources_seen_before_allocate_nothing() {
                     plan.run().unwrap();
                 });
                 if round == 1 {
-                    assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
+                    assert_eq!(count.all, 0, "{width} × {height} of {format:?} by {spec:?}");
                 }
             }
         }
@@ -221,7 +287,7 @@ fn a_run_never_allocates() {
         for (width, height) in sources() {
             plan.reserve(width, height, format).unwrap();
             let count = calls(|| plan.run().unwrap());
-            assert_eq!(count, 0, "{width} × {height} of {format:?} by {spec:?}");
+            assert_eq!(count.all, 0, "{width} × {height} of {format:?} by {spec:?}");
         }
     }
 }

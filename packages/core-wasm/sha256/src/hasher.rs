@@ -26,7 +26,7 @@ impl Hasher {
         state::encode(&self.0.serialize().0)
     }
 
-    /// The hasher that [`Hasher::save`] wrote down.
+    /// The hasher whose state [`Hasher::save`] gave.
     pub fn restore(saved: &[u8; STATE_LEN]) -> Result<Self, RestoreError> {
         let serialized = state::decode(saved)?;
         // The layout has been checked, so this refuses nothing more.

@@ -1,4 +1,4 @@
-//! The JavaScript face: one hasher and one buffer, both static, so that nothing is allocated and the
+//! The interface to JavaScript: one hasher and one buffer, both static, so that nothing is allocated and the
 //! memory never grows. The caller writes to the buffer's start and reads results from there.
 
 #![allow(unsafe_code)]
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::hasher::Hasher;
 use crate::state::STATE_LEN;
 
-/// Large enough that a call costs nothing beside its hashing, small enough for the L2 cache.
+/// Large enough to make the cost of a call negligible, small enough for the L2 cache.
 const BUFFER_LEN: usize = 64 * 1024;
 
 static mut BUFFER: [u8; BUFFER_LEN] = [0; BUFFER_LEN];

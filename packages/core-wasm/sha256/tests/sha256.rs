@@ -1,4 +1,4 @@
-//! The hasher against published vectors and against `sha2` in one piece, and the saved state.
+//! The hasher compared with published vectors and with `sha2` in one piece; the saved state.
 
 use hayate_sha256::hasher::Hasher;
 use hayate_sha256::state::{MAX_LENGTH, RestoreError, STATE_LEN};
@@ -22,7 +22,7 @@ fn message(len: usize) -> Vec<u8> {
         .collect()
 }
 
-/// `state` with a checksum that fits.
+/// `state` with a valid checksum.
 fn sealed(mut state: [u8; STATE_LEN]) -> [u8; STATE_LEN] {
     let sum = Sha256::digest(&state[..112]);
     state[112..].copy_from_slice(&sum[..8]);
@@ -150,7 +150,7 @@ fn a_state_that_contradicts_itself_is_refused() {
         Hasher::restore(&sealed(state)).err()
     };
     assert_eq!(with_length(100), None);
-    // The block begun holds 36 bytes: 35 leave one that does not belong.
+    // The block has 36 bytes; with a length of 35 the last of them must be refused.
     assert_eq!(with_length(99), Some(RestoreError::Inconsistent));
     assert_eq!(with_length(64), Some(RestoreError::Inconsistent));
     assert_eq!(with_length(MAX_LENGTH), None);

@@ -9,7 +9,7 @@ import {
   type Session,
   type TensorInfo,
 } from '@hayate/core';
-import { type PixelRegion } from '@hayate/core-wasm';
+import { type PixelRegion } from '@hayate/core-wasm/vision';
 import { type Pixels } from '../image';
 import type { DetectedFace } from '@hayate/vision/tasks/face-detection';
 import type { DetectedObject } from '@hayate/vision/tasks/object-detection';

@@ -1,5 +1,5 @@
 import { toHayateError, type AnyTensor, type TensorData } from '@hayate/core';
-import type { AffineMatrix, ImagePlan, ImageTensorType, VisionKernels } from '@hayate/core-wasm';
+import type { AffineMatrix, ImagePlan, ImageTensorType, VisionKernels } from '@hayate/core-wasm/vision';
 import type { DecodeImage, WireImage } from '../image';
 import type { ImagePreprocess } from './image-preprocess';
 import { readImage, type PixelTarget } from './read-image';

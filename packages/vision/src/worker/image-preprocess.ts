@@ -1,5 +1,5 @@
 import { badManifest, schema, type Manifest, type SchemaType } from '@hayate/core';
-import { imagePlanFields, imagePlanProblem } from '@hayate/core-wasm';
+import { imagePlanFields, imagePlanProblem } from '@hayate/core-wasm/vision';
 
 const { object, oneOf, refine } = schema;
 

@@ -9,7 +9,7 @@ import {
   type PipelineContext,
   type Session,
 } from '@hayate/core';
-import type { VisionKernels } from '@hayate/core-wasm';
+import type { VisionKernels } from '@hayate/core-wasm/vision';
 import type { WireImage } from '../image';
 import {
   createImageReader,

@@ -1,11 +1,11 @@
-import { compileVision, loadVision, type WasmVisionKernels } from '@hayate/core-wasm';
-import { kernelsFile } from '@hayate/core-wasm/files';
+import { compileVision, loadVision, type WasmVisionKernels } from '@hayate/core-wasm/vision';
+import { visionFile } from '@hayate/core-wasm/vision';
 import type { PipelineContext } from '@hayate/core';
 
 /** The kernels for pictures, one for all models of this thread; their file comes through the engine's store. */
 export function loadKernels({ shared }: Pick<PipelineContext, 'shared'>): Promise<WasmVisionKernels> {
   return shared('vision kernels', async (fetchFile) => {
-    const wasm = await compileVision({ wasm: await fetchFile(kernelsFile()) });
+    const wasm = await compileVision({ wasm: await fetchFile(visionFile()) });
     return loadVision({ wasm });
   });
 }

@@ -1,6 +1,6 @@
-import type { AffineMatrix, ImageFit, YuvColorSpace } from '@hayate/core-wasm';
+import type { AffineMatrix, ImageFit, YuvColorSpace } from '@hayate/core-wasm/vision';
 import type { Pixels } from '../image';
-import { loadVision } from '@hayate/core-wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
 import { skipUnless, skipWithoutWebgl } from '@hayate/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { readImage, type PixelTarget } from './read-image';

@@ -1,4 +1,4 @@
-import type { PixelFormat, YuvColorSpace } from '@hayate/core-wasm';
+import type { PixelFormat, YuvColorSpace } from '@hayate/core-wasm/vision';
 import type { PixelTarget } from './read-image';
 import { readByTexture, type Orientation } from './read-by-texture';
 

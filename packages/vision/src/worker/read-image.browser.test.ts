@@ -1,6 +1,6 @@
 import type { WireImage } from '../image';
 import { prepareImage } from '../prepare-image';
-import { loadVision } from '@hayate/core-wasm';
+import { loadVision } from '@hayate/core-wasm/vision';
 import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { sampleUrl, skipWithoutWebgl } from '@hayate/testing';
 import { expect, test } from 'vitest';

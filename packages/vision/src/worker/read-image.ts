@@ -1,4 +1,4 @@
-import type { ImagePlan } from '@hayate/core-wasm';
+import type { ImagePlan } from '@hayate/core-wasm/vision';
 import {
   badPicture,
   RAW_PIXELS,

@@ -1,4 +1,4 @@
-//! The steps from an output to the detections that stay, with buffers kept between calls.
+//! From a detector's output to the detections that are kept, with buffers reused between calls.
 
 use crate::boxes::Detection;
 use crate::boxes::layout::Layout;
@@ -13,11 +13,11 @@ use crate::scores::top_k::Best;
 pub struct Selection<'a> {
     /// A candidate's score is greater.
     pub score_threshold: f32,
-    /// Whether every class over the threshold makes a candidate, or the best alone (of equal ones
-    /// the first).
+    /// Whether every class over the threshold makes a candidate, or only the best (the first of equal
+    /// ones).
     pub multi_label: bool,
-    /// A number other than 0 for each class that may be a candidate's; empty if all may. As in
-    /// Ultralytics, a box whose best class may not is none, whatever its second best.
+    /// A number other than 0 for each class that is allowed; empty if all are. As in Ultralytics, a box whose
+    /// best class is not allowed is dropped, whatever its second best.
     pub classes: &'a [u8],
 }
 
@@ -45,12 +45,12 @@ impl Detector {
         self.count = 0;
         let most = layout.anchors.saturating_mul(layout.classes);
         self.best.start(MAX_CANDIDATES, most)?;
-        set_count::<f32>(&mut self.maxima, layout.anchors, &mut 0)?;
+        set_count::<f32>(&mut self.maxima, layout.anchors)?;
         best_scores(values, layout, self.maxima.as_mut_slice());
         self.collect(values, layout, selection);
         let order = self.best.finish();
         let room = order.len().min(suppression.max_count);
-        set_count::<Detection>(&mut self.kept, room, &mut 0)?;
+        set_count::<Detection>(&mut self.kept, room)?;
         let kept = self.kept.as_mut_slice::<Detection>();
         for candidate in order {
             let Some((stay, [free, ..])) = kept.split_at_mut_checked(self.count) else {
@@ -80,7 +80,7 @@ impl Detector {
                 continue;
             }
             let factor = layout.factor(values, anchor);
-            // Of one label all that reach the greatest score, of which the first is taken.
+            // For one label: the first class that reaches the greatest score.
             let (least, mut wanted) = if selection.multi_label {
                 (f32::NEG_INFINITY, layout.classes)
             } else {

@@ -19,13 +19,13 @@ pub const NUMBERS: usize = 16;
 /// left eye, nose tip, mouth, right and left ear. In units of the model's input, 0 to 1.
 pub const FACE: usize = 17;
 
-/// Where in a face the score is.
-const SCORE: usize = 4;
+/// The place of the score in a face.
+pub const SCORE: usize = 4;
 
-/// The index of a candidate that has become part of a face.
+/// The index of a candidate that has been merged into a face.
 const GONE: u32 = u32::MAX;
 
-/// What counts as a face, and which boxes are of the same one.
+/// The thresholds of detection and merging.
 #[derive(Clone, Copy, Debug)]
 pub struct FaceRule {
     /// Side of the model's input in pixels, in which the boxes are given.
@@ -34,7 +34,7 @@ pub struct FaceRule {
     pub score_threshold: f32,
     /// Boxes with a greater intersection over union are merged.
     pub iou_threshold: f32,
-    /// Faces at most.
+    /// The most faces that are kept.
     pub max_count: usize,
 }
 
@@ -52,7 +52,7 @@ impl FaceDetector {
     ///
     /// Errors: [`KernelError::BadSize`], [`KernelError::OutOfMemory`]; no face is kept then.
     pub fn run(&mut self, values: &[f32], rule: &FaceRule) -> Result<(), KernelError> {
-        self.faces.set_len(0, &mut 0)?;
+        self.faces.set_len(0)?;
         if values.len() != ANCHORS * (1 + NUMBERS) {
             return Err(KernelError::BadSize);
         }
@@ -66,11 +66,11 @@ impl FaceDetector {
                 self.best.offer(face[SCORE], anchor as u32);
             }
         }
-        // Weighted suppression: the best box that is left becomes a face, whose place is the mean
-        // of all that overlap it, weighted by their scores; then these are gone.
+        // Weighted suppression: the best remaining box becomes a face, whose position is the mean of all
+        // boxes that overlap it, weighted by their scores; these are then removed.
         let left = self.best.finish();
         let most = left.len().min(rule.max_count);
-        set_count::<f32>(&mut self.faces, most * FACE, &mut 0)?;
+        set_count::<f32>(&mut self.faces, most * FACE)?;
         let (mut head, mut count) = ([0.0; FACE], 0);
         for place in self.faces.as_mut_slice::<f32>().chunks_exact_mut(FACE) {
             let Some(first) = left.iter().find(|it| it.index != GONE) else {
@@ -100,7 +100,7 @@ impl FaceDetector {
                 *score = head[SCORE];
             }
         }
-        set_count::<f32>(&mut self.faces, count, &mut 0)
+        set_count::<f32>(&mut self.faces, count)
     }
 
     /// The faces of the last `run`, best first, each of [`FACE`] numbers.

@@ -14,7 +14,7 @@ pub struct Grid {
     pub strides: [u32; 4],
 }
 
-/// Where a cell lies: column, row and the stride of its grid.
+/// The position of a cell: column, row and the stride of its grid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     pub column: u32,
@@ -23,7 +23,7 @@ pub struct Cell {
 }
 
 impl Grid {
-    /// Number of cells of all strides. A grid that the sides do not fill counts as a whole cell
+    /// Number of cells of all strides. Cells that reach past a side count
     /// (NanoDet rounds up; the sides of YOLOX are multiples of the strides).
     ///
     /// Errors: [`KernelError::BadSize`] for sides outside 1 to [`MAX_SIDE`].
@@ -39,7 +39,7 @@ impl Grid {
         self.walk(anchor).0
     }
 
-    /// The cell of `anchor`, or no cell and the number of all.
+    /// The cell of `anchor`; past the end, no cell and the number of all cells.
     #[inline(never)]
     fn walk(&self, anchor: usize) -> (Cell, usize) {
         let mut before = 0usize;

@@ -1,12 +1,13 @@
-//! How detectors lay out what they found.
+//! The layouts of detectors' outputs.
 
+use crate::abi::choice;
 use crate::boxes::Corners;
 use crate::boxes::grid::Grid;
 use crate::error::KernelError;
 use crate::scores::exponential::exp4;
 use crate::scores::softmax::maximum;
 
-/// Where numbers that belong together lie: number `item` of anchor `anchor` is at
+/// The places of related numbers: number `item` of anchor `anchor` is at
 /// `start + anchor · anchor_step + item · item_step`.
 #[derive(Clone, Copy, Debug)]
 pub struct Places {
@@ -27,7 +28,7 @@ impl Places {
     /// `values` from that number on; nothing if it is outside.
     #[inline(never)]
     pub fn slice<'a>(&self, values: &'a [f32], anchor: usize, item: usize) -> &'a [f32] {
-        // A sum that wraps round is wrong, but nothing outside is read.
+        // A sum that wraps around is wrong, but nothing outside is read.
         let at = self
             .start
             .wrapping_add(anchor.wrapping_mul(self.anchor_step))
@@ -43,7 +44,7 @@ impl Places {
     }
 }
 
-/// What the numbers of a box mean.
+/// The encoding of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxCode {
     /// Left, top, right, bottom.
@@ -55,10 +56,24 @@ pub enum BoxCode {
     Cell,
     /// NanoDet: for each side a distribution over distances from the cell's centre in strides.
     FromCentre,
-    /// NanoDet-Plus: the same from the cell's upper left corner.
-    FromCorner,
     /// Left, top, right, bottom, the score and the class it is of.
     Labelled,
+}
+
+choice! {
+    /// The layouts that a caller may name; see the functions of [`Layout`].
+    pub enum LayoutKind {
+        Yolov8 = "yolov8",
+        Yolox = "yolox",
+        Nanodet = "nanodet",
+        /// NanoDet, with the scores of all anchors before the distances of all.
+        NanodetApart = "nanodet-apart",
+        /// Boxes by their corners, then scores.
+        Corners = "xyxy",
+        /// Boxes by centre and size, then scores.
+        Centres = "cxcywh",
+        EndToEnd = "end-to-end",
+    }
 }
 
 /// A detector's output.
@@ -75,6 +90,28 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The layout of a kind, for `len` numbers. `count` is the number of anchors for YOLOv8 and of bins for
+    /// NanoDet; the grid counts for YOLOX and NanoDet.
+    ///
+    /// Errors: [`KernelError::BadSize`].
+    pub fn new(
+        kind: LayoutKind,
+        len: usize,
+        classes: usize,
+        count: usize,
+        grid: Grid,
+    ) -> Result<Self, KernelError> {
+        match kind {
+            LayoutKind::Yolov8 => Self::yolov8(len, count, classes),
+            LayoutKind::Yolox => Self::yolox(len, grid, classes),
+            LayoutKind::Nanodet => Self::nanodet(len, grid, classes, count, false),
+            LayoutKind::NanodetApart => Self::nanodet(len, grid, classes, count, true),
+            LayoutKind::Corners => Self::plain(len, classes, false),
+            LayoutKind::Centres => Self::plain(len, classes, true),
+            LayoutKind::EndToEnd => Self::labelled(len),
+        }
+    }
+
     /// YOLOv8 and YOLO11: `len` numbers as `[4 + classes + others, anchors]`, boxes by centre and
     /// size, scores after the sigmoid. Others (mask coefficients, key points) are not read.
     ///
@@ -122,8 +159,7 @@ impl Layout {
         layout.check(len, channels)
     }
 
-    /// NanoDet and, with `plus`, NanoDet-Plus: `len` numbers as `[anchors, classes + 4 · bins]`,
-    /// or `apart` as the scores `[anchors, classes]` and behind them the distributions
+    /// NanoDet: `len` numbers as `[anchors, classes + 4 · bins]`, or `apart` as the scores `[anchors, classes]` and behind them the distributions
     /// `[anchors, 4 · bins]`; scores after the sigmoid, distributions before the softmax.
     ///
     /// Errors: [`KernelError::BadSize`].
@@ -132,7 +168,6 @@ impl Layout {
         grid: Grid,
         classes: usize,
         bins: usize,
-        plus: bool,
         apart: bool,
     ) -> Result<Self, KernelError> {
         let anchors = grid.count()?;
@@ -149,11 +184,7 @@ impl Layout {
             classes,
             scores,
             boxes,
-            code: if plus {
-                BoxCode::FromCorner
-            } else {
-                BoxCode::FromCentre
-            },
+            code: BoxCode::FromCentre,
             grid,
             bins,
         };
@@ -200,7 +231,7 @@ impl Layout {
         layout.check(len, 6)
     }
 
-    /// Refuses all but `len` = anchors · channels. What fits memory overflows nowhere else.
+    /// Refuses all but `len` = anchors · channels. Sizes that fit memory cannot overflow elsewhere.
     fn check(self, len: usize, channels: usize) -> Result<Self, KernelError> {
         if self.classes == 0 || self.anchors.checked_mul(channels) != Some(len) {
             return Err(KernelError::BadSize);
@@ -208,7 +239,7 @@ impl Layout {
         Ok(self)
     }
 
-    /// What the scores of `anchor` are multiplied by.
+    /// The factor of the scores of `anchor`.
     #[inline(never)]
     pub fn factor(&self, values: &[f32], anchor: usize) -> f32 {
         if self.code == BoxCode::Cell {
@@ -218,7 +249,7 @@ impl Layout {
         }
     }
 
-    /// The class that the score of number `column` of `anchor` is of.
+    /// The class of score number `column` of `anchor`.
     #[inline(never)]
     pub fn class(&self, values: &[f32], anchor: usize, column: usize) -> usize {
         if self.code == BoxCode::Labelled {
@@ -230,7 +261,7 @@ impl Layout {
 
     /// The box of `anchor`.
     pub fn corners(&self, values: &[f32], anchor: usize) -> Corners {
-        let distances = matches!(self.code, BoxCode::FromCentre | BoxCode::FromCorner);
+        let distances = self.code == BoxCode::FromCentre;
         let mut numbers = [0.0; 4];
         for (side, number) in numbers.iter_mut().enumerate() {
             *number = if distances {
@@ -247,12 +278,7 @@ impl Layout {
         let cell = self.grid.cell(anchor);
         let [column, row, stride] = [cell.column, cell.row, cell.stride].map(|it| it as f32);
         if distances {
-            let offset = if self.code == BoxCode::FromCentre {
-                0.5
-            } else {
-                0.0
-            };
-            let (across, down) = ((column + offset) * stride, (row + offset) * stride);
+            let (across, down) = ((column + 0.5) * stride, (row + 0.5) * stride);
             let limits = [self.grid.width, self.grid.height].map(|it| it as f32);
             return [
                 clip(across - x * stride, limits[0]),

@@ -6,19 +6,19 @@ pub mod grid;
 pub mod layout;
 pub mod suppression;
 
-use bytemuck::{Pod, Zeroable};
+use crate::abi::block;
 
 /// Left, top, right and bottom of a box, in the units of the model.
 pub type Corners = [f32; 4];
 
-/// A box with what it shows. Seven words without gaps: JavaScript reads them from memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Detection {
-    pub corners: Corners,
-    pub score: f32,
-    /// Zero-based number of the class.
-    pub class: u32,
-    /// Zero-based number of the anchor (or query, or row) in the model's output.
-    pub anchor: u32,
+block! {
+    /// A box with what it shows.
+    pub struct Detection {
+        pub corners: Corners,
+        pub score: f32,
+        /// Zero-based number of the class.
+        pub class: u32,
+        /// Zero-based number of the anchor (or query, or row) in the model's output.
+        pub anchor: u32,
+    }
 }

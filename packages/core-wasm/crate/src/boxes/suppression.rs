@@ -2,22 +2,22 @@
 
 use crate::boxes::{Corners, Detection};
 
-/// Only so many of the best candidates are looked at, as Ultralytics does (`max_nms`).
+/// The most candidates that are considered, the best first, as in Ultralytics (`max_nms`).
 pub const MAX_CANDIDATES: usize = 30_000;
 
-/// What is suppressed, and how much is kept.
+/// Which boxes are suppressed, and how many are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Suppression {
-    /// A box goes if its intersection over union with a better one that stays is greater.
+    /// A box is removed if its intersection over union with a better one that is kept is greater.
     pub iou_threshold: f64,
-    /// Boxes that stay at most.
+    /// The most boxes that are kept.
     pub max_count: usize,
     /// Whether boxes of different classes suppress each other.
     pub class_agnostic: bool,
 }
 
 impl Suppression {
-    /// Whether `next` stays beside the better ones in `kept`.
+    /// Whether `next` is kept, given the better ones in `kept`.
     pub fn keeps(&self, next: &Detection, kept: &[Detection]) -> bool {
         !kept.iter().any(|better| {
             (self.class_agnostic || better.class == next.class)

@@ -1,15 +1,104 @@
 //! An affine crop, sampled as OpenCV 4's `warpAffine` with `INTER_LINEAR` does it (imgproc/imgwarp.cpp):
-//! coordinates in 32nds of a pixel, weights in 15 bits, no antialiasing. MediaPipe crops faces and hands so.
+//! coordinates in 32nds of a pixel, weights in 15 bits, no antialiasing. MediaPipe crops faces and hands this way.
 
 use super::filter::round;
-use super::fit::Border;
-use super::resize::PIXEL;
+use super::fit::{Border, Fit};
+use super::job::Job;
+use super::pixel::PIXEL;
+use super::resampler::{Emit, Resampler, Scratch, ScratchSize};
+use super::source::Region;
+use crate::error::KernelError;
 
-/// Bits after the point of a coordinate while it is added up.
+/// Steps of a pixel in which coordinates are accumulated: 10 fractional bits.
 const FINE: f64 = 1024.0;
-/// Bits after the point of a sampled coordinate.
+/// Fractional bits of a sampled coordinate.
 const FRACTION: u32 = 5;
 const STEPS: i32 = 1 << FRACTION;
+
+/// Whether this is the build for browsers without SIMD, which is made for size.
+const SMALL: bool = cfg!(all(target_arch = "wasm32", not(target_feature = "simd128")));
+
+/// Affine crops, and MediaPipe's letterbox.
+pub struct Affine {
+    /// From the numbers of the crop's pixels to those of the source's.
+    pub matrix: [f64; 6],
+}
+
+impl Default for Affine {
+    fn default() -> Self {
+        Self {
+            matrix: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        }
+    }
+}
+
+impl Resampler for Affine {
+    fn reserve(&mut self, job: &Job) -> Result<(), KernelError> {
+        if let Some(matrix) = job.fit.media_pipe(job.shape.width, job.shape.height) {
+            self.matrix = matrix;
+        }
+        Ok(())
+    }
+
+    /// The whole source: the matrix may change with each run.
+    fn region(&self, job: &Job) -> Region {
+        let (width, height) = job.source_size();
+        Region {
+            columns: 0..width,
+            rows: 0..height,
+        }
+    }
+
+    fn scratch(&self, job: &Job, region: &Region) -> ScratchSize {
+        let plain = job.shape.is_plain();
+        ScratchSize {
+            converted: if plain { 0 } else { region.rgbx_bytes() },
+            between: 0,
+            line: job.output_size.0 * PIXEL,
+        }
+    }
+
+    fn run(&self, job: &Job, region: &Region, input: &[u8], scratch: Scratch, emit: Emit) {
+        let (shape, plain) = (&job.shape, job.shape.is_plain());
+        let (width, height) = job.source_size();
+        let (out_width, out_height) = job.output_size;
+        let Scratch {
+            converted, line, ..
+        } = scratch;
+        // A level crop reads few rows when it shrinks, so each is converted when it is first needed.
+        let level = self.matrix[3] == 0.0 && !SMALL;
+        let convert_rows = !plain && level;
+        if !plain && !level {
+            shape.read_region(input, region, converted);
+        }
+        let border = match job.fit {
+            Fit::Affine { border, .. } => border,
+            _ => Border::Zero,
+        };
+        let stride = width * PIXEL;
+        let line = &mut line[..out_width * PIXEL];
+        // The rows of the source that have been converted, for a level crop.
+        let mut present = [height; 2];
+        for number in 0..out_height {
+            let rows = level_rows(&self.matrix, number, height);
+            for row in rows {
+                if convert_rows && !present.contains(&row) {
+                    let target = &mut converted[row * stride..];
+                    shape.read_row(input, row, 0..width, target);
+                }
+            }
+            present = rows;
+            let picture = Picture {
+                bytes: if plain { input } else { converted },
+                width,
+                height,
+                border,
+            };
+            row(picture, &self.matrix, number, line);
+            emit(number, line);
+        }
+    }
+}
 
 /// Where an affine crop reads: RGBX pixels without gaps between the rows.
 #[derive(Clone, Copy)]
@@ -20,27 +109,28 @@ pub struct Picture<'a> {
     pub border: Border,
 }
 
-/// The two rows of the source that row `y` of a level crop reads, one that turns nothing: m₃ is 0. Within the
-/// source's `height`, whatever the border.
+/// The two rows of the source that row `y` of a level crop reads (one that does not rotate: m₃ is 0), clamped
+/// to the source whatever the border.
 pub fn level_rows(matrix: &[f64; 6], y: usize, height: usize) -> [usize; 2] {
     let row = (start(matrix[4], matrix[5], y) >> FRACTION) as i32 >> FRACTION;
     let last = height as i32 - 1;
     [row, row.saturating_add(1)].map(|row| row.clamp(0, last) as usize)
 }
 
-/// A coordinate as it is added up.
+/// A coordinate in those steps.
 fn fixed(value: f64) -> i64 {
-    // `as` turns what is no number or out of range into one that adds up without overflow.
+    // `as` turns NaN and what is out of range into numbers whose sums do not overflow.
     i64::from(round(value * FINE) as i32)
 }
 
-/// A coordinate of the beginning of row `y`, by its line of the matrix.
+/// A coordinate at the start of row `y`, from two numbers of its matrix row.
 fn start(by_y: f64, offset: f64, y: usize) -> i64 {
     fixed(by_y * y as f64 + offset) + FINE as i64 / i64::from(STEPS) / 2
 }
 
 /// Samples row `y` of a crop. `matrix` maps the numbers of the crop's pixels to those of the source:
-/// x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅. Any numbers will do.
+/// x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅. Any numbers are accepted, NaN too.
+#[inline(always)]
 pub fn row(picture: Picture, matrix: &[f64; 6], y: usize, line: &mut [u8]) {
     let [m0, m1, m2, m3, m4, m5] = *matrix;
     let (start_x, start_y) = (start(m1, m2, y), start(m4, m5, y));
@@ -56,7 +146,7 @@ pub fn row(picture: Picture, matrix: &[f64; 6], y: usize, line: &mut [u8]) {
     }
 }
 
-/// The pixel at a place in 32nds of a pixel.
+/// The pixel at a position in 32nds of a pixel.
 fn sample(picture: Picture, x: i32, y: i32) -> [u8; PIXEL] {
     let (right, below) = (x & (STEPS - 1), y & (STEPS - 1));
     let mut sums = [1u32 << 14; PIXEL];

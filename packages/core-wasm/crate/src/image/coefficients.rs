@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::filter::Filter;
 use super::weights::{Table, Taps};
+use crate::abi::choice;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
@@ -18,8 +19,37 @@ pub enum Sampling {
     OpencvLinear,
 }
 
-/// What a table's size is rounded up by for each position: up to three weights to make whole quads, and one
-/// for the fraction that [`taps_at_most`] leaves out.
+choice! {
+    /// How pixels are sampled: [`Sampling`], or the nearest neighbour.
+    pub enum SamplingKind {
+        Nearest = "nearest",
+        Box = "box",
+        Bilinear = "bilinear",
+        Hamming = "hamming",
+        Bicubic = "bicubic",
+        Lanczos = "lanczos",
+        OpencvLinear = "opencv-linear",
+    }
+}
+
+impl SamplingKind {
+    /// `None` is nearest neighbour.
+    pub fn sampling(self) -> Option<Sampling> {
+        let filter = match self {
+            Self::Nearest => return None,
+            Self::OpencvLinear => return Some(Sampling::OpencvLinear),
+            Self::Box => Filter::Box,
+            Self::Bilinear => Filter::Bilinear,
+            Self::Hamming => Filter::Hamming,
+            Self::Bicubic => Filter::Bicubic,
+            Self::Lanczos => Filter::Lanczos,
+        };
+        Some(Sampling::Pillow(filter))
+    }
+}
+
+/// Extra weights of each position: up to three to fill the last quad, and one for the fraction that
+/// [`taps_at_most`] drops.
 const ROUNDING: usize = 4;
 
 /// Weights of one axis for a window of output positions. Buffers are reused by every `compute`.
@@ -40,12 +70,11 @@ impl Coefficients {
         (input, positions): (u32, u32),
         most_taps: usize,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
-        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
-        // All together have most where all samples count for all positions.
+        set_count::<f64>(&mut self.shares, most_taps)?;
+        // The total is largest where every sample counts for every position.
         let taps = taps_at_most(input, positions, sampling) + ROUNDING;
-        self.table.set_size(positions as usize, taps, allocations)
+        self.table.set_size(positions as usize, taps)
     }
 
     /// Fills the table for output positions `window` of an axis resized from `input` to `output`
@@ -58,14 +87,13 @@ impl Coefficients {
         output: u32,
         window: Range<u32>,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
         if input == 0 || window.is_empty() || window.end > output {
             return Err(KernelError::BadSize);
         }
         let most = taps_at_most(input, output, sampling);
-        set_count::<f64>(&mut self.shares, most, allocations)?;
-        self.table.set_size(window.len(), most, allocations)?;
+        set_count::<f64>(&mut self.shares, most)?;
+        self.table.set_size(window.len(), most)?;
         for (index, position) in window.enumerate() {
             let scratch = self.shares.as_mut_slice();
             let (first, shares) = shares((input, output), position, sampling, scratch);
@@ -84,12 +112,12 @@ impl Coefficients {
         self.len() == 0
     }
 
-    /// What the window's output position `index` is made of.
+    /// The taps of output position `index` of the window.
     pub fn taps(&self, index: usize) -> Taps<'_> {
         self.table.get(index)
     }
 
-    /// What each of the window's output positions is made of.
+    /// The taps of every output position of the window.
     pub fn iter(&self) -> impl Iterator<Item = Taps<'_>> {
         self.table.iter()
     }
@@ -104,26 +132,26 @@ impl Coefficients {
     }
 }
 
-/// The filter, what an axis shrinks by, and what the filter widens by.
+/// The filter, the scale of the axis, and the scale of the filter.
 fn scales(input: u32, output: u32, sampling: Sampling) -> (Filter, f64, f64) {
     // Pillow keeps the box edges in f32, which all sides here fit; the quotient is f64.
     let scale = f64::from(input) / f64::from(output);
-    // OpenCV's two neighbours are a triangle that never widens; at an edge one tap is left, and
-    // normalising makes it the edge pixel.
+    // OpenCV's two neighbours are a triangle of fixed width; at an edge one tap is left, and normalising
+    // gives it the whole weight.
     match sampling {
         Sampling::Pillow(filter) => (filter, scale, if scale < 1.0 { 1.0 } else { scale }),
         Sampling::OpencvLinear => (Filter::Bilinear, scale, 1.0),
     }
 }
 
-/// A number of taps that no position of an axis exceeds.
+/// An upper bound of the taps of a position.
 pub fn taps_at_most(input: u32, output: u32, sampling: Sampling) -> usize {
     let (filter, _, filter_scale) = scales(input, output, sampling);
     // Twice the support, and one more for the rounding of its ends.
     (filter.support() * filter_scale * 2.0) as usize + 2
 }
 
-/// The first sample that a position is made of, and the shares of it and of those that follow.
+/// The first sample of a position, and the shares of that sample and those that follow.
 pub fn shares(
     (input, output): (u32, u32),
     position: u32,
@@ -159,7 +187,7 @@ mod tests {
     fn halving_is_a_triangle() {
         let mut table = Coefficients::default();
         table
-            .compute(8, 4, 1..3, Sampling::Pillow(Filter::Bilinear), &mut 0)
+            .compute(8, 4, 1..3, Sampling::Pillow(Filter::Bilinear))
             .unwrap();
         let unit = 1 << (PRECISION_BITS - 3);
         assert_eq!(table.len(), 2);
@@ -172,9 +200,9 @@ mod tests {
     fn a_window_equals_the_part_of_the_whole() {
         let (mut whole, mut part) = (Coefficients::default(), Coefficients::default());
         whole
-            .compute(37, 91, 0..91, Sampling::Pillow(Filter::Bicubic), &mut 0)
+            .compute(37, 91, 0..91, Sampling::Pillow(Filter::Bicubic))
             .unwrap();
-        part.compute(37, 91, 40..50, Sampling::Pillow(Filter::Bicubic), &mut 0)
+        part.compute(37, 91, 40..50, Sampling::Pillow(Filter::Bicubic))
             .unwrap();
         for index in 0..10 {
             assert_eq!(part.taps(index), whole.taps(index + 40));
@@ -184,9 +212,8 @@ mod tests {
     #[test]
     fn refuses_an_empty_axis() {
         let mut table = Coefficients::default();
-        let mut compute = |input, window| {
-            table.compute(input, 4, window, Sampling::Pillow(Filter::Bilinear), &mut 0)
-        };
+        let mut compute =
+            |input, window| table.compute(input, 4, window, Sampling::Pillow(Filter::Bilinear));
         assert_eq!(compute(0, 0..4), Err(KernelError::BadSize));
         assert_eq!(compute(4, 2..2), Err(KernelError::BadSize));
         assert_eq!(compute(4, 0..5), Err(KernelError::BadSize));

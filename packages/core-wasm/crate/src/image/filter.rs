@@ -15,9 +15,9 @@ pub enum Filter {
     Lanczos,
 }
 
-/// The nearest whole number, halves to the even one, of a number within ±2^51; one beyond stays about where it is.
+/// The nearest whole number, halves to the even one, of a number within ±2^51; larger ones change by no more than their last bit.
 pub fn round(x: f64) -> f64 {
-    // Adding it leaves no place for a fraction.
+    // Adding it leaves no bits for a fraction.
     const SHIFT: f64 = 1.5 * (1u64 << 52) as f64;
     (x + SHIFT) - SHIFT
 }
@@ -38,7 +38,7 @@ impl Filter {
     /// Weight at distance `x`, in units of the (scaled) sample spacing. The order of operations
     /// is part of the contract: another order moves the last bit.
     pub fn weight(self, x: f64) -> f64 {
-        // The one kernel that is not symmetric: its upper edge belongs to it.
+        // The only kernel that is not symmetric: it includes its upper edge.
         if self == Self::Box {
             return if x > -0.5 && x <= 0.5 { 1.0 } else { 0.0 };
         }

@@ -1,12 +1,13 @@
 //! Geometry: to which size a source is resized, which window of that is kept, and where in the tensor it lies.
 
 use super::filter::round;
+use crate::abi::choice;
 use crate::error::KernelError;
 
 /// Largest side of a source, target or crop, in pixels.
 pub const MAX_SIDE: u32 = 32_768;
 
-/// How a source is brought to the model's size. All values in pixels.
+/// How a source is resized to the model's input. All values in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
     /// Resize to exactly this size; the aspect ratio may change.
@@ -17,14 +18,14 @@ pub enum Fit {
         crop_width: u32,
         crop_height: u32,
     },
-    /// Resize to fit inside, keeping the aspect ratio; what is left over gets the byte `pad`.
+    /// Resize to fit inside, keeping the aspect ratio; the margins are filled with the byte `pad`.
     Letterbox {
         width: u32,
         height: u32,
         convention: Convention,
         pad: u8,
     },
-    /// Sample where a matrix given for each picture says; see `affine`.
+    /// Sample at positions that a matrix gives, another for each picture if need be; see `affine`.
     Affine {
         width: u32,
         height: u32,
@@ -32,25 +33,37 @@ pub enum Fit {
     },
 }
 
-/// Whose letterbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Convention {
-    /// Ultralytics' `LetterBox` (YOLOv5 to YOLO11): rounded size, centred.
-    Yolo,
-    /// YOLOX' `preproc`: truncated size, upper left corner.
-    Yolox,
-    /// MediaPipe's `ImageToTensorCalculator` on the CPU: centred to a fraction of a pixel, sampled
-    /// without antialiasing, black outside. The filter and `pad` do not matter.
-    MediaPipe,
+choice! {
+    /// The kinds of [`Fit`].
+    pub enum FitKind {
+        Stretch = "stretch",
+        ShorterSideCrop = "shorter-side-crop",
+        Letterbox = "letterbox",
+        Affine = "affine",
+    }
 }
 
-/// What an affine crop finds outside its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Border {
-    /// Black.
-    Zero,
-    /// The nearest pixel of the edge.
-    Replicate,
+choice! {
+    /// The library whose letterbox is reproduced.
+    pub enum Convention {
+        /// Ultralytics' `LetterBox` (YOLOv5 to YOLO11): rounded size, centred.
+        Yolo = "yolo",
+        /// YOLOX' `preproc`: truncated size, upper left corner.
+        Yolox = "yolox",
+        /// MediaPipe's `ImageToTensorCalculator` on the CPU: centred to a fraction of a pixel, sampled
+        /// without antialiasing, black outside. The filter and `pad` do not matter.
+        MediaPipe = "mediapipe",
+    }
+}
+
+choice! {
+    /// The pixels outside the source of an affine crop.
+    pub enum Border {
+        /// Black.
+        Zero = "zero",
+        /// The nearest pixel of the edge.
+        Replicate = "replicate",
+    }
 }
 
 /// Resized size, the kept window inside it, and where that lies in the tensor, in pixels. Windows
@@ -83,15 +96,14 @@ impl Geometry {
 
     /// Whether Pillow runs the vertical pass first for a source of this size (Pillow 13.0.0
     /// Resample.c, `ImagingResampleInner`): the height loses more than twice the pixels that the
-    /// width loses. Older versions never do. The order shows, as both passes round.
+    /// width loses. Older versions never do. The order changes the result, as both passes round.
     pub fn vertical_first(self, width: u32, height: u32) -> bool {
         let lost_rows = i64::from(height) - i64::from(self.resized_height);
         let lost_columns = i64::from(width) - i64::from(self.resized_width);
         lost_rows > 0 && lost_rows > lost_columns * 2
     }
 
-    /// The map from the tensor to a source of this size, on coordinates whose whole numbers are the
-    /// edges of pixels: x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅.
+    /// The map from the tensor to a source of this size, on coordinates whose integers are pixel edges: x' = m₀x + m₁y + m₂, y' = m₃x + m₄y + m₅.
     pub fn to_source(self, width: u32, height: u32) -> [f64; 6] {
         let scale_x = f64::from(width) / f64::from(self.resized_width);
         let scale_y = f64::from(height) / f64::from(self.resized_height);
@@ -190,8 +202,8 @@ impl Fit {
         })
     }
 
-    /// Source and result samples whose quotient no axis exceeds, for any source that is no larger than this
-    /// in both directions. Rounding at most doubles what a side shrinks by.
+    /// Source and output samples whose quotient is an upper bound of the scale of both axes, for any source that
+    /// is no wider and no higher. Rounding at most doubles a scale.
     pub fn shrinks_at_most(self, width: u32, height: u32) -> (u32, u32) {
         let (out_width, out_height) = self.output_size();
         if let Self::ShorterSideCrop { shorter_side, .. } = self {
@@ -203,8 +215,20 @@ impl Fit {
         }
     }
 
-    /// The matrix by which MediaPipe samples a source of this size, for its letterbox: from pixel to
-    /// pixel, and the map of the results back.
+    /// Whether the result is sampled by a matrix.
+    pub fn is_affine(self) -> bool {
+        matches!(
+            self,
+            Self::Affine { .. }
+                | Self::Letterbox {
+                    convention: Convention::MediaPipe,
+                    ..
+                }
+        )
+    }
+
+    /// The matrix by which MediaPipe samples a source of this size, for its letterbox. It maps pixels of the
+    /// tensor to those of the source, and results back.
     pub fn media_pipe(self, width: u32, height: u32) -> Option<[f64; 6]> {
         let Self::Letterbox {
             width: out_width,

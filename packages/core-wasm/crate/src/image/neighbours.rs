@@ -1,4 +1,4 @@
-//! Pixels made of their nearest neighbours in the source, whatever the scale: of one as Pillow's `NEAREST`
+//! Sampling of the nearest neighbours in the source, whatever the scale: of one as Pillow's `NEAREST`
 //! (Pillow 13.0.0 Geometry.c, `ImagingScaleAffine`), or of two in each direction as OpenCV's `INTER_LINEAR`
 //! (OpenCV 4.13.0 imgproc/resize.cpp), both bit for bit.
 
@@ -7,25 +7,25 @@ use core::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 use super::filter::round;
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
-/// Bits after the point of a weight.
+/// Fractional bits of a weight.
 const WEIGHT_BITS: u32 = 11;
 const ONE: i16 = 1 << WEIGHT_BITS;
 
-/// Bits that the sum of two columns loses, to be a number of 16 bits.
+/// Bits dropped from the sum of two columns, so that it fits 16 bits.
 const DROPPED: u32 = 4;
 
-/// Bits that such a number loses when it is multiplied by the weight of its row.
+/// Bits dropped from such a sum times the weight of its row.
 const DROPPED_AGAIN: u32 = 16;
 
-/// Bits after the point of the sum of two rows, which is rounded.
+/// Fractional bits of the sum of two rows, which is then rounded.
 const LEFT: u32 = 2 * WEIGHT_BITS - DROPPED - DROPPED_AGAIN;
 
-/// What a position on an axis is made of. As numbers, a table of them begins with the first sample that
-/// counts and ends with the last.
+/// The two samples of a position on an axis, and their weights. The order of the fields lets a table, read as
+/// `u32`, begin with the first sample that is used and end with the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Pair {
@@ -34,8 +34,8 @@ pub struct Pair {
     pub right: u32,
 }
 
-/// Fills `pairs` with what each output position in `window` is made of, of an axis resized from `input` to
-/// `output` samples. Makes room for `most`.
+/// Fills `pairs` for the output positions `window` of an axis resized from `input` to `output` samples, with
+/// room for `most` positions.
 ///
 /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
 pub fn fill_pairs(
@@ -44,10 +44,9 @@ pub fn fill_pairs(
     window: Range<u32>,
     linear: bool,
     most: u32,
-    allocations: &mut u32,
 ) -> Result<(), KernelError> {
-    set_count::<Pair>(pairs, most as usize, allocations)?;
-    set_count::<Pair>(pairs, window.len(), allocations)?;
+    set_count::<Pair>(pairs, most as usize)?;
+    set_count::<Pair>(pairs, window.len())?;
     let last = input as i32 - 1;
     let (input, output) = (f64::from(input), f64::from(output));
     // OpenCV's scale is the inverse of an inverse, and Pillow adds up instead of multiplying: rounding errors are
@@ -69,8 +68,8 @@ pub fn fill_pairs(
             share = place - left as f32;
         }
         let weight = |share: f32| round(f64::from(share * f32::from(ONE))) as i32 as i16;
-        // Beyond an edge is the pixel at the edge. OpenCV gives one such column all the weight, which is the
-        // same: the two weights make one, unless a single column becomes more than 5000.
+        // Samples beyond an edge are those at the edge. OpenCV gives one such column all the weight, which is
+        // the same: the two weights sum to one, unless a single column becomes more than 5000.
         pair.left = left.max(0).min(last) as u32;
         pair.right = (left + i32::from(linear)).max(0).min(last) as u32;
         pair.weights = [weight(1.0 - share), weight(share)];
@@ -79,7 +78,7 @@ pub fn fill_pairs(
     Ok(())
 }
 
-/// Takes a pixel of a row for each column: the first of two.
+/// Copies the first of the two pixels of each column.
 pub fn pick(row: &[u8], columns: &[Pair], line: &mut [u8]) {
     let pixels = row.as_chunks::<PIXEL>().0;
     for (column, out) in columns.iter().zip(line.as_chunks_mut().0) {
@@ -87,7 +86,7 @@ pub fn pick(row: &[u8], columns: &[Pair], line: &mut [u8]) {
     }
 }
 
-/// Sums two pixels of a row for each column, with 7 bits after the point.
+/// Sums two pixels of a row for each column, with 7 fractional bits.
 pub fn blend_columns(row: &[u8], columns: &[Pair], sums: &mut [i16]) {
     let pixels = row.as_chunks::<PIXEL>().0;
     for (column, sums) in columns.iter().zip(sums.as_chunks_mut::<PIXEL>().0) {
@@ -103,7 +102,7 @@ pub fn blend_columns(row: &[u8], columns: &[Pair], sums: &mut [i16]) {
     }
 }
 
-/// Makes a row of the sums of two.
+/// Blends the sums of two rows into one row of pixels.
 pub fn blend_rows(upper: &[i16], lower: &[i16], pair: &Pair, line: &mut [u8]) {
     let product = |sum: i16, weight: i16| (i32::from(sum) * i32::from(weight)) >> DROPPED_AGAIN;
     for ((out, upper), lower) in line.iter_mut().zip(upper).zip(lower) {
@@ -120,7 +119,7 @@ mod tests {
     fn takes_the_middle() {
         let mut pairs = AlignedBytes::default();
         let mut nearest = |input, output, window| {
-            fill_pairs(&mut pairs, (input, output), window, false, 9, &mut 0).unwrap();
+            fill_pairs(&mut pairs, (input, output), window, false, 9).unwrap();
             let pairs = pairs.as_slice::<Pair>().iter();
             pairs.map(|pair| pair.left).collect::<Vec<_>>()
         };
@@ -131,7 +130,7 @@ mod tests {
     #[test]
     fn rounds_once() {
         let mut pairs = AlignedBytes::default();
-        fill_pairs(&mut pairs, (2, 1), 0..1, true, 1, &mut 0).unwrap();
+        fill_pairs(&mut pairs, (2, 1), 0..1, true, 1).unwrap();
         let pairs = pairs.as_slice::<Pair>();
         let mut sums = [[0; PIXEL]; 2];
         let rows = [[0, 1, 3, 255, 1, 1, 3, 255], [0, 0, 3, 255, 0, 1, 2, 255]];
@@ -147,7 +146,7 @@ mod tests {
     #[test]
     fn stays_on_the_axis() {
         let mut pairs = AlignedBytes::default();
-        fill_pairs(&mut pairs, (2, 8), 0..8, true, 8, &mut 0).unwrap();
+        fill_pairs(&mut pairs, (2, 8), 0..8, true, 8).unwrap();
         let samples: Vec<_> = pairs
             .as_slice::<Pair>()
             .iter()

@@ -1,6 +1,6 @@
-//! The resize of a video frame's planes. Each is a quarter of the work of RGBX or less, and colours are
-//! converted when there are few pixels left: the sums are linear, so the result differs from that of
-//! the converted picture only by rounding, and where a sample lies outside of the RGB cube.
+//! The resize of a video frame's planes. A plane is at most a quarter of the work of RGBX, and colours are
+//! converted after the resize, when fewer pixels are left. The sums are linear, so the result differs from
+//! that of a frame converted first only by rounding, and where a sample lies outside of the RGB cube.
 //!
 //! Both passes take sums of four lines side by side and write them transposed, so that the second runs
 //! along memory as the first does.
@@ -12,10 +12,10 @@ use super::filter::round;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
-/// Bits after the point of a weight.
+/// Fractional bits of a weight.
 const WEIGHT_BITS: u32 = 14;
 
-/// Bits after the point of a resized sample: what 16 bits leave beside a byte, a sign and overshoot.
+/// Fractional bits of a resized sample: 16 less those of a byte, a sign and overshoot.
 pub const SAMPLE_BITS: u32 = 6;
 
 /// Lines that are summed at once.
@@ -24,7 +24,7 @@ const GROUP: usize = 4;
 /// Eight weights, as many as one multiplication takes.
 type Weights = [i16; 8];
 
-/// What one position is made of.
+/// The samples of one position.
 #[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 struct Span {
@@ -52,15 +52,14 @@ impl Axis {
         (input, positions): (u32, u32),
         most_taps: usize,
         sampling: Sampling,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
-        set_count::<f64>(&mut self.shares, most_taps, allocations)?;
+        set_count::<f64>(&mut self.shares, most_taps)?;
         let count = positions as usize;
-        set_count::<Span>(&mut self.spans, count, allocations)?;
-        // All together have most where all samples count for all positions. Each is rounded up to eights,
+        set_count::<Span>(&mut self.spans, count)?;
+        // The total is largest where every sample counts for every position. Each is rounded up to eights,
         // and those of chroma may begin in the middle of a sample.
         let eights = taps_at_most(input, positions, sampling).div_ceil(8) + 2;
-        set_count::<Weights>(&mut self.weights, count.saturating_mul(eights), allocations)
+        set_count::<Weights>(&mut self.weights, count.saturating_mul(eights))
     }
 
     /// Fills the table for positions `window` of an axis resized from `input` to `output` samples. With
@@ -73,15 +72,14 @@ impl Axis {
         window: Range<u32>,
         sampling: Sampling,
         halved: bool,
-        allocations: &mut u32,
     ) -> Result<(), KernelError> {
         let most = taps_at_most(input, output, sampling);
         self.stride = most.div_ceil(8) + usize::from(halved);
         let count = window.len();
-        set_count::<f64>(&mut self.shares, most, allocations)?;
-        set_count::<Span>(&mut self.spans, count, allocations)?;
+        set_count::<f64>(&mut self.shares, most)?;
+        set_count::<Span>(&mut self.spans, count)?;
         let eights = count.saturating_mul(self.stride);
-        set_count::<Weights>(&mut self.weights, eights, allocations)?;
+        set_count::<Weights>(&mut self.weights, eights)?;
         let weights = self.weights.as_mut_slice::<Weights>();
         let rows = weights.chunks_exact_mut(self.stride);
         let spans = self.spans.as_mut_slice::<Span>();
@@ -92,7 +90,7 @@ impl Axis {
             row.fill(0);
             let step = 1 + u32::from(halved);
             let start = first / step;
-            // Rounded so that they add up to one, as a flat picture has to stay what it is.
+            // Rounded so that they sum to one: a picture of one colour must keep it.
             let (mut exact, mut given) = (0.0, 0);
             for (tap, share) in (first..).zip(shares.iter()) {
                 exact += *share * f64::from(1 << WEIGHT_BITS);
@@ -145,7 +143,7 @@ pub struct Plane<'a> {
     pub rows: &'a Axis,
 }
 
-/// Numbers from one line to the next, with room for a group that ends late and for eights that do.
+/// Numbers from one line to the next, with room for a last group and a last eight that are not full.
 fn padded(length: usize) -> usize {
     length.next_multiple_of(8) + 8
 }
@@ -166,7 +164,7 @@ impl Plane<'_> {
         padded(width)
     }
 
-    /// Resizes into rows of `target`, with [`SAMPLE_BITS`] after the point.
+    /// Resizes into rows of `target`, with [`SAMPLE_BITS`] fractional bits.
     pub fn resize(&self, between: &mut [i16], target: &mut [i16]) {
         let needed = self.rows.source_range();
         let height = padded(needed.len());
@@ -298,10 +296,9 @@ mod tests {
         let (mut columns, mut rows) = (Axis::default(), Axis::default());
         for (width, height) in [(40, 30), (1000, 3), (1, 32_768)] {
             columns
-                .compute((width, 17), 0..17, sampling, false, &mut 0)
+                .compute((width, 17), 0..17, sampling, false)
                 .unwrap();
-            rows.compute((height, 5), 1..4, sampling, false, &mut 0)
-                .unwrap();
+            rows.compute((height, 5), 1..4, sampling, false).unwrap();
             let bytes = vec![201; (width * height) as usize + 32];
             let plane = Plane {
                 bytes: &bytes,
@@ -322,7 +319,7 @@ mod tests {
     fn chroma_samples_stand_for_two() {
         let sampling = Sampling::Pillow(Filter::Bilinear);
         let mut axis = Axis::default();
-        axis.compute((8, 4), 1..3, sampling, true, &mut 0).unwrap();
+        axis.compute((8, 4), 1..3, sampling, true).unwrap();
         // 1, 3, 3, 1 eighths from sample 1: half of a pair, a pair, half of a pair.
         let quarter = 1 << (WEIGHT_BITS - 3);
         let (first, weights) = axis.iter().next().unwrap();

@@ -1,27 +1,22 @@
 //! The two separable passes (Pillow 13.0.0 Resample.c, 8 bits per channel), each rounded to u8 and
 //! run as one: a row of the result is made as soon as the rows it needs are there. The horizontal
-//! pass comes first unless the height shrinks far more; see [`Geometry::vertical_first`]. Pixels are
-//! four bytes; the fourth is carried along unused, because four equal lanes suit SIMD.
+//! pass comes first unless the height shrinks far more; see [`Geometry::vertical_first`].
 
 use core::ops::Range;
 
 use crate::image::coefficients::Coefficients;
 use crate::image::fit::Geometry;
+use crate::image::pixel::PIXEL;
+use crate::image::resampler::{Emit, Scratch, ScratchSize};
 use crate::image::source::Shape;
 use crate::image::sums::{BLOCK, GROUP, column_sums, row_sums};
 use crate::image::weights::Taps;
 
-/// Bytes of one pixel.
-pub const PIXEL: usize = 4;
-
-/// Rows that fit between the passes beyond those that one row of the result needs. They are moved
-/// to the front when it is full, so more room means fewer moves.
+/// Extra rows of the buffer between the passes, beyond those that one row of the result needs. When the
+/// buffer is full, the rows still needed are moved to its front, so more room means fewer moves.
 const ROOM: usize = 32;
 
-/// Takes a finished row: its number within the window and its pixels.
-pub type Emit<'a> = &'a mut dyn FnMut(usize, &[u8]);
-
-/// What one resize does. `columns` and `rows` are `None` for a pass that Pillow skips because the
+/// One resize. `columns` and `rows` are `None` for a pass that Pillow skips because the
 /// size does not change.
 #[derive(Clone, Copy)]
 pub struct Passes<'a> {
@@ -31,7 +26,7 @@ pub struct Passes<'a> {
     pub rows: Option<&'a Coefficients>,
 }
 
-/// Rows of RGBX pixels, and where the first stored one lies in the image that the weights speak of.
+/// Rows of RGBX pixels, and the position of the first stored one in the image that the weights refer to.
 #[derive(Clone, Copy)]
 pub struct Lines<'a> {
     pub bytes: &'a [u8],
@@ -47,38 +42,31 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Where the horizontal pass finds its rows.
+/// The rows of the horizontal pass.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// As they are.
     Lines(Lines<'a>),
-    /// Converted in groups, from the given bytes; only these columns are.
+    /// Converted in groups from the given bytes; only these columns.
     Converted(&'a Shape, &'a [u8], &'a Range<usize>),
 }
 
-/// What a resize writes to on its way. The lengths are those of [`scratch`].
-pub struct Scratch<'a> {
-    pub converted: &'a mut [u8],
-    pub between: &'a mut [u8],
-    pub line: &'a mut [u8],
-}
-
-/// Bytes of [`Scratch`], of which `converted` is for a source that has to be. Enough for any source up to
+/// The scratch of a resize whose source has to be converted in groups. Enough for any source up to
 /// `width` × `height` pixels of which a position has at most `most_taps`, and any window up to `out_width`.
-pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> [usize; 3] {
+pub fn scratch((width, height): (usize, usize), out_width: usize, most_taps: usize) -> ScratchSize {
     let line = (out_width * PIXEL).next_multiple_of(BLOCK);
     let halfway = halfway_stride(width) * GROUP;
     let rows = (most_taps + ROOM).min(height) + GROUP;
-    [
-        halfway,
-        rows.saturating_mul(line).max(halfway),
-        line * GROUP,
-    ]
+    ScratchSize {
+        converted: halfway,
+        between: rows.saturating_mul(line).max(halfway),
+        line: line * GROUP,
+    }
 }
 
 impl Passes<'_> {
-    /// Whether the first pass takes rows one after the other, so that they can be converted as they
-    /// come; else all of them have to be there.
+    /// Whether the first pass takes rows one after the other, so that each can be converted just before;
+    /// otherwise all of them have to be converted first.
     pub fn takes_rows_in_turn(&self) -> bool {
         self.columns.is_some() && !(self.rows.is_some() && self.vertical_first)
     }
@@ -200,7 +188,7 @@ fn horizontal(
             (lines, 0)
         }
     };
-    // The last group is filled up with its last row, and what comes of that is written over.
+    // The last group repeats its last row; the surplus results are overwritten.
     let rows = core::array::from_fn::<_, GROUP, _>(|row| lines.row_on(first + row.min(count - 1)));
     let mut targets = target
         .chunks_exact_mut(stride)
@@ -218,8 +206,8 @@ fn horizontal(
     }
 }
 
-/// Shrinks or stretches the columns of one row. `line` holds whole blocks, and as many bytes must be
-/// there to be read.
+/// Shrinks or stretches the columns of one row. `line` holds whole blocks, and as many bytes of the
+/// source must be readable.
 fn vertical(source: Lines, left: usize, taps: Taps, line: &mut [u8]) {
     let column = &source.row_on(taps.first)[left..];
     for (block, out) in line.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {

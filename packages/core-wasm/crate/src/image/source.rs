@@ -1,10 +1,11 @@
-//! The formats that pictures come in, and rows of them as RGBX.
+//! The formats of sources, and the conversion of their rows to RGBX.
 
 use core::ops::Range;
 
+use super::pixel::{PIXEL, SLACK, grey, to_grey};
 use super::planes::SAMPLE_BITS;
-use super::resize::PIXEL;
-use super::yuv::Conversion;
+use super::yuv::{Conversion, Matrix, Range as Levels};
+use crate::abi::choice;
 
 /// How the bytes of a source are arranged; planes follow one another without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,45 @@ pub enum Format {
     Grey,
     /// Planes Y, U, V; the last two of half the width and height, rounded up.
     I420(&'static Conversion),
-    /// Planes Y and UV in turns, of half the width and height, rounded up.
+    /// Planes Y and interleaved UV, the latter of half the width and height, rounded up.
     Nv12(&'static Conversion),
+}
+
+choice! {
+    /// The kinds of [`Format`].
+    pub enum FormatKind {
+        Rgbx = "rgbx",
+        Bgrx = "bgrx",
+        Grey = "grey",
+        I420 = "i420",
+        Nv12 = "nv12",
+    }
+}
+
+/// By matrix and range.
+static CONVERSIONS: [[Conversion; 2]; 2] = [
+    [
+        Conversion::new(Matrix::Bt601, Levels::Limited),
+        Conversion::new(Matrix::Bt601, Levels::Full),
+    ],
+    [
+        Conversion::new(Matrix::Bt709, Levels::Limited),
+        Conversion::new(Matrix::Bt709, Levels::Full),
+    ],
+];
+
+impl Format {
+    /// The format of a kind. `matrix` and `range` count for kinds with chroma samples.
+    pub fn new(kind: FormatKind, matrix: Matrix, range: Levels) -> Self {
+        let conversion = &CONVERSIONS[matrix as usize][range as usize];
+        match kind {
+            FormatKind::Rgbx => Self::Rgbx,
+            FormatKind::Bgrx => Self::Bgrx,
+            FormatKind::Grey => Self::Grey,
+            FormatKind::I420 => Self::I420(conversion),
+            FormatKind::Nv12 => Self::Nv12(conversion),
+        }
+    }
 }
 
 /// A source's format and size, in pixels.
@@ -31,8 +69,23 @@ pub struct Shape {
     pub luma: bool,
 }
 
+/// Columns and rows of a source, in pixels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    pub columns: Range<usize>,
+    pub rows: Range<usize>,
+}
+
+impl Region {
+    /// Bytes of its pixels as RGBX, with the slack.
+    pub fn rgbx_bytes(&self) -> usize {
+        let pixels = self.columns.len() * self.rows.len();
+        pixels.saturating_mul(PIXEL).saturating_add(SLACK)
+    }
+}
+
 impl Shape {
-    /// Bytes of the source, or the largest number there is.
+    /// Bytes of the source; `usize::MAX` if they do not fit.
     pub fn bytes(&self) -> usize {
         let (width, height) = (self.width as usize, self.height as usize);
         let luma = width.saturating_mul(height);
@@ -62,7 +115,7 @@ impl Shape {
         self.width as usize * bytes
     }
 
-    /// Where red, green and blue lie in the pixels that the resize gives.
+    /// The places of red, green and blue in the pixels that a resampler emits.
     pub fn places(&self) -> [usize; 3] {
         match self.format {
             Format::Bgrx if !self.luma => [2, 1, 0],
@@ -70,13 +123,27 @@ impl Shape {
         }
     }
 
-    /// `range` widened to whole chroma samples, where there are such.
-    pub fn sampled(&self, range: Range<usize>, len: u32) -> Range<usize> {
-        match self.format {
-            Format::I420(_) | Format::Nv12(_) => {
-                range.start & !1..range.end.next_multiple_of(2).min(len as usize)
-            }
-            _ => range,
+    /// `region` widened to whole chroma samples, where there are any.
+    pub fn whole_samples(&self, region: Region) -> Region {
+        if !self.is_yuv() {
+            return region;
+        }
+        let widen = |range: Range<usize>, len: u32| {
+            range.start & !1..range.end.next_multiple_of(2).min(len as usize)
+        };
+        Region {
+            columns: widen(region.columns, self.width),
+            rows: widen(region.rows, self.height),
+        }
+    }
+
+    /// Writes a region as RGBX, without gaps between its rows. Its first column must be even for formats with
+    /// chroma samples.
+    #[inline(never)]
+    pub fn read_region(&self, source: &[u8], region: &Region, target: &mut [u8]) {
+        let rows = target.chunks_exact_mut(region.columns.len() * PIXEL);
+        for (row, line) in region.rows.clone().zip(rows) {
+            self.read_row(source, row, region.columns.clone(), line);
         }
     }
 
@@ -107,7 +174,7 @@ impl Shape {
                 }
             }
             Format::I420(conversion) | Format::Nv12(conversion) => {
-                // Where the samples of a row begin, how far apart they lie, and V's distance from U's.
+                // The first sample of a row, the step between samples, and the distance from U to V.
                 let (start, step, v) = match self.format {
                     Format::I420(_) => (
                         chroma_row + columns.start / 2,
@@ -142,18 +209,4 @@ impl Shape {
     pub fn is_yuv(&self) -> bool {
         matches!(self.format, Format::I420(_) | Format::Nv12(_))
     }
-}
-
-/// Makes every pixel its luma.
-pub fn to_grey(pixels: &mut [[u8; PIXEL]]) {
-    for pixel in pixels {
-        let [red, green, blue, _] = *pixel;
-        *pixel = grey([red, green, blue]);
-    }
-}
-
-/// Pillow 13.0.0 Convert.c, `rgb2l`.
-fn grey(colour: [u8; 3]) -> [u8; PIXEL] {
-    let [red, green, blue] = colour.map(u32::from);
-    [((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8; PIXEL]
 }

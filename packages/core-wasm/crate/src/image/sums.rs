@@ -1,5 +1,5 @@
 //! Weighted sums of bytes, rounded as Pillow rounds them. The SIMD form multiplies 16-bit numbers by the
-//! coarse part of the weights, and by the rest only where the rounding is in doubt without it: the
+//! coarse part of the weights, and by the rest only where the coarse sum does not settle the rounding: the
 //! scalar and the SIMD form give the same bits.
 
 use super::weights::PRECISION_BITS;
@@ -23,8 +23,8 @@ mod scalar {
     use crate::image::weights::Taps;
 
     /// One pixel, its first byte the lowest, from each of `rows`, whose first pixel is number
-    /// `first_column` of the axis. Up to three pixels behind the last tap must be there to be read;
-    /// they count for nothing.
+    /// `first_column` of the axis. Up to three pixels behind the last tap must be readable;
+    /// their values do not matter.
     pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
         let first = taps.first - first_column;
         rows.map(|row| {
@@ -66,7 +66,7 @@ mod simd {
     use super::{BLOCK, GROUP, HALF, PRECISION_BITS};
     use crate::image::weights::{Precision, Quad, Taps};
 
-    /// See the scalar form. The shuffles are those that engines know a single instruction for.
+    /// See the scalar form. Engines compile these shuffles to a single instruction.
     #[inline(always)]
     pub fn row_sums(rows: [&[u8]; GROUP], taps: Taps, first_column: usize) -> [u32; GROUP] {
         let from = (taps.first - first_column) * 4;
@@ -145,7 +145,7 @@ mod simd {
         narrow(whole, PRECISION_BITS)
     }
 
-    /// Sums of sixteen columns. Four rows a step; the last one stands in for those that are not there.
+    /// Sums of sixteen columns. Four rows a step; the last row is repeated where there are fewer.
     #[inline(always)]
     fn column_dots(
         source: &[u8],
@@ -185,7 +185,7 @@ mod simd {
         sums
     }
 
-    /// The fractions that are nearest to the whole number before them.
+    /// The smallest fraction in each lane.
     #[inline(always)]
     fn nearest(sums: [v128; 4], precision: Precision) -> v128 {
         let fraction = i32x4_splat(precision.fraction);
@@ -193,8 +193,8 @@ mod simd {
         i32x4_min(i32x4_min(a, b), i32x4_min(c, d))
     }
 
-    /// Whether the exact sum of a fraction may be before the whole number. The fourth byte of a pixel is
-    /// not asked.
+    /// Whether the exact sum may be below the whole part of the coarse one. The fourth byte of a pixel is
+    /// not checked.
     #[inline(always)]
     fn in_doubt(fractions: v128, Precision { doubt, .. }: Precision) -> bool {
         v128_any_true(i32x4_lt(fractions, i32x4(doubt, doubt, doubt, 0)))
@@ -207,8 +207,8 @@ mod simd {
         i32x4_add(i32x4_shl(coarse, precision.dropped), rest)
     }
 
-    /// The whole parts of sums with so many bits after the point, kept within a byte. All of them fit 16
-    /// bits, so that the halves can be taken as they are: compilers make more of a narrowing.
+    /// The whole parts of sums with so many fractional bits, clamped to a byte. All of them fit 16 bits, so
+    /// the low halves are taken as they are, which costs less than a narrowing with saturation.
     #[inline(always)]
     fn narrow(sums: [v128; 4], bits: u32) -> v128 {
         let [a, b, c, d] = sums.map(|sum| i32x4_shr(sum, bits));

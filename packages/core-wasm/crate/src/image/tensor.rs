@@ -4,30 +4,33 @@
 use bytemuck::{AnyBitPattern, NoUninit};
 
 use super::filter::round;
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
+use crate::abi::choice;
 use crate::buffer::AlignedBytes;
 use crate::error::KernelError;
 
-/// Order of the tensor's axes for one image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// One plane for each channel.
-    Nchw,
-    /// The channels of a pixel side by side.
-    Nhwc,
+choice! {
+    /// Order of the tensor's axes for one image.
+    pub enum Layout {
+        /// One plane for each channel.
+        Nchw = "nchw",
+        /// The channels of a pixel side by side.
+        Nhwc = "nhwc",
+    }
 }
 
-/// The tensor's channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channels {
-    Rgb,
-    Bgr,
-    /// One, Pillow's `convert('L')`.
-    Luma,
+choice! {
+    /// The tensor's channels.
+    pub enum Channels {
+        Rgb = "rgb",
+        Bgr = "bgr",
+        /// One, Pillow's `convert('L')`.
+        Luma = "luma",
+    }
 }
 
 impl Channels {
-    /// How many there are.
+    /// Number of channels.
     pub const fn count(self) -> usize {
         match self {
             Self::Rgb | Self::Bgr => 3,
@@ -36,17 +39,18 @@ impl Channels {
     }
 }
 
-/// The type of the tensor's elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
-    F32,
-    F16,
-    U8,
-    I8,
+choice! {
+    /// The type of the tensor's elements.
+    pub enum Element {
+        F32 = "float32",
+        F16 = "float16",
+        U8 = "uint8",
+        I8 = "int8",
+    }
 }
 
 impl Element {
-    /// Bytes of one.
+    /// Bytes of one element.
     pub const fn bytes(self) -> usize {
         match self {
             Self::F32 => 4,
@@ -56,7 +60,7 @@ impl Element {
     }
 }
 
-/// What the tensor looks like and what a byte becomes: `x = (byte / 255 − mean) / std` in the order
+/// The layout of the tensor, and the element of a byte: `x = (byte / 255 − mean) / std` in the order
 /// of the tensor's channels, and for whole numbers `round(x / scale) + zero_point`, halves to even,
 /// kept within the type.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +78,14 @@ pub struct TensorSpec {
     pub zero_point: f64,
 }
 
-/// The elements that the bytes of each channel become, as bits.
+impl TensorSpec {
+    /// Bytes of one pixel of the tensor.
+    pub const fn pixel_bytes(&self) -> usize {
+        self.channels.count() * self.element.bytes()
+    }
+}
+
+/// Tables from the bytes of each channel to the bits of their elements.
 pub struct Writer {
     layout: Layout,
     channels: Channels,
@@ -82,7 +93,7 @@ pub struct Writer {
     table: [[u32; 256]; 3],
 }
 
-/// Where in the tensor a row of pixels goes: the row, the first column, and the tensor's size.
+/// The position of a row of pixels in the tensor: row, first column, and the tensor's size.
 #[derive(Clone, Copy)]
 pub struct Place {
     pub row: usize,
@@ -120,7 +131,7 @@ impl Writer {
                 *bits = match element {
                     Element::F32 => (exact as f32).to_bits(),
                     Element::F16 => u32::from(to_f16(exact as f32)),
-                    // `as` keeps within the type.
+                    // `as` saturates.
                     Element::U8 => u32::from(whole() as u8),
                     Element::I8 => u32::from(whole() as i8 as u8),
                 };
@@ -134,7 +145,7 @@ impl Writer {
         })
     }
 
-    /// Writes a row of pixels. `places` says where in a pixel red, green and blue lie.
+    /// Writes a row of pixels. `places` are those of red, green and blue within a pixel.
     pub fn write_row(
         &self,
         pixels: &[u8],
@@ -162,7 +173,7 @@ impl Writer {
         }
     }
 
-    /// Fills `columns` elements of a row with what the byte `pad` becomes.
+    /// Fills `columns` pixels of a row with the element of the byte `pad`.
     pub fn pad_row(&self, pad: u8, columns: usize, place: Place, tensor: &mut AlignedBytes) {
         const PIECE: usize = 64;
         let pixels = [pad; PIECE * PIXEL];
@@ -173,7 +184,7 @@ impl Writer {
         }
     }
 
-    /// One loop for both layouts: they differ in where a channel begins and how far its values lie apart.
+    /// One loop for both layouts: they differ in the first element of a channel and the step between its elements.
     #[inline(never)]
     fn write<T: AnyBitPattern + NoUninit>(
         &self,
@@ -233,7 +244,7 @@ mod tests {
         let mut tensor = AlignedBytes::default();
         let (width, count) = (pixels.len() / PIXEL, spec.channels.count());
         tensor
-            .set_len(width * count * spec.element.bytes(), &mut 0)
+            .set_len(width * count * spec.element.bytes())
             .unwrap();
         let place = Place {
             row: 0,

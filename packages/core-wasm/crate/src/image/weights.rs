@@ -1,4 +1,4 @@
-//! Tables of resampling weights, in the form that this build's sums take: as they are, or split for SIMD.
+//! Tables of resampling weights in the form that the sums of this build take: whole, or split for SIMD.
 
 #[cfg(target_feature = "simd128")]
 pub use split::{Precision, Quad, Table, Taps};
@@ -29,18 +29,18 @@ mod whole {
         count: u32,
     }
 
-    /// What one output position is made of.
+    /// The taps of one output position.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Taps<'a> {
         /// First source sample.
         pub first: usize,
         /// Number of samples from there on.
         pub count: usize,
-        /// Of each sample.
+        /// The weight of each sample.
         pub weights: &'a [i32],
     }
 
-    /// The weights of all positions, with as much room for each.
+    /// The weights of all positions, with the same room for each.
     #[derive(Default)]
     pub struct Table {
         stride: usize,
@@ -52,19 +52,14 @@ mod whole {
         /// Makes room for `most` weights of each of `positions`.
         ///
         /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-        pub fn set_size(
-            &mut self,
-            positions: usize,
-            most: usize,
-            allocations: &mut u32,
-        ) -> Result<(), KernelError> {
+        pub fn set_size(&mut self, positions: usize, most: usize) -> Result<(), KernelError> {
             self.stride = most;
             let count = positions.saturating_mul(most);
-            set_count::<Span>(&mut self.spans, positions, allocations)?;
-            set_count::<i32>(&mut self.weights, count, allocations)
+            set_count::<Span>(&mut self.spans, positions)?;
+            set_count::<i32>(&mut self.weights, count)
         }
 
-        /// Keeps what position `index` is made of: the shares of the samples from `first` on.
+        /// Stores the taps of position `index`: the shares of the samples from `first` on.
         pub fn set(&mut self, index: usize, first: u32, shares: &[f64]) {
             let count = shares.len() as u32;
             self.spans.as_mut_slice()[index] = Span { first, count };
@@ -79,13 +74,13 @@ mod whole {
             self.spans().len()
         }
 
-        /// What position `index` is made of.
+        /// The taps of position `index`.
         pub fn get(&self, index: usize) -> Taps<'_> {
             let weights = &self.weights.as_slice()[index * self.stride..];
             taps(&self.spans()[index], weights)
         }
 
-        /// What each position is made of.
+        /// The taps of every position.
         pub fn iter(&self) -> impl Iterator<Item = Taps<'_>> {
             let weights = self.weights.as_slice().chunks_exact(self.stride);
             let all = self.spans().iter().zip(weights);
@@ -118,7 +113,7 @@ mod split {
     /// Four weights in the order 0, 2, 1, 3, which is how SIMD pairs samples.
     pub type Quad = [i16; 4];
 
-    /// Where the four stand in a [`Quad`]; its own inverse.
+    /// The place of each weight in a [`Quad`]; its own inverse.
     const ORDER: [usize; 4] = [0, 2, 1, 3];
 
     #[derive(Clone, Copy, Pod, Zeroable)]
@@ -129,7 +124,7 @@ mod split {
         precision: Precision,
     }
 
-    /// What one output position is made of: the weights in fours, filled up with zeros.
+    /// The taps of one output position: the weights in fours, padded with zeros.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Taps<'a> {
         /// First source sample.
@@ -141,23 +136,23 @@ mod split {
         pub precision: Precision,
     }
 
-    /// How the weights of a position are split, and how far sums of the coarse ones can be trusted.
+    /// How the weights of a position are split, and the error bounds of sums of the coarse ones.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
     #[repr(C)]
     pub struct Precision {
-        /// Bits after the point that coarse weights lack: a weight is `(coarse << dropped) + rest`.
+        /// Fractional bits that coarse weights lack: a weight is `(coarse << dropped) + rest`.
         pub dropped: u32,
-        /// What a sum with coarse weights begins with: one half, to round, and the most that the exact sum of
-        /// any bytes is above it. So the exact sum is in the same whole number, or the coarse one is just
-        /// behind the beginning of the next.
+        /// The first term of a coarse sum: one half, to round, and the most by which the exact sum of any bytes
+        /// can exceed a coarse one. So both have the same whole part, unless the coarse one is just past a
+        /// whole number.
         pub start: i32,
-        /// How far behind it can be.
+        /// How far past it the coarse sum can be.
         pub doubt: i32,
         /// The bits of the coarse sums' fraction.
         pub fraction: i32,
     }
 
-    /// The weights of all positions, with as much room for each.
+    /// The weights of all positions, with the same room for each.
     #[derive(Default)]
     pub struct Table {
         /// Quads of one position.
@@ -171,21 +166,16 @@ mod split {
         /// Makes room for `most` weights of each of `positions`.
         ///
         /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-        pub fn set_size(
-            &mut self,
-            positions: usize,
-            most: usize,
-            allocations: &mut u32,
-        ) -> Result<(), KernelError> {
+        pub fn set_size(&mut self, positions: usize, most: usize) -> Result<(), KernelError> {
             self.stride = most.div_ceil(4);
             let quads = positions.saturating_mul(self.stride);
-            set_count::<Span>(&mut self.spans, positions, allocations)?;
-            set_count::<Quad>(&mut self.coarse, quads, allocations)?;
-            set_count::<Quad>(&mut self.rest, quads, allocations)
+            set_count::<Span>(&mut self.spans, positions)?;
+            set_count::<Quad>(&mut self.coarse, quads)?;
+            set_count::<Quad>(&mut self.rest, quads)
         }
 
-        /// Keeps what position `index` is made of: the shares of the samples from `first` on, as weights
-        /// that are split into as many bits as 16-bit multiplications take, rounded, and the rest.
+        /// Stores the taps of position `index`: the shares of the samples from `first` on as weights, each split
+        /// into a rounded coarse part that fits a 16-bit multiplication, and the rest.
         pub fn set(&mut self, index: usize, first: u32, shares: &[f64]) {
             let quads = index * self.stride..(index + 1) * self.stride;
             let coarse = &mut self.coarse.as_mut_slice::<Quad>()[quads.clone()];
@@ -228,14 +218,14 @@ mod split {
             self.spans().len()
         }
 
-        /// What position `index` is made of.
+        /// The taps of position `index`.
         pub fn get(&self, index: usize) -> Taps<'_> {
             let quads = index * self.stride..(index + 1) * self.stride;
             let (coarse, rest) = (self.coarse.as_slice(), self.rest.as_slice());
             taps(&self.spans()[index], &coarse[quads.clone()], &rest[quads])
         }
 
-        /// What each position is made of.
+        /// The taps of every position.
         pub fn iter(&self) -> impl Iterator<Item = Taps<'_>> {
             let coarse = self.coarse.as_slice().chunks_exact(self.stride);
             let rest = self.rest.as_slice().chunks_exact(self.stride);
@@ -281,7 +271,7 @@ mod split {
         #[test]
         fn loses_nothing() {
             let mut table = Table::default();
-            table.set_size(2, 6, &mut 0).unwrap();
+            table.set_size(2, 6).unwrap();
             let shares = [0.125, 0.375, 0.375, 0.125];
             table.set(1, 7, &shares);
             assert_eq!(table.positions(), 2);
@@ -319,7 +309,7 @@ mod split {
                 ] {
                     let sampling = Sampling::Pillow(filter);
                     let most = taps_at_most(input, output, sampling);
-                    table.set_size(1, most, &mut 0).unwrap();
+                    table.set_size(1, most).unwrap();
                     let mut scratch = vec![0.0; most];
                     for position in 0..output.min(300) {
                         let (first, shares) =

@@ -1,13 +1,14 @@
 //! Y'CbCr of video frames to RGB, for samples that have been resized or are taken as they are.
 
-use super::planes::SAMPLE_BITS;
 #[cfg(any(test, not(target_feature = "simd128")))]
-use super::resize::PIXEL;
+use super::pixel::PIXEL;
+use super::planes::SAMPLE_BITS;
+use crate::abi::choice;
 
-/// The weights of Y'CbCr → RGB in 15 bits after the point.
+/// The weights of Y'CbCr → RGB with 15 fractional bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conversion {
-    /// What black is.
+    /// The luma sample of black.
     black: i16,
     /// Half of luma's weight; a quarter of V's in red, of U's and V's in green, of U's in blue.
     luma: i16,
@@ -17,25 +18,27 @@ pub struct Conversion {
     blue_u: i16,
 }
 
-/// The standard that a frame's colours follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Matrix {
-    /// ITU-R BT.601, WebCodecs' `smpte170m` and `bt470bg`.
-    Bt601,
-    /// ITU-R BT.709.
-    Bt709,
+choice! {
+    /// The standard that a frame's colours follow.
+    pub enum Matrix {
+        /// ITU-R BT.601, WebCodecs' `smpte170m` and `bt470bg`.
+        Bt601 = "bt601",
+        /// ITU-R BT.709.
+        Bt709 = "bt709",
+    }
 }
 
-/// The range of the samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
-    /// Luma 16 to 235, chroma 16 to 240.
-    Limited,
-    /// 0 to 255.
-    Full,
+choice! {
+    /// The range of the samples.
+    pub enum Range {
+        /// Luma 16 to 235, chroma 16 to 240.
+        Limited = "limited",
+        /// 0 to 255.
+        Full = "full",
+    }
 }
 
-/// Bits after the point of the sums.
+/// Fractional bits of the sums.
 const FRACTION: u32 = SAMPLE_BITS - 1;
 
 impl Conversion {
@@ -63,7 +66,7 @@ impl Conversion {
         }
     }
 
-    /// Converts rows of samples with [`SAMPLE_BITS`] after the point, eight by eight; the fourth byte of a
+    /// Converts rows of samples with [`SAMPLE_BITS`] fractional bits, eight at a time; the fourth byte of a
     /// pixel becomes 255.
     pub fn rows(&self, [y, u, v]: [&[i16]; 3], pixels: &mut [u8]) {
         let samples = y
@@ -91,7 +94,7 @@ impl Conversion {
     #[cfg(any(test, not(target_feature = "simd128")))]
     fn pixel(&self, y: i16, u: i16, v: i16) -> [u8; PIXEL] {
         let luma = multiply(y.saturating_sub(self.black << SAMPLE_BITS), self.luma);
-        // Half a byte's last place, to round.
+        // One half, to round.
         let luma = luma.saturating_add(1 << (FRACTION - 1));
         let centred = |sample: i16| {
             let sample = sample.saturating_sub(128 << SAMPLE_BITS);
@@ -109,7 +112,7 @@ impl Conversion {
     }
 }
 
-/// Product with 15 bits after the point, rounded: WebAssembly's `i16x8.q15mulr_sat_s`.
+/// Product with 15 fractional bits, rounded: WebAssembly's `i16x8.q15mulr_sat_s`.
 #[cfg(any(test, not(target_feature = "simd128")))]
 fn multiply(left: i16, right: i16) -> i16 {
     let product = (i32::from(left) * i32::from(right) + 0x4000) >> 15;
@@ -121,8 +124,8 @@ mod simd {
     use core::arch::wasm32::*;
 
     use super::{Conversion, FRACTION};
+    use crate::image::pixel::PIXEL;
     use crate::image::planes::SAMPLE_BITS;
-    use crate::image::resize::PIXEL;
     use crate::image::sums::{load, store};
 
     impl Conversion {

@@ -1,4 +1,4 @@
-//! What is done to vectors of scores: softmax, sigmoid and the k best.
+//! Functions of vectors of scores: softmax, sigmoid and the k best.
 
 pub mod exponential;
 pub mod sigmoid;

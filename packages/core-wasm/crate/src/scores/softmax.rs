@@ -1,6 +1,6 @@
-//! Softmax and its logarithm.
+//! Softmax.
 
-use crate::scores::exponential::{exp4, ln, ratios};
+use crate::scores::exponential::{exp4, ratios};
 
 /// Sums run in this many lanes, in every build: element `i` belongs to lane `i % LANES`.
 const LANES: usize = 4;
@@ -17,17 +17,7 @@ pub fn softmax(logits: &[f32], output: &mut [f32]) {
     ratios(logits, output, max, sum, 0.0);
 }
 
-/// Writes the logarithm of the softmax of `logits` to `output` (same length), computed in f64 and
-/// rounded once to f32. Special values as for [`softmax`].
-pub fn log_softmax(logits: &[f32], output: &mut [f32]) {
-    let max = f64::from(maximum(logits));
-    let log_sum = ln(sum_of_powers(logits, max));
-    for (out, &logit) in output.iter_mut().zip(logits) {
-        *out = (f64::from(logit) - max - log_sum) as f32;
-    }
-}
-
-/// The greatest of `values` without regard to NaN; −∞ if there is none.
+/// The greatest of `values`, ignoring NaN; −∞ if there is none.
 #[inline(never)]
 pub fn maximum(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
@@ -51,7 +41,7 @@ pub fn greater(a: f32, b: f32) -> f32 {
 fn sum_of_powers(logits: &[f32], max: f64) -> f64 {
     let mut sums = [0.0; LANES];
     for group in logits.chunks(LANES) {
-        // What fills up the last four adds 1e-307, which a sum of at least 1 does not show.
+        // The padding of the last four adds 1e-307, which does not change a sum of at least 1.
         for (sum, power) in sums.iter_mut().zip(exp4(group, max)) {
             *sum += power;
         }
@@ -68,14 +58,11 @@ mod tests {
         let mut output = [0.0; 2];
         softmax(&[3e38, 3e38], &mut output);
         assert_eq!(output, [0.5, 0.5]);
-        log_softmax(&[3e38, -3e38], &mut output);
-        assert_eq!(output, [0.0, f32::NEG_INFINITY]);
     }
 
     #[test]
     fn takes_empty_and_nan() {
         softmax(&[], &mut []);
-        log_softmax(&[], &mut []);
         let mut output = [0.0; 2];
         for logits in [
             [f32::NAN, 1.0],
@@ -83,8 +70,6 @@ mod tests {
             [f32::NEG_INFINITY; 2],
         ] {
             softmax(&logits, &mut output);
-            assert!(output.iter().any(|value| value.is_nan()));
-            log_softmax(&logits, &mut output);
             assert!(output.iter().any(|value| value.is_nan()));
         }
     }

@@ -1,19 +1,18 @@
 //! The k best scores by a bounded heap: O(n log k), and memory for k candidates only. It is also
 //! the sort of the kernels: the n best of n.
 
-use bytemuck::{Pod, Zeroable};
-
+use crate::abi::block;
 use crate::buffer::{AlignedBytes, set_count};
 use crate::error::KernelError;
 
-/// A score with its place in the input. Two words: JavaScript reads them from memory.
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
-#[repr(C)]
-pub struct Candidate {
-    /// The score as given.
-    pub score: f32,
-    /// Its zero-based index in the input.
-    pub index: u32,
+block! {
+    /// A score with its place in the input.
+    pub struct Candidate {
+        /// The score as given.
+        pub score: f32,
+        /// Its zero-based index in the input.
+        pub index: u32,
+    }
 }
 
 impl Candidate {
@@ -30,7 +29,7 @@ impl Candidate {
     }
 }
 
-/// Collects the best of what is offered; keeps its memory between uses.
+/// Collects the best candidates that are offered; its memory is reused.
 #[derive(Default)]
 pub struct Best {
     /// The first `filled` are taken. Once all are, they are a heap: none beats its parent, so the
@@ -40,12 +39,12 @@ pub struct Best {
 }
 
 impl Best {
-    /// Forgets everything and makes room for the `limit` best of at most `count`.
+    /// Removes all candidates and makes room for the `limit` best of at most `count`.
     ///
     /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
     pub fn start(&mut self, limit: usize, count: usize) -> Result<(), KernelError> {
         self.filled = 0;
-        set_count::<Candidate>(&mut self.heap, limit.min(count), &mut 0)
+        set_count::<Candidate>(&mut self.heap, limit.min(count))
     }
 
     /// Offers one candidate. Indices must be offered in rising order.
@@ -79,7 +78,7 @@ impl Best {
         }
     }
 
-    /// Sorts what was collected, best first, and gives it; the next use begins with `start`.
+    /// Sorts the candidates, best first, and returns them; the next use begins with `start`.
     pub fn finish(&mut self) -> &mut [Candidate] {
         let heap = self.heap.as_mut_slice().get_mut(..self.filled);
         let heap = heap.unwrap_or_default();
@@ -94,7 +93,7 @@ impl Best {
         heap
     }
 
-    /// What was collected; in order after `finish`.
+    /// The candidates; in order after `finish`.
     pub fn candidates(&self) -> &[Candidate] {
         let heap = self.heap.as_slice().get(..self.filled);
         heap.unwrap_or_default()

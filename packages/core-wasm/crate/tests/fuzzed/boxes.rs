@@ -1,4 +1,4 @@
-//! Any output of a detector: no panic, and detections that are what was asked for.
+//! Any output of a detector: no panic, and detections that satisfy the options.
 
 use hayate_kernels::boxes::detector::{Detector, Selection};
 use hayate_kernels::boxes::faces::{ANCHORS, FACE, FaceDetector, FaceRule, NUMBERS};
@@ -17,7 +17,7 @@ pub fn boxes(data: &[u8]) {
     }
 }
 
-/// Mostly a handful, at times any number there is.
+/// Mostly a small number, sometimes any.
 fn count(bytes: &mut Bytes) -> usize {
     match bytes.byte() {
         0 => usize::from_le_bytes(bytes.take()),
@@ -52,7 +52,7 @@ fn detections(bytes: &mut Bytes) {
         let layout = match kind % 8 {
             0 => Layout::yolov8(len, anchors, classes),
             1 => Layout::yolox(len, grid, classes),
-            apart @ 2..6 => Layout::nanodet(len, grid, classes, bins, apart % 2 == 0, apart >= 4),
+            apart @ 2..6 => Layout::nanodet(len, grid, classes, bins, apart >= 4),
             6 => Layout::plain(len, classes, kind >= 128),
             _ => Layout::labelled(len),
         };
@@ -93,7 +93,7 @@ fn faces(bytes: &mut Bytes) {
     }
 }
 
-/// Outputs as they are, and now and then bits that are no number.
+/// Outputs, with a NaN now and then.
 fn floats(bytes: &mut Bytes) -> Vec<f32> {
     let mut values = Vec::new();
     while !bytes.0.is_empty() {

@@ -1,13 +1,13 @@
-//! What the fuzz targets do with their bytes. `tests/fuzz.rs` does the same with a few bytes of its own.
+//! The bodies of the fuzz targets. `tests/fuzz.rs` runs them on a few inputs of its own.
 
-// Each target is a program of its own and uses one of these.
+// Each target is a separate program that uses one of these.
 #![allow(dead_code)]
 
 pub mod boxes;
 pub mod plan;
 pub mod scores;
 
-/// Numbers made of a fuzzer's bytes; zeros once these are used up.
+/// Reads numbers from a fuzzer's bytes; zeros once these are used up.
 pub struct Bytes<'a>(pub &'a [u8]);
 
 impl Bytes<'_> {
@@ -32,7 +32,7 @@ impl Bytes<'_> {
         choices[usize::from(self.byte()) % N]
     }
 
-    /// Mostly an everyday number, at times any there is.
+    /// Mostly a small number, sometimes any.
     pub fn f64(&mut self) -> f64 {
         match self.byte() {
             0 => f64::from_bits(u64::from_le_bytes(self.take())),

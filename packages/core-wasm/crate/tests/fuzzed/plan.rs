@@ -1,4 +1,4 @@
-//! Any plan with any sources: errors, but no panic, and the promises that the plan's documentation makes.
+//! Any plan with any sources: errors, but no panic, and what the plan's documentation promises.
 
 use hayate_kernels::error::KernelError;
 use hayate_kernels::image::coefficients::Sampling;
@@ -11,7 +11,7 @@ use hayate_kernels::image::yuv::{Conversion, Matrix, Range};
 
 use super::Bytes;
 
-/// Pixels of the largest picture that is really made; larger ones have to be refused for their size.
+/// Pixels of the largest picture that is converted; larger ones are skipped unless they must be refused.
 const LARGEST: u64 = 1 << 16;
 /// Bytes that no buffer may have.
 const TOO_LARGE: u64 = 1 << 28;
@@ -130,7 +130,7 @@ fn source(plan: &mut ImagePlan, spec: PlanSpec, bytes: &mut Bytes) {
     plan.run().unwrap();
     let expected = plan.output().to_vec();
     let even = matches!(spec.fit, Fit::Stretch { .. } | Fit::ShorterSideCrop { .. });
-    // More taps than this, and the rounding of their weights adds up to more than a level.
+    // With more taps than this, the rounding errors of the weights add up to more than a level.
     if plain
         && even
         && width.max(height) <= 2048
@@ -166,7 +166,7 @@ fn fill(bytes: &mut [u8], seed: u32, plain: bool) {
     });
 }
 
-/// Every pixel of the tensor is the first one again.
+/// Every pixel of the tensor equals the first.
 fn assert_one_colour(tensor: &[u8], spec: TensorSpec) {
     let element = spec.element.bytes();
     let channels = spec.channels.count();

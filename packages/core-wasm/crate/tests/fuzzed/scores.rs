@@ -1,4 +1,4 @@
-//! Any scores: top-k as a stable sort gives it, and a softmax that is one.
+//! Any scores: top-k equals a stable sort, and softmax is a distribution.
 
 use std::cmp::Ordering;
 

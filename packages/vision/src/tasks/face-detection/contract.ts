@@ -1,5 +1,5 @@
 import { defineTask, type ModelConfig } from '@hayate/core';
-import type { PixelRegion } from '@hayate/core-wasm';
+import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 

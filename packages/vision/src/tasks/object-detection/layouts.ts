@@ -1,5 +1,5 @@
 import { toHayateError, type OutputFloats, type OutputLayout } from '@hayate/core';
-import type { Detections, DetectorOutput, SuppressionOptions } from '@hayate/core-wasm';
+import type { Detections, DetectorOutput, SuppressionOptions } from '@hayate/core-wasm/vision';
 import type { ImageModel, ImageOutputs } from '../../worker/load-image-model';
 
 /** What a layout is made from when a model loads. */

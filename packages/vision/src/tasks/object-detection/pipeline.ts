@@ -7,7 +7,7 @@ import {
   readLabels,
   readOutputLayout,
 } from '@hayate/core';
-import type { PixelRegion } from '@hayate/core-wasm';
+import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { SeenImage } from '../../worker/image-input';
 import { loadImageModel } from '../../worker/load-image-model';
 import { objectDetection } from './contract';

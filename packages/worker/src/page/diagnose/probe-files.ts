@@ -1,4 +1,4 @@
-import { kernelsFile } from '@hayate/core-wasm/files';
+import { visionFile } from '@hayate/core-wasm/vision';
 import { ortFile, ortRoute, type OrtRoute } from '@hayate/runtime';
 import { absolute, ask } from './ask';
 import { findingOf, reasonOf, type Finding } from './finding';
@@ -11,7 +11,7 @@ export function engineUrls({ webgpu }: BackendReport): readonly string[] {
   const routes: (OrtRoute | undefined)[] = [ortRoute('wasm')];
   if (webgpu?.supported && !webgpu.software) routes.push(ortRoute('webgpu'));
   const ort = routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
-  return [kernelsFile().url, ...ort];
+  return [visionFile().url, ...ort];
 }
 
 /** Whether each file is there, is what its name says, and may be fetched. */

@@ -1,5 +1,6 @@
 //! Masks.
 
+use hayate_binding::export;
 use hayate_kernels::buffer::{AlignedBytes, set_count};
 use hayate_kernels::error::status_of;
 use hayate_kernels::masks::{MaskPainter, MaskSpec, Window};
@@ -27,7 +28,7 @@ impl MaskBuffer {
     pub fn reserve(&mut self, width: u32, height: u32) -> u32 {
         (self.width, self.height) = (width, height);
         let len = (width as usize).saturating_mul(height as usize);
-        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len))
     }
 
     /// Address of the input floats; changes with `reserve`.

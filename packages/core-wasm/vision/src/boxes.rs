@@ -1,13 +1,14 @@
 //! Detections and faces.
 
+use hayate_binding::export;
 use hayate_kernels::boxes::Detection;
 use hayate_kernels::boxes::detector::{Detector, Selection};
 use hayate_kernels::boxes::faces::{FaceDetector, FaceRule};
 use hayate_kernels::boxes::grid::Grid;
-use hayate_kernels::boxes::layout::Layout;
+use hayate_kernels::boxes::layout::{Layout, LayoutKind};
 use hayate_kernels::boxes::suppression::Suppression;
 use hayate_kernels::buffer::{AlignedBytes, set_count};
-use hayate_kernels::error::{KernelError, status_of};
+use hayate_kernels::error::status_of;
 
 /// A detector's output in, detections out; buffers are kept between calls.
 #[derive(Default)]
@@ -26,7 +27,7 @@ export! {
     detectionbuffer_reserve_classes = reserve_classes(len: usize) -> u32;
     detectionbuffer_classes_ptr = classes_ptr() -> *const u8;
     detectionbuffer_set_grid = set_grid(width: u32, height: u32, a: u32, b: u32, c: u32, d: u32) -> ();
-    detectionbuffer_run = run(layout: u32, classes: usize, count: usize, score_threshold: f32, iou_threshold: f64, max_count: usize, flags: u32) -> u32;
+    detectionbuffer_run = run(layout: u32, classes: usize, count: usize, score_threshold: f32, iou_threshold: f64, max_count: usize, multi_label: bool, class_agnostic: bool) -> u32;
     detectionbuffer_output_ptr = output_ptr() -> *const Detection;
     detectionbuffer_output_len = output_len() -> usize;
     detectionbuffer_run_faces = run_faces(input_size: f32, score_threshold: f32, iou_threshold: f32, max_count: usize) -> u32;
@@ -37,7 +38,7 @@ export! {
 impl DetectionBuffer {
     /// Makes room for `len` input floats.
     pub fn reserve(&mut self, len: usize) -> u32 {
-        status_of(set_count::<f32>(&mut self.input, len, &mut 0))
+        status_of(set_count::<f32>(&mut self.input, len))
     }
 
     /// Address of the input floats; changes with `reserve`.
@@ -45,9 +46,9 @@ impl DetectionBuffer {
         self.input.as_slice::<f32>().as_ptr()
     }
 
-    /// Makes room for a byte for each class, 0 where it may not be found; `len` 0 lifts the limit.
+    /// Makes room for a byte for each class, 0 for those that are not allowed; with `len` 0 all are.
     pub fn reserve_classes(&mut self, len: usize) -> u32 {
-        status_of(self.allowed.set_len(len, &mut 0))
+        status_of(self.allowed.set_len(len))
     }
 
     /// Address of the bytes of the classes; changes with `reserve_classes`.
@@ -55,7 +56,8 @@ impl DetectionBuffer {
         self.allowed.as_slice::<u8>().as_ptr()
     }
 
-    /// Size of the model's input in pixels, and up to four strides (0 for none). Needed by the layouts 1 to 5.
+    /// Size of the model's input in pixels, and up to four strides (0 for none), for YOLOX and
+    /// NanoDet.
     pub fn set_grid(&mut self, width: u32, height: u32, a: u32, b: u32, c: u32, d: u32) {
         self.grid = Grid {
             width,
@@ -64,10 +66,7 @@ impl DetectionBuffer {
         };
     }
 
-    /// Decodes, selects and suppresses. `layout` is 0 YOLOv8 (`count` anchors), 1 YOLOX, 2 NanoDet
-    /// and 3 NanoDet-Plus (`count` bins), 4 and 5 the same with scores and distributions apart, 6
-    /// corners and 7 centres with scores behind them, 8 labelled rows. `flags`: 1 for several
-    /// labels of one box, 2 for suppression across classes.
+    /// Decodes, selects and suppresses. `layout` is a [`LayoutKind`]; see [`Layout::new`] for `count`.
     #[allow(clippy::too_many_arguments)]
     pub fn run(
         &mut self,
@@ -77,43 +76,34 @@ impl DetectionBuffer {
         score_threshold: f32,
         iou_threshold: f64,
         max_count: usize,
-        flags: u32,
+        multi_label: bool,
+        class_agnostic: bool,
     ) -> u32 {
         let values = self.input.as_slice::<f32>();
-        let len = values.len();
-        status_of((|| {
-            let layout = match layout {
-                0 => Layout::yolov8(len, count, classes),
-                1 => Layout::yolox(len, self.grid, classes),
-                2..6 => {
-                    let (plus, apart) = (layout % 2 == 1, layout >= 4);
-                    Layout::nanodet(len, self.grid, classes, count, plus, apart)
-                }
-                6 | 7 => Layout::plain(len, classes, layout == 7),
-                8 => Layout::labelled(len),
-                _ => Err(KernelError::BadChoice),
-            }?;
-            let selection = Selection {
-                score_threshold,
-                multi_label: flags & 1 != 0,
-                classes: self.allowed.as_slice(),
-            };
-            let suppression = Suppression {
-                iou_threshold,
-                max_count,
-                class_agnostic: flags & 2 != 0,
-            };
-            self.detector.run(values, &layout, &selection, &suppression)
-        })())
+        let selection = Selection {
+            score_threshold,
+            multi_label,
+            classes: self.allowed.as_slice(),
+        };
+        let suppression = Suppression {
+            iou_threshold,
+            max_count,
+            class_agnostic,
+        };
+        let detector = &mut self.detector;
+        status_of(
+            LayoutKind::from_number(layout)
+                .and_then(|kind| Layout::new(kind, values.len(), classes, count, self.grid))
+                .and_then(|layout| detector.run(values, &layout, &selection, &suppression)),
+        )
     }
 
-    /// Address of the detections of the last `run`: left, top, right, bottom and score as floats,
-    /// class and anchor as integers.
+    /// Address of the detections of the last `run`.
     pub fn output_ptr(&self) -> *const Detection {
         self.detector.detections().as_ptr()
     }
 
-    /// Number of detections, each of 7 words.
+    /// Number of detections.
     pub fn output_len(&self) -> usize {
         self.detector.detections().len()
     }
@@ -141,7 +131,7 @@ impl DetectionBuffer {
         self.faces.faces().as_ptr()
     }
 
-    /// Number of floats of all faces, 17 each.
+    /// Number of floats of all faces.
     pub fn faces_len(&self) -> usize {
         self.faces.faces().len()
     }

@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { compileVision, loadVision, type LoadVisionOptions } from './load';
-import type { Answer, Job } from './load.test.worker';
-import type { WasmVisionKernels } from './vision';
+import { compileVision, loadVision, type LoadVisionOptions, type WasmVisionKernels } from './vision';
+import type { Answer, Job } from './create-loader.test.worker';
 
-const simd = new URL('../pkg/kernels-simd.wasm', import.meta.url);
-const scalar = new URL('../pkg/kernels-scalar.wasm', import.meta.url);
-const loader = new URL('./load.ts', import.meta.url);
+const simd = new URL('../vision/pkg/vision-simd.wasm', import.meta.url);
+const scalar = new URL('../vision/pkg/vision-scalar.wasm', import.meta.url);
+const loader = new URL('./vision.ts', import.meta.url);
 const missing = new URL('/no-such-folder/kernels.wasm', import.meta.url);
 
 const SPEC: Job['spec'] = {
@@ -24,16 +23,16 @@ afterEach(() => {
 
 const bytes = async () => (await fetch(simd)).arrayBuffer();
 
-/** An address whose answer has this type. */
+/** An address whose response has this content type. */
 async function served(type: string, body?: BlobPart): Promise<string> {
   return URL.createObjectURL(new Blob([body ?? (await bytes())], { type }));
 }
 
-/** The loader as a page has it that has loaded nothing yet. */
+/** The loader in the state of a page that has loaded nothing. */
 let pages = 0;
-function fresh(): Promise<typeof import('./load')> {
+function fresh(): Promise<typeof import('./vision')> {
   pages += 1;
-  return import(/* @vite-ignore */ `${loader.href}?page=${pages}`) as Promise<typeof import('./load')>;
+  return import(/* @vite-ignore */ `${loader.href}?page=${pages}`) as Promise<typeof import('./vision')>;
 }
 
 function tensorOf({ imagePlan }: WasmVisionKernels): number[] {
@@ -133,7 +132,7 @@ describe('loadVision in a browser', () => {
 describe('a compiled module', () => {
   it.each(['on', 'off'] as const)('runs in a worker that requests nothing, SIMD %s', async (simd) => {
     const module = await compileVision({ simd });
-    const worker = new Worker(new URL('./load.test.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./create-loader.test.worker.ts', import.meta.url), { type: 'module' });
     try {
       const answer = new Promise<Answer>((resolve, reject) => {
         worker.onmessage = ({ data }: MessageEvent<Answer>) => {

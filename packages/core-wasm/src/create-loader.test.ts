@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { compileVision, hasSimd, loadVision } from './load';
+import { compileEmbeddings, loadEmbeddings } from './embeddings';
+import { compileVision, hasSimd, loadVision } from './vision';
 
-const url = new URL('../pkg/kernels-simd.wasm', import.meta.url);
+const url = new URL('../vision/pkg/vision-simd.wasm', import.meta.url);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -43,7 +44,7 @@ describe('loadVision', () => {
 
   it('forgets a failure', async () => {
     vi.resetModules();
-    const fresh = await import('./load');
+    const fresh = await import('./vision');
     const count = await countCompilations(1);
     await expect(fresh.loadVision()).rejects.toMatchObject({
       code: 'kernels-unavailable',
@@ -106,6 +107,23 @@ describe('loadVision', () => {
   it('refuses a module that is not of the kernels', async () => {
     const empty = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
     await expect(loadVision({ wasm: empty })).rejects.toMatchObject({ code: 'kernels-unavailable' });
+  });
+
+  it('refuses the module of another family', async () => {
+    const [pictures, vectors] = await Promise.all([compileVision(), compileEmbeddings()]);
+    const unavailable = {
+      code: 'kernels-unavailable',
+      details: { reason: 'the module is not one of these kernels' },
+    };
+    await expect(loadVision({ wasm: vectors })).rejects.toMatchObject(unavailable);
+    await expect(loadEmbeddings({ wasm: pictures })).rejects.toMatchObject(unavailable);
+  });
+
+  it('tells how much memory the instance has', async () => {
+    const kernels = await loadVision({ wasm: await bytes() });
+    const before = kernels.memoryBytes;
+    kernels.softmax(new Float32Array(2 ** 20));
+    expect(kernels.memoryBytes).toBeGreaterThanOrEqual(before + 2 ** 23);
   });
 
   it('gives the reason of a signal', async () => {

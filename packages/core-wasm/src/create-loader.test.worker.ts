@@ -1,6 +1,6 @@
 import type { ImagePlanSpec } from './image-plan-spec';
 
-import { loadVision } from './load';
+import { loadVision } from './vision';
 
 /** A module from the page and a picture for it. */
 export interface Job {

@@ -1,71 +1,68 @@
-//! The resize of a video frame: of its three planes, and then to colours.
+//! The resize of a video frame: resizes its three planes, then converts them to colours.
 
-use core::ops::Range;
-
-use super::coefficients::Sampling;
-use super::plan::SLACK;
+use super::job::Job;
+use super::pixel::{PIXEL, SLACK, to_grey};
 use super::planes::{Axis, Plane};
-use super::resize::{Emit, PIXEL, Scratch};
-use super::source::{Format, Shape, to_grey};
+use super::resampler::{Emit, Resampler, Scratch, ScratchSize};
+use super::source::{Format, Region};
 use crate::error::KernelError;
 
 const SAMPLE: usize = size_of::<i16>();
 
-/// Resizes I420 and NV12. Buffers are reused by every `compute`.
+/// Resamples the planes of I420 and NV12.
 #[derive(Default)]
-pub struct FrameResizer {
+pub struct Planar {
     /// Columns and rows.
     luma: [Axis; 2],
     chroma: [Axis; 2],
 }
 
-impl FrameResizer {
-    /// Makes the tables of both axes: input samples, output samples, and the window of the latter. Makes room
-    /// for smaller sources, too; see [`Axis::reserve`].
-    ///
-    /// Errors: [`KernelError::TooLarge`], [`KernelError::OutOfMemory`].
-    pub fn compute(
-        &mut self,
-        axes: &[(u32, u32, Range<u32>); 2],
-        sides: [(u32, u32); 2],
-        most_taps: usize,
-        sampling: Sampling,
-        allocations: &mut u32,
-    ) -> Result<(), KernelError> {
+impl Resampler for Planar {
+    fn reserve(&mut self, job: &Job) -> Result<(), KernelError> {
+        let Some(sampling) = job.sampling else {
+            return Ok(());
+        };
+        let most_taps = job.most_taps;
         for (tables, halved) in [(&mut self.luma, false), (&mut self.chroma, true)] {
-            for ((table, (input, output, window)), most) in tables.iter_mut().zip(axes).zip(sides) {
-                table.reserve(most, most_taps, sampling, allocations)?;
-                let sides = (*input, *output);
-                table.compute(sides, window.clone(), sampling, halved, allocations)?;
+            for (table, axis) in tables.iter_mut().zip(&job.axes) {
+                table.reserve((axis.input, axis.most), most_taps, sampling)?;
+                table.compute(
+                    (axis.input, axis.output),
+                    axis.window.clone(),
+                    sampling,
+                    halved,
+                )?;
             }
         }
         Ok(())
     }
 
-    /// Columns and rows of pixels that the window depends on.
-    pub fn source_ranges(&self) -> (Range<usize>, Range<usize>) {
+    fn region(&self, _: &Job) -> Region {
         let [columns, rows] = &self.luma;
-        (columns.source_range(), rows.source_range())
+        Region {
+            columns: columns.source_range(),
+            rows: rows.source_range(),
+        }
     }
 
-    /// Bytes of [`Scratch`]: three resized planes and those of NV12 taken apart, a picture between the
-    /// passes, and a row of pixels. Enough for a smaller source and for a smaller result.
-    pub fn scratch(shape: &Shape, (width, height): (usize, usize)) -> [usize; 3] {
-        let [between, target] = Plane::lengths(shape.height as usize, (width, height));
-        let apart = match shape.format {
-            Format::Nv12(_) => shape.chroma_bytes() + SLACK,
+    /// Three resized planes and the separated chroma planes of NV12, a plane between the passes, and a row of pixels.
+    fn scratch(&self, job: &Job, _: &Region) -> ScratchSize {
+        let ((_, height), out) = (job.source_size(), job.output_size);
+        let [between, target] = Plane::lengths(height, out);
+        let apart = match job.shape.format {
+            Format::Nv12(_) => job.shape.chroma_bytes() + SLACK,
             _ => 0,
         };
-        [
-            target.saturating_mul(3 * SAMPLE).saturating_add(apart),
-            between.saturating_mul(SAMPLE),
-            Plane::row_length(width) * PIXEL,
-        ]
+        ScratchSize {
+            converted: target.saturating_mul(3 * SAMPLE).saturating_add(apart),
+            between: between.saturating_mul(SAMPLE),
+            line: Plane::row_length(out.0) * PIXEL,
+        }
     }
 
-    /// Resizes. Every row of the window is given to `emit`, from the top. Does nothing for a shape
-    /// without chroma samples.
-    pub fn run(&self, shape: &Shape, input: &[u8], scratch: Scratch, emit: Emit) {
+    /// Does nothing for a shape without chroma samples.
+    fn run(&self, job: &Job, _: &Region, input: &[u8], scratch: Scratch, emit: Emit) {
+        let shape = &job.shape;
         let (Format::I420(conversion) | Format::Nv12(conversion)) = shape.format else {
             return;
         };
