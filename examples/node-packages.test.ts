@@ -40,12 +40,14 @@ test('importing any package does nothing and does not throw, as on a server', as
   const before = Object.keys(globalThis);
   const names = [
     'core',
-    'core/media',
+    'core/live',
     'core-wasm',
     'core-wasm/files',
     'core-wasm/sha256',
     'runtime',
     'cache',
+    'vision',
+    'vision/worker',
     'worker',
     'worker/host',
     'react',
