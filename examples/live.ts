@@ -1,8 +1,8 @@
 import { createTask, type Engine } from '@hayate/core';
-import { camera, type MediaFrame } from '@hayate/vision';
 import { createLive } from '@hayate/core/live';
-import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { blazeface as model } from '@hayate/model-blazeface';
+import { camera, type MediaFrame } from '@hayate/vision';
+import { faceDetection } from '@hayate/vision/tasks/face-detection';
 
 /** Waits until somebody looks into the camera, and switches it off. */
 export async function waitForFace(engine: Engine, source: AsyncIterable<MediaFrame> = camera()) {

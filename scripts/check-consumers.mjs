@@ -77,7 +77,7 @@ async function launch() {
 async function classifyInBrowser(name, tarballs, others) {
   const cwd = install(name, tarballs, [...others, 'vite']);
   const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')));
-  await vite.build({ root: cwd, logLevel: 'warn' });
+  await vite.build({ root: cwd, logLevel: 'warn', customLogger: faultLogger(vite, name) });
   const server = await vite.preview({ root: cwd, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const browser = await launch();
   try {
@@ -94,6 +94,16 @@ async function classifyInBrowser(name, tarballs, others) {
     await browser.close();
     await server.close();
   }
+}
+
+/** A warning of the build is a fault, such as a file that a package names and does not ship. */
+function faultLogger(vite, name) {
+  const logger = vite.createLogger('warn');
+  const warn = (message) => {
+    faults += 1;
+    console.error(`check-consumers: ${name}: ${message}`);
+  };
+  return { ...logger, warn, warnOnce: warn };
 }
 
 /** Has a bundler make a page of the kernels alone, and looks at what it shows. */

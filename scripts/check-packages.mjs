@@ -9,6 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'hayate-pack-'));
 let faults = 0;
+// What can be imported beside a package's main entry; of the tasks, one stands for all.
+const others = {
+  cache: ['./service-worker'],
+  core: ['./live'],
+  'core-wasm': ['./vision', './embeddings', './sha256'],
+  vision: ['./worker', './tasks/image-classification', './pipelines/image-classification'],
+  worker: ['./host'],
+};
 
 for (const kind of ['packages', 'models']) {
   for (const name of readdirSync(join(root, kind))) {
@@ -17,19 +25,8 @@ for (const kind of ['packages', 'models']) {
     if (manifest.private) continue;
     const args = ['pack', '--json', '--pack-destination', folder];
     const tarball = JSON.parse(execFileSync(bin('pnpm'), args, { cwd, encoding: 'utf8' })).filename;
-    const entries =
-      name === 'core'
-        ? [
-            '--entrypoints',
-            '.',
-            './media',
-            './tasks/image-classification',
-            './pipelines/image-classification',
-          ]
-        : ['--entrypoints', '.'];
-    if (name === 'worker') entries.push('./host');
-    if (name === 'cache') entries.push('./service-worker');
-    if (name === 'core-wasm') entries.push('./vision', './embeddings', './sha256');
+    const main = '.' in manifest.exports ? ['.'] : [];
+    const entries = ['--entrypoints', ...main, ...(others[name] ?? [])];
     const checks = [
       ['publint', [tarball, '--strict']],
       ['attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', ...entries]],

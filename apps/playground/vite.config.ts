@@ -51,6 +51,7 @@ export default defineConfig({
       '@hayate/model-efficientnet-lite0',
       '@hayate/react',
       '@hayate/runtime',
+      '@hayate/vision',
       '@hayate/vue',
       '@hayate/worker',
       'onnxruntime-web',

@@ -1,8 +1,14 @@
 import type { ChangeEvent } from 'react';
-import type { LiveSession, LiveState } from '../src/live/live-session';
+import type { LiveSession, LiveSessionState } from '../src/live/live-session';
 
 /** Which camera or video, and its start and stop. */
-export function LivePicker({ session, live }: { readonly session: LiveSession; readonly live: LiveState }) {
+export function LivePicker({
+  session,
+  live,
+}: {
+  readonly session: LiveSession;
+  readonly live: LiveSessionState;
+}) {
   const { source, wanted, cameras, cameraId } = live;
 
   function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {

@@ -1,7 +1,13 @@
-import { stageSources, type LiveSession, type LiveState } from '../src/live/live-session';
+import { stageSources, type LiveSession, type LiveSessionState } from '../src/live/live-session';
 
 /** Where the picture comes from. */
-export function SourceSwitch({ session, live }: { readonly session: LiveSession; readonly live: LiveState }) {
+export function SourceSwitch({
+  session,
+  live,
+}: {
+  readonly session: LiveSession;
+  readonly live: LiveSessionState;
+}) {
   return (
     <div className="sources" role="group" aria-label="Source">
       {stageSources.map(({ name, title }) => (

@@ -1,4 +1,5 @@
 import { createStore, type Store } from '@hayate/core';
+import { visionFile } from '@hayate/core-wasm/vision';
 import { diagnose, type Diagnosis } from '@hayate/worker';
 import { spawnWorker } from './engine';
 import { taskPages } from './task-pages';
@@ -25,7 +26,8 @@ export function createDoctor(): Doctor {
       if (getSnapshot().looking) return;
       set({ ...getSnapshot(), looking: true });
       const models = taskPages.flatMap((page) => page.models);
-      const files = models.flatMap((model) => Object.values(model.files).map(({ url }) => url));
+      const ofModels = models.flatMap((model) => Object.values(model.files).map(({ url }) => url));
+      const files = [visionFile().url, ...ofModels];
       set({ looking: false, diagnosis: await diagnose({ spawn: spawnWorker, files }) });
     },
   };

@@ -1,4 +1,13 @@
-import { createStore, type AnyContract, type BackendAttempt, type BackendName, type LoadedTask, type Manifest, type ModelSource, type Store } from '@hayate/core';
+import {
+  createStore,
+  type AnyContract,
+  type BackendAttempt,
+  type BackendName,
+  type LoadedTask,
+  type Manifest,
+  type ModelSource,
+  type Store,
+} from '@hayate/core';
 import { connectEngine, type ConnectedEngine, type EngineHealth } from '@hayate/worker';
 
 /** What the switch offers: the best backend that works here, or exactly one. */

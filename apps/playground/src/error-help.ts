@@ -8,7 +8,7 @@ export interface Problem {
   readonly advice: string;
   /** For whoever has to find the cause. */
   readonly detail: string | undefined;
-  /** Whether trying the same again may help. */
+  /** Whether the same may go well when it is tried again, as the error says. */
   readonly retryable: boolean;
 }
 
@@ -17,7 +17,6 @@ interface Help {
   /** Absent where the error's own message says it best. */
   readonly sentence?: string;
   readonly advice: string;
-  readonly retryable?: boolean;
 }
 
 const report = 'Reload the page. If it happens again, please report it with the details below.';
@@ -27,13 +26,11 @@ const help: Readonly<Record<ErrorCode, Help>> = {
     title: 'The model could not be fetched',
     sentence: 'This page’s server did not give one of the files that the model needs.',
     advice: 'Check the connection and try again. What has arrived is kept.',
-    retryable: true,
   },
   'model-corrupt': {
     title: 'The model arrived damaged',
     sentence: 'The bytes are not the ones that were promised, so they were thrown away.',
     advice: 'Try again. If it stays so, something between you and the server changes files.',
-    retryable: true,
   },
   'bad-model': {
     title: 'This model does not fit',
@@ -45,8 +42,7 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   },
   'camera-unavailable': {
     title: 'The camera cannot be used',
-    advice: 'Start it again when that is mended, or take a photo or a video file.',
-    retryable: true,
+    advice: 'Start it again once the cause is removed, or take a photo or a video file.',
   },
   'no-backend': {
     title: 'Nothing here can run the model',
@@ -55,48 +51,40 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   'session-failed': {
     title: 'The model stopped while it ran',
     sentence: 'The backend reported a fault. It may be short of memory.',
-    advice: 'Try again, or choose another backend under “Where it runs”.',
-    retryable: true,
+    advice: 'Choose another backend under “Where it runs”, or reload the page.',
   },
   'device-lost': {
     title: 'The graphics processor went away',
     sentence: 'The system took it back, as it does after a driver fault or a long sleep.',
     advice: 'Try again: the next attempt asks for it anew. Or choose “wasm” under “Where it runs”.',
-    retryable: true,
   },
   'kernels-unavailable': {
     title: 'A part of the page is missing',
     sentence: 'The code that prepares pictures could not be fetched or compiled.',
     advice: 'Check the connection and try again.',
-    retryable: true,
   },
   'kernels-crashed': {
     title: 'Preparing the picture failed',
     sentence: 'The code that prepares pictures stopped in the middle, and starts afresh.',
     advice: 'Try again.',
-    retryable: true,
   },
   'worker-crashed': {
     title: 'The background worker died',
     sentence: 'The browser ended it, most often because memory ran short.',
     advice: 'Try again: a new one starts. Closing other tabs helps.',
-    retryable: true,
   },
   'worker-unreachable': {
     title: 'The background worker did not start',
     sentence: 'Its script could not be loaded, or it gave no answer in time.',
     advice: 'Check the connection and try again.',
-    retryable: true,
   },
   'deadline-exceeded': {
     title: 'This took too long',
     advice: 'Try again, perhaps with a smaller photo.',
-    retryable: true,
   },
   'queue-full': {
     title: 'Too much at once',
     advice: 'Wait for the photos before this one, then try again.',
-    retryable: true,
   },
   'storage-refused': {
     title: 'The model could not be kept',
@@ -110,14 +98,12 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   disposed: {
     title: 'The model was let go',
     sentence: 'It was freed while something still waited for it.',
-    advice: 'Try again: it is loaded anew.',
-    retryable: true,
+    advice: 'Choose the photo again, or start the camera again: the model is then loaded anew.',
   },
   internal: {
     title: 'Something unexpected failed',
     sentence: 'This is a fault in Hayate, not in your photo.',
     advice: report,
-    retryable: true,
   },
 };
 
@@ -133,7 +119,7 @@ const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
   },
   'model-unreachable': {
     title: 'The model could not be read',
-    advice: 'Choose the file anew, or see whether its address is right.',
+    advice: 'Try again, or choose the file anew. See whether its address is right.',
   },
   'model-corrupt': {
     title: 'These are not the bytes that the manifest promises',
@@ -143,14 +129,14 @@ const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
 
 /** An error of Hayate in a person's words. `isOwn` says that the model is the person's. */
 export function problemOf(error: AnyHayateError, isOwn = false): Problem {
-  const { title, sentence, advice, retryable = false } = (isOwn && ownHelp[error.code]) || help[error.code];
+  const { title, sentence, advice } = (isOwn && ownHelp[error.code]) || help[error.code];
   return {
     code: error.code,
     title,
     sentence: sentence ?? error.message,
     advice,
     detail: sentence === undefined ? undefined : error.message,
-    retryable,
+    retryable: error.retryable,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Manifest } from '@hayate/core';
+import type { ImagePreprocess } from '@hayate/vision/worker';
 import { modelBytes, type HeldModel } from './engine';
 import { formatBytes } from './format';
 import { keptOf, type KeptState } from './kept-files';
@@ -75,7 +76,9 @@ function keptWords(
 }
 
 function facts(model: Manifest): ModelCard['facts'] {
-  const { task, licence, source, preprocess, output, revision } = model;
+  const { task, licence, source, output, revision } = model;
+  // Checked where a model comes in.
+  const preprocess = model.preprocess as ImagePreprocess | undefined;
   const bytes = modelBytes(model);
   return [
     ['Task', task],
@@ -89,9 +92,7 @@ function facts(model: Manifest): ModelCard['facts'] {
   ];
 }
 
-type Preprocess = NonNullable<Manifest['preprocess']>;
-
-function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: Preprocess): string {
+function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: ImagePreprocess): string {
   const { width, height } = fit.kind === 'shorter-side-crop' ? fit.crop : fit;
   const kind = {
     stretch: 'stretched',
@@ -102,7 +103,7 @@ function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: Preproc
   return `${width} × ${height}, ${kind}, ${layout.toUpperCase()}, ${channels.toUpperCase()}, ${type}`;
 }
 
-function numericsWords({ filter, numerics = 'pillow', fit }: Preprocess): string {
+function numericsWords({ filter, numerics = 'pillow', fit }: ImagePreprocess): string {
   if (fit.kind === 'letterbox' && fit.convention === 'mediapipe') return 'bilinear, as MediaPipe';
   return `${filter}, as ${numerics === 'pillow' ? 'Pillow' : 'OpenCV'}`;
 }

@@ -1,4 +1,13 @@
-import { createStore, isHayateError, parseManifest, type Manifest, type ModelFile, type Store } from '@hayate/core';
+import {
+  badManifest,
+  createStore,
+  isHayateError,
+  parseManifest,
+  type Manifest,
+  type ModelFile,
+  type Store,
+} from '@hayate/core';
+import { readImagePreprocess } from '@hayate/vision/worker';
 import { problemOf, refusedAddress, unfinishedForm, type Problem } from './error-help';
 import { fieldsFor, textOf, type FormField } from './own-model-fields';
 import { describeModel, FormMistake } from './own-model-manifest';
@@ -57,7 +66,7 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
       try {
         const now = filesOf(data);
         const model = await readModel(data, now.length > 0 ? now : files);
-        checkTask(model);
+        checkModel(model);
         set({ ...getSnapshot(), busy: false });
         onModel(model);
       } catch (error) {
@@ -67,10 +76,13 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
   };
 }
 
-function checkTask({ id, task }: Manifest): void {
+function checkModel(model: Manifest): void {
+  const { id, task, preprocess } = model;
   const tasks = taskPages.map(({ contract }) => contract.name);
-  if (tasks.includes(task)) return;
-  throw new FormMistake(`“${id}” is for ${task}; there are pages for ${tasks.join(', ')} only.`);
+  if (!tasks.includes(task)) {
+    throw new FormMistake(`“${id}” is for ${task}; there are pages for ${tasks.join(', ')} only.`);
+  }
+  if (preprocess !== undefined) readImagePreprocess(model, badManifest);
 }
 
 async function readModel(data: FormData, files: readonly File[]): Promise<Manifest> {

@@ -1,4 +1,4 @@
-import type { ImagePreprocess } from '@hayate/core';
+import type { ImagePreprocess } from '@hayate/vision/worker';
 
 /** How a picture is brought to the graph's size. */
 export const fits = {

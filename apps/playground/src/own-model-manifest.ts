@@ -1,12 +1,11 @@
-import { parseManifest, type ImagePreprocess, type Manifest, type ModelFile } from '@hayate/core';
+import { parseManifest, type Manifest, type ModelFile } from '@hayate/core';
+import type { ImagePreprocess } from '@hayate/vision/worker';
 import { readChoices, textOf } from './own-model-fields';
 import type { LayoutPreset } from './own-model-layouts';
 import { taskPages } from './task-pages';
 
 /** A mistake in the form, in a person's words. */
 export class FormMistake extends Error {}
-
-let described = 0;
 
 /** The manifest of a model that a person has described in the form. */
 export function describeModel(data: FormData, model: ModelFile, name: string): Manifest {
@@ -29,8 +28,7 @@ export function describeModel(data: FormData, model: ModelFile, name: string): M
     ...(labels.labels && { labels: labels.labels }),
     licence: 'your own',
     source: { name: 'chosen on this page', url: '' },
-    // Models are told apart by it, not by their labels: one that is described anew is another.
-    revision: `your own, ${++described}`,
+    revision: 'your own',
   };
   return parseManifest(manifest, location.href);
 }

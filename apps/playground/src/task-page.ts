@@ -67,7 +67,13 @@ export interface TaskPage<Contract extends AnyContract> {
 }
 
 /** The contract of any task that takes a picture. */
-export type PhotoContract = TaskContract<{ readonly model: ModelSource }, ImageInput, object, unknown>;
+export type PhotoContract = TaskContract<
+  { readonly model: ModelSource },
+  ImageInput,
+  object,
+  unknown,
+  unknown
+>;
 
 /** The page of any task that takes a picture. */
 export type AnyTaskPage = TaskPage<PhotoContract>;

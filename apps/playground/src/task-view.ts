@@ -9,7 +9,7 @@ import type { SessionState } from './task-session';
 
 /** All that a task's page shows, so that its React and its Vue half are nothing but markup. */
 export interface TaskView {
-  readonly status: TaskState<unknown>['status'];
+  readonly status: TaskState<unknown, unknown>['status'];
   /** The status as a sentence; it is read aloud when it changes. */
   readonly sentence: string;
   /** Whether results are awaited. */
@@ -31,7 +31,7 @@ const MOST_SPOKEN = 10;
 /** Puts what the task, the intake and the session say into one view. */
 export function taskView(
   page: AnyTaskPage,
-  state: TaskState<unknown>,
+  state: TaskState<unknown, unknown>,
   intake: IntakeState,
   session: SessionState,
 ): TaskView {
@@ -72,7 +72,7 @@ function spoken(photo: string, result: string | undefined, rows: readonly Result
 }
 
 function sentence(
-  state: TaskState<unknown>,
+  state: TaskState<unknown, unknown>,
   { photo, fetching }: IntakeState,
   result: string | undefined,
 ): string {
@@ -92,7 +92,7 @@ function sentence(
 }
 
 /** How far a model's loading is. */
-export function progressOf(state: TaskState<unknown>): TaskView['progress'] {
+export function progressOf(state: TaskState<unknown, unknown>): TaskView['progress'] {
   if (state.status !== 'loading') return undefined;
   const { progress: at } = state;
   if (at === undefined) return { text: 'Asking for the model', fraction: undefined };

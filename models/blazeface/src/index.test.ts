@@ -1,5 +1,5 @@
 import { describeModelPackage } from '@hayate/testing/model-package';
+import { readImagePreprocess } from '@hayate/vision/worker';
 import { blazeface } from './index.js';
-import { manifest } from './manifest.js';
 
-describeModelPackage(new URL('../', import.meta.url), blazeface, manifest);
+describeModelPackage(new URL('../', import.meta.url), blazeface, { readPreprocess: readImagePreprocess });

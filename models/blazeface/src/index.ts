@@ -1,8 +1,11 @@
 import type { Manifest } from '@hayate/core';
-import { manifest } from './manifest.js';
+import manifest from '../manifest.json';
 
-/** BlazeFace with the address of its file, written out so that bundlers find the file and ship it. */
-export const blazeface: Manifest = {
+/**
+ * The manifest of BlazeFace with the address of its file. The `new URL` is written out so that bundlers find the file
+ * and ship it.
+ */
+export const blazeface = {
   ...manifest,
   files: {
     model: {
@@ -10,4 +13,4 @@ export const blazeface: Manifest = {
       url: new URL('../model.onnx', import.meta.url).href,
     },
   },
-};
+} as Manifest;

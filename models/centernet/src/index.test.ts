@@ -1,5 +1,8 @@
 import { describeModelPackage } from '@hayate/testing/model-package';
+import { readImagePreprocess } from '@hayate/vision/worker';
 import { centernet } from './index.js';
-import { manifest } from './manifest.js';
 
-describeModelPackage(new URL('../', import.meta.url), centernet, manifest, 80);
+describeModelPackage(new URL('../', import.meta.url), centernet, {
+  labelCount: 80,
+  readPreprocess: readImagePreprocess,
+});

@@ -1,11 +1,11 @@
 import type { Manifest } from '@hayate/core';
-import { manifest } from './manifest.js';
+import manifest from '../manifest.json';
 
 /**
- * MobileNetV3-CenterNet with the addresses of its files. Each `new URL` is written
- * out so that bundlers find the file and ship it.
+ * The manifest of MobileNetV3-CenterNet with the addresses of its files. Each `new URL` is written out so that bundlers find the file
+ * and ship it.
  */
-export const centernet: Manifest = {
+export const centernet = {
   ...manifest,
   files: {
     model: {
@@ -17,4 +17,4 @@ export const centernet: Manifest = {
       url: new URL('../labels.json', import.meta.url).href,
     },
   },
-};
+} as Manifest;

@@ -1,5 +1,8 @@
 import { describeModelPackage } from '@hayate/testing/model-package';
+import { readImagePreprocess } from '@hayate/vision/worker';
 import { efficientnetLite0 } from './index.js';
-import { manifest } from './manifest.js';
 
-describeModelPackage(new URL('../', import.meta.url), efficientnetLite0, manifest, 1000);
+describeModelPackage(new URL('../', import.meta.url), efficientnetLite0, {
+  labelCount: 1000,
+  readPreprocess: readImagePreprocess,
+});

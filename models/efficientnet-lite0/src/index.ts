@@ -1,11 +1,11 @@
 import type { Manifest } from '@hayate/core';
-import { manifest } from './manifest.js';
+import manifest from '../manifest.json';
 
 /**
- * EfficientNet-Lite0 with the addresses of its files. Each `new URL` is written
- * out so that bundlers find the file and ship it.
+ * The manifest of EfficientNet-Lite0 with the addresses of its files. Each `new URL` is written out so that bundlers find the file
+ * and ship it.
  */
-export const efficientnetLite0: Manifest = {
+export const efficientnetLite0 = {
   ...manifest,
   files: {
     model: {
@@ -17,4 +17,4 @@ export const efficientnetLite0: Manifest = {
       url: new URL('../labels.json', import.meta.url).href,
     },
   },
-};
+} as Manifest;

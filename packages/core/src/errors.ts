@@ -13,13 +13,19 @@ export interface BackendAttempt {
 export interface ErrorDetails {
   /** The file could not be fetched. `status` is the HTTP status, undefined when there was no answer. */
   'model-unreachable': { readonly url: string; readonly status: number | undefined };
-  /** The bytes are not the ones promised: another digest, another length, or a page of HTML. */
+  /**
+   * The bytes are not the ones promised: another digest, another length, or a page of HTML. Retryable: a proxy or the
+   * login page of a network may have given them.
+   */
   'model-corrupt': { readonly url: string; readonly expected: string; readonly actual: string };
   /** The manifest is malformed, or the model's inputs or outputs are not what the task needs. */
   'bad-model': { readonly reason: string };
   /** The input or an option cannot be used. */
   'bad-input': { readonly reason: string };
-  /** The camera cannot be used: not allowed, not there, in use elsewhere, unplugged, or out of reach for pages. */
+  /**
+   * The camera cannot be used: not allowed, not there, in use elsewhere, unplugged, or out of reach for pages.
+   * Retryable unless `unsupported`.
+   */
   'camera-unavailable': { readonly reason: 'denied' | 'missing' | 'busy' | 'lost' | 'unsupported' };
   /** No backend could run the model; every attempt is listed with its reason. */
   'no-backend': { readonly attempts: readonly BackendAttempt[] };
@@ -52,9 +58,10 @@ export interface ErrorDetails {
 /** The codes a {@link HayateError} can have. */
 export type ErrorCode = keyof ErrorDetails;
 
-/** What may go well when the same is tried again, without any change. */
+/** The codes that are retryable whatever their details; see {@link HayateError.retryable}. */
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-unreachable',
+  'model-corrupt',
   'device-lost',
   'kernels-unavailable',
   'kernels-crashed',
@@ -72,7 +79,10 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'HayateError';
   readonly code: Code;
   readonly details: ErrorDetails[Code];
-  /** Whether the same call may go well when it is made again. */
+  /**
+   * Whether the same call may go well when it is made again, without any change to it or to the app: a network or a
+   * camera may be there by then, and what was stuck has been replaced.
+   */
   readonly retryable: boolean;
 
   constructor(
@@ -84,9 +94,14 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
     super(message, options);
     this.code = code;
     this.details = details;
-    this.retryable = RETRYABLE.has(code);
+    this.retryable = RETRYABLE.has(code) || isCameraThatMayCome(code, details);
     Object.defineProperty(this, brand, { value: true });
   }
+}
+
+/** A camera may be allowed, plugged in or free at the next attempt; a page without access to cameras has none. */
+function isCameraThatMayCome(code: ErrorCode, details: object): boolean {
+  return code === 'camera-unavailable' && 'reason' in details && details.reason !== 'unsupported';
 }
 
 /** Any Hayate error; checking `code` narrows `details`. */

@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Manifest } from '@hayate/core';
+import { parseManifest, type Manifest } from '@hayate/core';
 import { describe, expect, test } from 'vitest';
 
+/** What {@link describeModelPackage} cannot know. */
+export interface ModelPackageFacts {
+  /** The number of its labels, if they are a file. */
+  readonly labelCount?: number;
+  /** Checks the manifest's `preprocess`, as the pipelines of its family do. */
+  readonly readPreprocess: (manifest: Manifest, refuse: (reason: string) => Error) => unknown;
+}
+
 /**
- * The contract of a data package: its committed files are those of its manifest, and what it exports leads to them.
- * `folder` is the package's, `manifest` the one in TypeScript, `labelCount` the number of its labels if they are a file.
+ * The contract of a data package: its committed files are those of its manifest, and `model`, what it exports, is that
+ * manifest with addresses that lead to them. `folder` is the package's.
  */
 export function describeModelPackage(
   folder: URL,
   model: Manifest,
-  manifest: Manifest,
-  labelCount?: number,
+  { labelCount, readPreprocess }: ModelPackageFacts,
 ): void {
   const read = (name: string) => readFileSync(new URL(name, folder));
+  const manifest = JSON.parse(read('manifest.json').toString('utf8')) as Manifest;
 
   describe(model.id, () => {
     test.each(Object.entries(manifest.files))('its file "%s" is the one of the manifest', (name, file) => {
@@ -26,10 +34,14 @@ export function describeModelPackage(
       expect(readFileSync(fileURLToPath(url!)).equals(content)).toBe(true);
     });
 
-    test('is its manifest, the same in JSON and in TypeScript, with other addresses', () => {
-      expect(JSON.parse(read('manifest.json').toString('utf8'))).toEqual(manifest);
+    test('exports its manifest with other addresses', () => {
       expect({ ...model, files: {} }).toEqual({ ...manifest, files: {} });
       expect(Object.keys(model.files)).toEqual(Object.keys(manifest.files));
+    });
+
+    test('has a manifest that is one', () => {
+      expect(model).toEqual(parseManifest(manifest, folder.href));
+      readPreprocess(model, (reason) => new Error(reason));
     });
 
     if (labelCount === undefined) return;

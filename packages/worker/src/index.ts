@@ -1,5 +1,6 @@
 export { createEngine } from './create-engine';
 export type { EngineOptions } from './create-engine';
+export type { LoadedModelInfo } from './engine/loaded-models';
 export type { QueueOptions } from './engine/model-runs';
 export type { QueuedEngineOptions } from './engine/queued-engine';
 export { connectEngine } from './page/connect-engine';

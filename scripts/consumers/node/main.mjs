@@ -4,12 +4,14 @@ import '@hayate/cache';
 import '@hayate/core-wasm/vision';
 import '@hayate/react';
 import '@hayate/runtime';
+import '@hayate/vision';
 import '@hayate/vue';
 import '@hayate/worker/host';
 import { createTask } from '@hayate/core';
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
-import { imageClassification } from '@hayate/core/tasks/image-classification';
 import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
+import { imageClassification } from '@hayate/vision/tasks/image-classification';
+import { withImageDecoder } from '@hayate/vision/worker';
 import { createEngine } from '@hayate/worker';
 import sharp from 'sharp';
 
@@ -18,7 +20,8 @@ async function decode(bytes) {
   return { width: info.width, height: info.height, data };
 }
 
-const engine = createEngine({ pipelines: [imageClassificationPipeline], backends: ['wasm'], decode });
+const pipelines = withImageDecoder(decode, [imageClassificationPipeline]);
+const engine = createEngine({ pipelines, backends: ['wasm'] });
 const labels = await createTask(engine, imageClassification, { model }).run(await readFile(process.argv[2]));
 console.log(JSON.stringify(labels.map(({ label }) => label)));
 await engine.dispose();

@@ -1,4 +1,4 @@
-import { imageClassificationPipeline } from '@hayate/core/pipelines/image-classification';
+import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
 import { serveEngine } from '@hayate/worker/host';
 
 serveEngine({ pipelines: [imageClassificationPipeline], backends: ['wasm'] });

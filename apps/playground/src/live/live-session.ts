@@ -1,7 +1,6 @@
 import { createStore, type Store } from '@hayate/core';
-import { type ImageInput } from '@hayate/vision';
-import { camera, frames } from '@hayate/vision';
 import type { FrameSource } from '@hayate/core/live';
+import { camera, frames, type ImageInput } from '@hayate/vision';
 
 /** Where the stage's picture may come from. */
 export const stageSources = [
@@ -14,7 +13,7 @@ export const stageSources = [
 export type StageSource = (typeof stageSources)[number]['name'];
 
 /** What is live, as a person has chosen it; one for all pages, so that the camera goes along from page to page. */
-export interface LiveState {
+export interface LiveSessionState {
   readonly source: StageSource;
   /** Whether frames are to come. */
   readonly wanted: boolean;
@@ -28,7 +27,7 @@ export interface LiveState {
 }
 
 /** The person's choice, and the frames that come of it. */
-export interface LiveSession extends Store<LiveState> {
+export interface LiveSession extends Store<LiveSessionState> {
   choose(source: StageSource): void;
   start(): void;
   stop(): void;
@@ -46,7 +45,7 @@ const SAMPLE = {
 
 /** Makes the session; nothing is live in it. */
 export function createLiveSession(): LiveSession {
-  const store = createStore<LiveState>({
+  const store = createStore<LiveSessionState>({
     source: 'photo',
     wanted: false,
     isFresh: true,
@@ -54,7 +53,7 @@ export function createLiveSession(): LiveSession {
     cameraId: undefined,
     video: SAMPLE,
   });
-  const update = (changes: Partial<LiveState>) => {
+  const update = (changes: Partial<LiveSessionState>) => {
     store.set({ ...store.getSnapshot(), ...changes });
   };
 

@@ -11,7 +11,7 @@ const idle = { output: undefined, timeMs: undefined, timings: undefined, stats, 
 
 function viewOf(stream: LiveState<unknown>, { live = started('video'), own = false } = {}) {
   const { output, timings } = idle;
-  const task = { output, timings, status: 'idle' } as const;
+  const task = { output, timings, partial: undefined, status: 'idle' } as const;
   return liveView(detect, stream, task, live.getSnapshot(), own ? { ...model } : model);
 }
 

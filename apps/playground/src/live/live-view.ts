@@ -4,7 +4,7 @@ import { liveProblemOf } from '../error-help';
 import { formatMs } from '../format';
 import type { AnyTaskPage } from '../task-page';
 import { progressOf, type TaskView } from '../task-view';
-import type { LiveState } from './live-session';
+import type { LiveSessionState } from './live-session';
 
 /** What the page shows while its source is live: as much of a task's view as there is, and how the stream fares. */
 export interface LiveView extends Omit<TaskView, 'status' | 'items' | 'label'> {
@@ -17,8 +17,8 @@ export interface LiveView extends Omit<TaskView, 'status' | 'items' | 'label'> {
 export function liveView(
   page: AnyTaskPage,
   stream: LiveState<unknown>,
-  task: TaskState<unknown>,
-  live: LiveState,
+  task: TaskState<unknown, unknown>,
+  live: LiveSessionState,
   model: Manifest,
 ): LiveView {
   const { output, timings, stats } = stream;
@@ -57,8 +57,8 @@ export function liveView(
 // Without the results: it is read aloud when it changes.
 function sentence(
   status: LiveState<unknown>['status'],
-  task: TaskState<unknown>,
-  { source, video }: LiveState,
+  task: TaskState<unknown, unknown>,
+  { source, video }: LiveSessionState,
 ): string {
   const what = source === 'camera' ? 'the camera' : video.title;
   switch (status) {

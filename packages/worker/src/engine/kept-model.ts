@@ -13,10 +13,14 @@ export interface KeptModel {
 /** How often a load is tried that ends with its worker: the run that waits for it has lost nothing yet. */
 const ATTEMPTS = 2;
 
-/** Loads a model and keeps it loaded: once it is lost, the next one is loaded at once, not at the next run. */
+/**
+ * Loads a model and keeps it loaded: once it is lost, the next one is loaded at once, not at the next run. `onLoaded`
+ * hears of the model each time.
+ */
 export async function keepModel(
   load: (options: LoadModelOptions) => Promise<Model>,
   options: LoadModelOptions,
+  onLoaded: (model: Model) => void,
 ): Promise<KeptModel> {
   const life = new AbortController();
   let reloading: Promise<Model> | undefined;
@@ -26,6 +30,7 @@ export async function keepModel(
     const reload = () => void ready().catch(() => undefined); // who runs next tries again, and is told
     if (model.lost.aborted) queueMicrotask(reload);
     else model.lost.addEventListener('abort', reload, { once: true, signal: life.signal });
+    onLoaded(model);
     return model;
   }
 

@@ -5,8 +5,10 @@ import {
   type Engine,
   type LoadedTask,
   type LoadOptions,
+  type Store,
 } from '@hayate/core';
 import { keepModel } from './kept-model';
+import { createLoadedModels, type LoadedModelEntry, type LoadedModelInfo } from './loaded-models';
 import type { LoadModel } from './model';
 import { createModelRuns, type ModelRuns, type QueueOptions } from './model-runs';
 import { createSharedModels } from './shared-models';
@@ -18,6 +20,17 @@ export interface QueuedEngineOptions {
   readonly runDeadlineMs?: number;
 }
 
+/** An engine that tells which models it holds. */
+export interface QueuedEngine extends Engine {
+  readonly models: Store<readonly LoadedModelInfo[]>;
+}
+
+/** A model with its queue, and its place in the list of those that are loaded. */
+interface SharedModel {
+  readonly runs: ModelRuns;
+  readonly entry: LoadedModelEntry;
+}
+
 /**
  * Makes an engine over a way to load models: sharing and queues are the same for all. `endModels` ends all models at
  * once, when the engine is disposed of.
@@ -26,8 +39,12 @@ export function createQueuedEngine(
   loadModel: LoadModel,
   { queue = {}, runDeadlineMs = 60_000 }: QueuedEngineOptions,
   endModels?: (reason: Error) => void,
-): Engine {
-  const models = createSharedModels<ModelRuns>((runs) => runs.dispose());
+): QueuedEngine {
+  const loaded = createLoadedModels();
+  const models = createSharedModels<SharedModel>(({ runs, entry }) => {
+    entry.remove();
+    return runs.dispose();
+  });
   let disposed = false;
 
   async function load<Contract extends AnyContract>(
@@ -38,12 +55,19 @@ export function createQueuedEngine(
     signal?.throwIfAborted();
     if (disposed) throw engineDisposed();
     const plain: unknown = contract.plain(config);
-    const lease = models.acquire(`${contract.name} ${contract.key(plain)}`, async (shared, progress) => {
-      const options = { signal: shared, onProgress: progress };
-      const kept = await keepModel((next) => loadModel(contract.name, plain, next), options);
-      return createModelRuns(kept, queue, runDeadlineMs);
+    const key = contract.key(plain);
+    const lease = models.acquire(`${contract.name} ${key}`, async (shared, progress) => {
+      const entry = loaded.add(contract.name, key);
+      const kept = await keepModel(
+        (next) => loadModel(contract.name, plain, next),
+        { signal: shared, onProgress: progress },
+        ({ placement }) => {
+          entry.show(placement);
+        },
+      );
+      return { runs: createModelRuns(kept, queue, runDeadlineMs), entry };
     });
-    const runs = await lease.wait(signal, onProgress);
+    const { runs } = await lease.wait(signal, onProgress);
     let released = false;
     const whyOver = () => {
       if (disposed) return engineDisposed();
@@ -58,6 +82,7 @@ export function createQueuedEngine(
 
   return {
     load,
+    models: loaded.store,
     async dispose() {
       disposed = true;
       const reason = engineDisposed();

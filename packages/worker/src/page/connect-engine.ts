@@ -1,4 +1,5 @@
 import type { Engine, Store } from '@hayate/core';
+import type { LoadedModelInfo } from '../engine/loaded-models';
 import { createQueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
 import type { RemoteOptions } from '../wire/protocol';
 import { createRemoteLoad } from './remote-model';
@@ -21,6 +22,8 @@ export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
 export interface ConnectedEngine extends Engine {
   /** How its workers fare, to show or to log. */
   readonly health: Store<EngineHealth>;
+  /** The models that are loaded, in the order of their first loads, and where each runs. */
+  readonly models: Store<readonly LoadedModelInfo[]>;
 }
 
 /**

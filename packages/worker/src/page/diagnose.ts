@@ -12,7 +12,10 @@ export type { Finding } from './diagnose/finding';
 export interface DiagnoseOptions {
   /** Makes the app's worker, as for `connectEngine`. It is started once more and ended. */
   readonly spawn?: () => Worker;
-  /** Addresses to try beside those of ONNX Runtime's files, such as a model's; relative to the page. */
+  /**
+   * Addresses to try beside those of ONNX Runtime's files, relative to the page: a model's, or those of the kernels that
+   * its pipelines use, such as `visionFile().url` of `@hayate/core-wasm/vision`.
+   */
   readonly files?: readonly (string | URL)[];
   readonly signal?: AbortSignal;
   /** How long each check may take, in milliseconds. @defaultValue 10000 */

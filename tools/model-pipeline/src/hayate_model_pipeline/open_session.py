@@ -1,14 +1,17 @@
-"""ONNX Runtime as @hayate/runtime starts it, on one thread of a CPU."""
+"""ONNX Runtime as @hayate/runtime starts it for the models made here, on one thread of a CPU."""
 
 from pathlib import Path
 
 import onnxruntime
+
+# Dequantized weights are folded when the graph is loaded, not computed in every run.
+FOLD_WEIGHTS = {"session.disable_quant_qdq": "1"}
 
 
 def open_session(model: Path | bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # sums in the same order every time
     options.log_severity_level = 3  # not every constant that a graph does not use
-    # Dequantized weights are folded, not computed in every run.
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
+    for name, value in FOLD_WEIGHTS.items():
+        options.add_session_config_entry(name, value)
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

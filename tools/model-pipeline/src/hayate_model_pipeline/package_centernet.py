@@ -5,6 +5,7 @@ from pathlib import Path
 from .detect_objects import IOU_THRESHOLD, SCORE_THRESHOLD, SIDE
 from .export_centernet import INPUT, OUTPUT
 from .model_card import agreement_tables
+from .open_session import FOLD_WEIGHTS
 from .package_files import file_entry
 from .search_scales import SHARES
 from .verify_detector import Variant
@@ -41,6 +42,7 @@ def describe(package: Path) -> dict[str, object]:
             "parameters": {"scoreThreshold": SCORE_THRESHOLD, "iouThreshold": IOU_THRESHOLD},
         },
         "labels": {"file": "labels"},
+        "session": {"config": FOLD_WEIGHTS},
         "licence": "MIT",
         "source": {
             "name": "MobileNetV3-CenterNet 512, weights int8 per channel by hayate-model-pipeline",
@@ -68,8 +70,8 @@ distances to the sides. The graph finds the peaks and their boxes itself.
 
 The weights of all convolutions are int8 (symmetric, one scale per output
 channel); biases and all arithmetic are float32. Each weight passes through a
-`DequantizeLinear`, which ONNX Runtime folds when it loads the graph (with
-`session.disable_quant_qdq`, as `@hayate/runtime` does). The scale is the one of
+`DequantizeLinear`, which ONNX Runtime folds when it loads the graph, for the
+manifest's `session` sets `session.disable_quant_qdq`. The scale is the one of
 {len(SHARES):,} candidates that gives the least squared error, and the biases take
 up what the rounding does to the mean of each channel.
 

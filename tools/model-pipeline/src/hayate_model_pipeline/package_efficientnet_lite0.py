@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .open_session import FOLD_WEIGHTS
 from .package_files import file_entry
 from .verify import Agreement, Verification
 
@@ -35,6 +36,7 @@ def describe(package: Path, input_name: str, output_name: str) -> dict[str, obje
         "input": input_name,
         "output": {"name": output_name, "layout": "logits"},
         "labels": {"file": "labels"},
+        "session": {"config": FOLD_WEIGHTS},
         "licence": "Apache-2.0",
         "source": {
             "name": "EfficientNet-Lite0, weights int8 per channel by hayate-model-pipeline",
@@ -58,7 +60,8 @@ convolutional network without squeeze-and-excitation and with ReLU6; input
 
 The weights are int8 (symmetric, one scale per output channel, largest absolute
 value = 127); biases and all arithmetic are float32. Each weight passes through
-a `DequantizeLinear`, which ONNX Runtime folds when it loads the graph.
+a `DequantizeLinear`, which ONNX Runtime folds when it loads the graph, for the
+manifest's `session` sets `session.disable_quant_qdq`.
 
 ## Measured when this file was written
 

@@ -11,14 +11,8 @@ def write_labels(package: Path, labels: list[str]) -> None:
 
 
 def write_manifest(package: Path, manifest: dict[str, object]) -> None:
-    """manifest.json, and the same as src/manifest.ts."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (package / "manifest.json").write_text(text + "\n", "utf-8")
-    (package / "src" / "manifest.ts").write_text(
-        "// Written by tools/model-pipeline together with manifest.json.\n"
-        f"export const manifest = {text} as const;\n",
-        "utf-8",
-    )
 
 
 def file_entry(package: Path, name: str) -> dict[str, str | int]:

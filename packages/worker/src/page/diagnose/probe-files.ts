@@ -1,17 +1,15 @@
-import { visionFile } from '@hayate/core-wasm/vision';
 import { ortFile, ortRoute, type OrtRoute } from '@hayate/runtime';
 import { absolute, ask } from './ask';
 import { findingOf, reasonOf, type Finding } from './finding';
 import type { BackendReport } from './probe-webassembly';
 import { isTimeout, within, type Place } from './within';
 
-/** The addresses of the files that every model needs here: the kernels', and ONNX Runtime's for the backends that this browser would use. */
+/** The addresses of ONNX Runtime's files for the backends that this browser would use. */
 export function engineUrls({ webgpu }: BackendReport): readonly string[] {
   if (typeof WebAssembly === 'undefined') return [];
   const routes: (OrtRoute | undefined)[] = [ortRoute('wasm')];
   if (webgpu?.supported && !webgpu.software) routes.push(ortRoute('webgpu'));
-  const ort = routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
-  return [visionFile().url, ...ort];
+  return routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
 }
 
 /** Whether each file is there, is what its name says, and may be fetched. */

@@ -1,0 +1,65 @@
+import { defineTask, HayateError, type ModelPlacement } from '@hayate/core';
+import { describe, expect, test, vi } from 'vitest';
+import type { Model } from './model';
+import { createQueuedEngine } from './queued-engine';
+
+const task = defineTask<{ readonly model: string }, string, object, string>({
+  name: 'a-task',
+  prepare: (value) => ({ value, transfer: [] }),
+});
+const placed = (backend: 'webgpu' | 'wasm'): ModelPlacement => ({
+  backend,
+  threads: 1,
+  refused: [],
+  sessions: [],
+});
+
+/** An engine whose models are loaded on WebGPU at first, and on WebAssembly once they were lost. */
+function open() {
+  const lost: AbortController[] = [];
+  const engine = createQueuedEngine(() => {
+    const life = new AbortController();
+    lost.push(life);
+    const model: Model = {
+      placement: placed(lost.length === 1 ? 'webgpu' : 'wasm'),
+      maxBatch: 1,
+      lost: life.signal,
+      run: () => Promise.resolve([]),
+      loseDevice: () => undefined,
+      dispose: () => Promise.resolve(),
+    };
+    return Promise.resolve(model);
+  }, {});
+  return { engine, lost };
+}
+
+describe('the models of an engine', () => {
+  test('are those that are loaded, each once, until the last who holds it gives it back', async () => {
+    const { engine } = open();
+    const listener = vi.fn();
+    engine.models.subscribe(listener);
+    expect(engine.models.getSnapshot()).toEqual([]);
+    const [first, second] = [
+      await engine.load(task, { model: 'https://a.test/a.json' }),
+      await engine.load(task, { model: 'https://a.test/a.json' }),
+    ];
+    const key = 'https://a.test/a.json';
+    expect(engine.models.getSnapshot()).toEqual([{ task: 'a-task', key, placement: placed('webgpu') }]);
+    await first.release();
+    expect(engine.models.getSnapshot()).toHaveLength(1);
+    await second.release();
+    expect(engine.models.getSnapshot()).toEqual([]);
+    expect(listener).toHaveBeenCalledTimes(2);
+  });
+
+  test('tell where a model runs after it was loaded again', async () => {
+    const { engine, lost } = open();
+    await engine.load(task, { model: 'https://a.test/a.json' });
+    lost[0]?.abort(new HayateError('worker-crashed', 'It died.', { reason: 'a test' }));
+    await vi.waitFor(() => {
+      expect(engine.models.getSnapshot()).toMatchObject([{ placement: placed('wasm') }]);
+    });
+    await engine.dispose();
+    expect(engine.models.getSnapshot()).toEqual([]);
+  });
+});
