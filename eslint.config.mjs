@@ -1,20 +1,34 @@
+import reactHooks from 'eslint-plugin-react-hooks';
+import vue from 'eslint-plugin-vue';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
 
 export default tseslint.config(
-  // bench is no workspace: what it imports is only there once it has been run.
   {
     ignores: [
       '**/dist/**',
       '**/pkg/**',
       '**/target/**',
-      '**/*.{js,mjs}',
       '**/*.d.mts',
       '**/*.config.ts',
-      'bench/**',
+      'tooling/worker-side/**',
     ],
   },
-  ...tseslint.configs.recommendedTypeChecked,
+  // Scripts and benchmarks: what they import is only there once they have been run, so no rule asks for types.
   {
+    files: ['**/*.{js,mjs}', 'bench/**/*.ts'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: {
+      'no-undef': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx,mts}'],
+    ignores: ['bench/**'],
+    extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
@@ -26,7 +40,23 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.spec.ts', 'packages/testing/**'],
+    files: ['packages/react/**/*.{ts,tsx}', 'apps/playground/react/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    files: ['**/*.vue'],
+    extends: [vue.configs['flat/essential']],
+    languageOptions: {
+      parser: vueParser,
+      parserOptions: { parser: tseslint.parser },
+      globals: globals.browser,
+    },
+    // Components are named for what they show.
+    rules: { 'vue/multi-word-component-names': 'off' },
+  },
+  {
+    files: ['**/*.test.{ts,tsx}', '**/*.spec.ts', 'packages/testing/**'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -71,10 +71,14 @@ function fileOf(item: string | URL | FileSource): FileSource {
  * begun a download: before they did anything at all, it does not ask, and resolves with false. On a page only.
  */
 export async function persistStorage(): Promise<boolean> {
-  const storage = (globalThis.navigator as Navigator | undefined)?.storage;
+  // Workers have neither `persist` nor activation.
+  const page = globalThis.navigator as
+    | { readonly storage?: StorageManager; readonly userActivation?: { readonly hasBeenActive: boolean } }
+    | undefined;
+  const storage = page?.storage;
   if (storage === undefined || !('persist' in storage)) return false;
+  const { persist } = storage as { persist?: () => Promise<boolean> };
   if (await storage.persisted().catch(() => false)) return true;
-  const activation = navigator.userActivation as UserActivation | undefined;
-  if (activation?.hasBeenActive === false) return false;
-  return storage.persist().catch(() => false);
+  if (page?.userActivation?.hasBeenActive === false) return false;
+  return persist === undefined ? false : persist.call(storage).catch(() => false);
 }

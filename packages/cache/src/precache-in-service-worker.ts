@@ -25,7 +25,8 @@ export async function precacheInServiceWorker(
   { signal, onProgress }: Pick<PrecacheOptions, 'signal' | 'onProgress'> = {},
 ): Promise<void> {
   signal?.throwIfAborted();
-  const container = (globalThis.navigator as Navigator | undefined)?.serviceWorker;
+  const container = (globalThis.navigator as { readonly serviceWorker?: ServiceWorkerContainer } | undefined)
+    ?.serviceWorker;
   const registration = await container?.getRegistration();
   if (registration === undefined || container === undefined) {
     const reason = 'this site has no service worker, or it is not registered yet';
