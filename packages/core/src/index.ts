@@ -11,8 +11,6 @@ export type { OutputLayout } from './model/output-layout';
 export { readLabels } from './model/read-labels';
 export { serveGraph, sliceOutputs } from './model/serve-graph';
 export type { GraphOutputs, GraphTask, OutputFloats } from './model/serve-graph';
-export * as schema from './model/schema';
-export type { Schema, SchemaType } from './model/schema';
 export { closeInput, closeValue, defineTask } from './ports/contract';
 export type {
   AnyContract,
