@@ -81,8 +81,8 @@ export async function resultIs(page: Page, name: string, timeout = 30_000): Prom
   await statusIs(page, 'ready');
 }
 
-/** Chooses a photo of the samples and waits for what comes of it. */
-export async function look(page: Page, photo: string, timeout?: number): Promise<void> {
+/** Chooses a photo of the samples and waits for its result. */
+export async function runPhoto(page: Page, photo: string, timeout?: number): Promise<void> {
   await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
   await resultIs(page, photo.split('/').at(-1) ?? '', timeout);
 }

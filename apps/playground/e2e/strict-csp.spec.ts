@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveAltered, type AlteredServer } from './altered-server';
-import { file, FRAMEWORKS, look, startPlayground, type Playground } from './playground';
+import { file, FRAMEWORKS, runPhoto, startPlayground, type Playground } from './playground';
 
 /** What Hayate needs. */
 const POLICY =
@@ -102,7 +102,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
     afterAll(() => page.close());
 
     test('classifies and violates nothing', async () => {
-      await look(page, 'chelsea.png');
+      await runPhoto(page, 'chelsea.png');
       expect(await id('result').count()).toBe(5);
       expect(await id('backend').getAttribute('data-threads')).toBe('1');
       expect(await watched.violations()).toEqual([]);
@@ -149,7 +149,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
   test('classifies on two threads and violates nothing', async () => {
     const { page, violations, complaints } = await watchedPage();
     await page.goto(`${told.url}${framework}/?backend=wasm&threads=2`);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(await page.getByTestId('result').count()).toBe(5);
     expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe('2');
     expect(await violations()).toEqual([]);
