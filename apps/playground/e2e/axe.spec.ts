@@ -28,7 +28,7 @@ async function violations(page: Page): Promise<readonly string[]> {
 describe.each(FRAMEWORKS)('for everybody, the %s page', (framework) => {
   test('has no serious violation, in light and in dark', async () => {
     const { page, faults } = await playground.open(framework, { reducedMotion: 'reduce' });
-    // As a debugger does: the page's policy would refuse a script.
+    // By the debugger's protocol, for the page's policy would refuse a script.
     await page.evaluate(source);
     const found: string[] = [];
     const check = async (what: string) => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-/** A page that is not opened yet, with what it asks for and what goes wrong on it. */
+/** A page before it is opened, with its requests and its errors. */
 async function watchedPage() {
   const page = await playground.browser.newPage({ serviceWorkers: 'block' });
   const requests: string[] = [];
@@ -179,7 +179,7 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
     await runPhoto(page, 'chelsea.jpg');
     await runPhoto(page, 'chelsea.png');
     expect(await id('backend').textContent()).not.toMatch(/webgpu/i);
-    // The radio button itself lies hidden below its label.
+    // The radio button itself is hidden by its label.
     await id('backend-auto').check({ force: true });
     await id('backend')
       .getByText(/webgpu/i)
@@ -248,7 +248,7 @@ describe.each(FRAMEWORKS)('a visit of the %s page', (framework) => {
     },
   );
 
-  // The adapter that runs on the CPU takes half a minute; the frameworks have no part in it.
+  // The adapter on the CPU takes half a minute, so one framework stands for both.
   const ifFirst = framework === FRAMEWORKS[0] ? test : undefined;
   ifFirst?.(
     'runs on WebGPU when that is asked for, with the same labels',

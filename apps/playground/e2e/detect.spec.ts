@@ -42,7 +42,7 @@ const worst = (actual: readonly number[], expected: readonly number[]) =>
     ? Math.max(0, ...actual.map((value, at) => Math.abs(value - (expected[at] ?? Infinity))))
     : Infinity;
 
-// One page for all tests of a framework: each goes on where the one before has left it.
+// All tests of a framework share a page: each begins in the state that the test before has left.
 describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
   let page: Page;
   let faults: string[];

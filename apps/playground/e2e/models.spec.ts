@@ -71,7 +71,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     await page.context().close();
   });
 
-  /** Fills in the form, in the order in which its questions come. */
+  /** Fills in the form, in the order of its fields. */
   async function fill(answers: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, value] of Object.entries(answers)) {
       const field = id(`own-${name}`);
@@ -137,7 +137,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     });
     await id('storage-verify').click();
     await outcome('1 had changed and was removed');
-    // What is left of it are its labels.
+    // Its labels are left.
     expect(await id('storage-part').nth(1).textContent()).toMatch(/^centernet\s*864 B$/);
     await card('blazeface').getByTestId('verify-kept').click();
     await outcome('1 file was read and hashed: all as they should be.');

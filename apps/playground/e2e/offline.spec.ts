@@ -19,7 +19,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** A visitor of a server that may go, with what failed under their eyes. */
+/** A page of a server that may be stopped, with its errors. */
 async function visit(framework: string, root = file('apps/playground/dist')) {
   server = await serve({ root, port: 0 });
   context = await browser.newContext();
@@ -69,7 +69,7 @@ describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
     await page.getByTestId('page-models').click();
     await page.getByTestId('storage-verify').click();
     await page.getByTestId('storage-outcome').and(page.getByText('all as they should be')).waitFor();
-    // The other page, which this visitor has not seen.
+    // The page of the other framework, which was not opened before.
     await page.goto(address.replace(framework, framework === 'react' ? 'vue' : 'react'));
     await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
@@ -85,7 +85,7 @@ test('can be installed', async () => {
   const { errors, url } = await session.send('Page.getAppManifest');
   expect([errors, url]).toEqual([[], `${visitor.server.url}manifest.webmanifest`]);
   const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
-  // Playwright's contexts are all off the record.
+  // Playwright's own contexts are all private windows.
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
   expect(faults).toEqual([]);
 });
