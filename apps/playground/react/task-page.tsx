@@ -28,8 +28,8 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
   const { model, values } = chosen;
   const task = useTask(page.contract, { model }, { keepAliveMs: KEEP_ALIVE_MS });
   const { run, load } = task;
-  const source = useStore(app.live);
-  const isLive = source.source !== 'photo';
+  const liveState = useStore(app.live);
+  const isLive = liveState.source !== 'photo';
   const [scene] = useState(() => createLiveScene(page));
   const live = useLive(task, app.live.frames, {
     runOptions: session.options,
@@ -37,7 +37,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
     onResult: scene.onResult,
   });
   const photoView = photoPageView(page, task, taken, chosen);
-  const liveView = livePageView(page, live, task, source, model);
+  const liveView = livePageView(page, live, task, liveState, model);
   const view = isLive ? liveView : photoView;
   const { photo } = taken;
 
@@ -56,12 +56,12 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
 
   // Starts anew whenever another source is chosen.
   const { start, stop, isError } = live;
-  const { source: kind, wanted, cameraId, video } = source;
+  const { source, wanted, cameraId, video } = liveState;
   useEffect(() => {
     if (!wanted) return;
     start();
     return stop;
-  }, [wanted, kind, cameraId, video, start, stop]);
+  }, [wanted, source, cameraId, video, start, stop]);
   useEffect(() => {
     if (isError) app.live.stop();
   }, [app, isError]);
@@ -69,16 +69,16 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
   return (
     <div className="columns">
       <div className="picker">
-        <SourceSwitch session={app.live} state={source} />
+        <SourceSwitch session={app.live} state={liveState} />
         {isLive ? (
           <>
             <LiveStage
-              key={`${kind} ${cameraId} ${video.url}`} // another source begins with an empty picture
+              key={`${source} ${cameraId} ${video.url}`} // another source begins with an empty picture
               scene={scene}
               view={liveView}
               highlighted={chosen.highlighted}
             />
-            <LivePicker session={app.live} state={source} />
+            <LivePicker session={app.live} state={liveState} />
           </>
         ) : (
           <>
