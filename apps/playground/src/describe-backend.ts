@@ -1,12 +1,13 @@
 import type { BackendName } from '@hayate/core';
-import type { EngineChoice, HeldModel } from './engine';
+import type { LoadedModelInfo } from '@hayate/worker';
+import type { EngineChoice } from './engine';
 
-/** Where a model runs, in words. */
-export interface BackendWords {
+/** Where a model runs, in sentences. */
+export interface BackendDescription {
   readonly name: BackendName;
   readonly threads: number;
   readonly where: string;
-  /** Why it is this one; at least one sentence. */
+  /** Why it runs there; at least one sentence. */
   readonly reasons: readonly string[];
 }
 
@@ -17,19 +18,23 @@ const titles: Readonly<Record<BackendName, string>> = {
   wasm: 'WebAssembly',
 };
 
-/** Says where the model that ran last runs, and why there. */
-export function backendWords(
-  held: readonly HeldModel[],
+/**
+ * Describes where the model of a task runs and why; without a task, or where it has no model, the last model that was
+ * loaded. Undefined where none is loaded.
+ */
+export function describeBackend(
+  models: readonly LoadedModelInfo[],
+  task: string | undefined,
   choice: EngineChoice,
-  isolated: boolean,
-): BackendWords | undefined {
-  const last = held.at(-1);
-  if (last === undefined) return undefined;
-  const { backend, threads, refused } = last;
+  isIsolated: boolean,
+): BackendDescription | undefined {
+  const model = models.findLast((each) => each.task === task) ?? models.at(-1);
+  if (model === undefined) return undefined;
+  const { backend, threads, refused } = model.placement;
   const reasons = refused.map((attempt) => `${titles[attempt.backend]} is not used: ${attempt.reason}.`);
   if (choice.backend !== 'auto') reasons.unshift('You chose it.');
   else if (refused.length === 0) reasons.push('It is the first choice, and it works here.');
-  if (backend === 'wasm' && choice.threads === undefined && !isolated) {
+  if (backend === 'wasm' && choice.threads === undefined && !isIsolated) {
     reasons.push('One thread only: the server does not isolate this page (COOP and COEP).');
   }
   return { name: backend, threads, where: where(backend, threads), reasons };

@@ -1,18 +1,18 @@
-import { HayateError, type AnyHayateError } from '@hayate/core';
-import type { LiveState } from '@hayate/core/live';
+import { HayateError, viewTask, type AnyHayateError } from '@hayate/core';
+import { viewLive, type LiveState } from '@hayate/core/live';
 import { expect, test } from 'vitest';
 import { detect } from '../tasks/detect';
 import { createLiveSession } from './live-session';
-import { liveView } from './live-view';
+import { livePageView } from './live-page-view';
 
 const [model] = detect.models;
 const stats = { received: 0, dropped: 0, results: 0, failed: 0, fps: undefined, latencyMs: undefined };
 const idle = { output: undefined, timeMs: undefined, timings: undefined, stats, status: 'idle' } as const;
 
-function viewOf(stream: LiveState<unknown>, { live = started('video'), own = false } = {}) {
+function viewOf(state: LiveState<unknown>, { live = started('video'), own = false } = {}) {
   const { output, timings } = idle;
-  const task = { output, timings, partial: undefined, status: 'idle' } as const;
-  return liveView(detect, stream, task, live.getSnapshot(), own ? { ...model } : model);
+  const task = viewTask<unknown, unknown>({ output, timings, partial: undefined, status: 'idle' });
+  return livePageView(detect, viewLive(state), task, live.getSnapshot(), own ? { ...model } : model);
 }
 
 function started(source: 'camera' | 'video') {
@@ -32,20 +32,20 @@ test('a video that cannot be read is told as one', () => {
 });
 
 test('of a model of one’s own the advice is another', () => {
-  const stream = failed(new HayateError('bad-model', 'No.', { reason }));
-  expect(viewOf(stream, { own: true }).problem?.advice).toMatch(/Describe it otherwise/);
-  expect(viewOf(stream).problem?.advice).not.toMatch(/Describe it otherwise/);
+  const state = failed(new HayateError('bad-model', 'No.', { reason }));
+  expect(viewOf(state, { own: true }).problem?.advice).toMatch(/Describe it otherwise/);
+  expect(viewOf(state).problem?.advice).not.toMatch(/Describe it otherwise/);
 });
 
 test('what went wrong with the camera is not said of the video', () => {
-  const stream = failed(new HayateError('camera-unavailable', 'No.', { reason: 'denied' }));
+  const state = failed(new HayateError('camera-unavailable', 'No.', { reason: 'denied' }));
   const live = started('camera');
-  expect(viewOf(stream, { live })).toMatchObject({
+  expect(viewOf(state, { live })).toMatchObject({
     status: 'error',
     problem: { code: 'camera-unavailable' },
   });
   live.choose('video');
-  expect(viewOf(stream, { live })).toMatchObject({
+  expect(viewOf(state, { live })).toMatchObject({
     status: 'idle',
     sentence: 'The video stands still.',
     problem: undefined,

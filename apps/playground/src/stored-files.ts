@@ -2,53 +2,57 @@ import { createModelStore, persistStorage, precacheModels, type StoreUsage } fro
 import { createStore, type Manifest, type StoreEntry, type Store } from '@hayate/core';
 import { formatBytes, formatProgress } from './format';
 
-/** What the browser's store holds of all that this site has fetched. */
-export interface KeptState {
-  /** Undefined until it was looked at. */
+/** What the browser stores of all that this site has fetched. */
+export interface StoredFilesState {
+  /** Undefined until it was read for the first time. */
   readonly entries: readonly StoreEntry[] | undefined;
   readonly usage: StoreUsage | undefined;
-  /** Why the browser does not let it be looked at. */
+  /** Why the browser does not let it be read. */
   readonly refused: string | undefined;
-  /** What is being done, and how far it is, from 0 to 1. */
-  readonly job: { readonly words: string; readonly fraction: number | undefined } | undefined;
-  /** What came of the last thing that was done, in a sentence. */
+  /** What is being done, as a text, and how far it is, from 0 to 1. */
+  readonly job: { readonly text: string; readonly fraction: number | undefined } | undefined;
+  /** What came of the last job, as a sentence. */
   readonly outcome: string;
 }
 
-/** Looks into the browser's store and tends it. What is loaded stays so; the next load fetches what was removed. */
-export interface KeptFiles extends Store<KeptState> {
-  look(): Promise<void>;
+/**
+ * Shows and changes what the browser stores. A model that is loaded stays loaded; its next load fetches the files that
+ * were removed.
+ */
+export interface StoredFiles extends Store<StoredFilesState> {
+  /** Reads again what is stored. */
+  refresh(): Promise<void>;
   remove(model: Manifest): Promise<void>;
   removeAll(): Promise<void>;
   removeUnfinished(): Promise<void>;
-  /** Reads and hashes what is kept, of one model or of all. What is damaged is removed. */
+  /** Compares stored files with their digests, of one model or of all, and removes those that differ. */
   verify(model?: Manifest): Promise<void>;
   pin(model: Manifest, isPinned: boolean): Promise<void>;
-  /** Fetches what is not there yet. */
+  /** Fetches the files that are not stored yet. */
   precache(models: readonly Manifest[]): Promise<void>;
-  /** Asks the browser not to clear what is kept on its own. */
+  /** Asks the browser not to clear the storage on its own. */
   persist(): Promise<void>;
-  /** Ends what is being done. */
+  /** Stops the job that is being done. */
   cancel(): void;
 }
 
-/** Makes the view; it looks at nothing before it is asked. */
-export function createKeptFiles(): KeptFiles {
-  const { getSnapshot, subscribe, set } = createStore<KeptState>({
+/** Makes the view. Nothing is read until `refresh` is called. */
+export function createStoredFiles(): StoredFiles {
+  const { getSnapshot, subscribe, set } = createStore<StoredFilesState>({
     entries: undefined,
     usage: undefined,
     refused: undefined,
     job: undefined,
     outcome: '',
   });
-  // The worker has one of its own over the same storage.
+  // The worker has its own store over the same storage.
   const store = createModelStore();
   let controller = new AbortController();
-  const change = (part: Partial<KeptState>) => {
+  const change = (part: Partial<StoredFilesState>) => {
     set({ ...getSnapshot(), ...part });
   };
 
-  async function look(): Promise<void> {
+  async function refresh(): Promise<void> {
     try {
       const [entries, usage] = await Promise.all([store.list(), store.usage()]);
       change({ entries, usage, refused: undefined });
@@ -57,22 +61,22 @@ export function createKeptFiles(): KeptFiles {
     }
   }
 
-  /** One thing at a time, with what came of it. */
-  async function attempt(words: string, work: (signal: AbortSignal) => Promise<string>): Promise<void> {
+  /** Does one job at a time, and shows its outcome. */
+  async function attempt(text: string, work: (signal: AbortSignal) => Promise<string>): Promise<void> {
     if (getSnapshot().job !== undefined) return;
     controller = new AbortController();
-    change({ job: { words, fraction: undefined }, outcome: '' });
+    change({ job: { text, fraction: undefined }, outcome: '' });
     const outcome = await work(controller.signal).catch((error: unknown) =>
       controller.signal.aborted ? 'Stopped.' : messageOf(error),
     );
-    await look();
+    await refresh();
     change({ job: undefined, outcome });
   }
 
   return {
     getSnapshot,
     subscribe,
-    look,
+    refresh,
     remove: (model) =>
       attempt('Removing', async () => {
         await Promise.all(urlsOf(model).map((url) => store.delete(url)));
@@ -96,23 +100,23 @@ export function createKeptFiles(): KeptFiles {
           const found = await store.verify(url, {
             signal,
             onProgress({ loadedBytes, totalBytes }) {
-              const words = `Checking, ${formatProgress(loadedBytes, totalBytes)}`;
-              change({ job: { words, fraction: loadedBytes / Math.max(1, totalBytes) } });
+              const text = `Checking, ${formatProgress(loadedBytes, totalBytes)}`;
+              change({ job: { text, fraction: loadedBytes / Math.max(1, totalBytes) } });
             },
           });
           verdicts.push(...found);
         }
-        return verdictWords(verdicts);
+        return describeVerdicts(verdicts);
       }),
     async pin(model, isPinned) {
       const urls = new Set(urlsOf(model));
-      // Shown at once; then as it is.
+      // The change is shown at once; `refresh` then shows what the store says.
       const { entries = [] } = getSnapshot();
       change({
         entries: entries.map((entry) => (urls.has(entry.url) ? { ...entry, pinned: isPinned } : entry)),
       });
       await Promise.all([...urls].map((url) => store.pin(url, isPinned))).catch(() => undefined);
-      await look();
+      await refresh();
     },
     precache: (models) =>
       attempt('Downloading', async (signal) => {
@@ -120,9 +124,9 @@ export function createKeptFiles(): KeptFiles {
           store,
           signal,
           onProgress({ loadedBytes, totalBytes, item, items }) {
-            const words = `Downloading ${item + 1} of ${items}, ${formatProgress(loadedBytes, totalBytes)}`;
+            const text = `Downloading ${item + 1} of ${items}, ${formatProgress(loadedBytes, totalBytes)}`;
             const share = totalBytes === undefined ? 0 : loadedBytes / Math.max(1, totalBytes);
-            change({ job: { words, fraction: (item + share) / items } });
+            change({ job: { text, fraction: (item + share) / items } });
           },
         });
         return 'All models are kept.';
@@ -139,19 +143,22 @@ export function createKeptFiles(): KeptFiles {
   };
 }
 
-/** What the store holds of a model. */
-export function keptOf({ entries }: KeptState, model: Manifest): readonly StoreEntry[] {
+/** The stored files of a model. */
+export function storedOf({ entries }: StoredFilesState, model: Manifest): readonly StoreEntry[] {
   const urls = urlsOf(model);
   return (entries ?? []).filter(({ url }) => urls.includes(url));
 }
 
-/** What the store holds beside these models: ONNX Runtime, the kernels, and what an earlier version left. */
-export function keptBeside({ entries }: KeptState, models: readonly Manifest[]): readonly StoreEntry[] {
+/** The stored files of no model: ONNX Runtime, the kernels, and files of an earlier version. */
+export function storedBeside(
+  { entries }: StoredFilesState,
+  models: readonly Manifest[],
+): readonly StoreEntry[] {
   const urls = new Set(models.flatMap(urlsOf));
   return (entries ?? []).filter(({ url }) => !urls.has(url));
 }
 
-// The labels of a person's model are those of another one.
+// A model from a person's file may use the stored labels of another model, which are not counted as its own.
 function urlsOf({ files }: Manifest): readonly string[] {
   if (files['model']?.blob !== undefined) return [];
   return Object.values(files)
@@ -159,7 +166,9 @@ function urlsOf({ files }: Manifest): readonly string[] {
     .map(({ url }) => new URL(url, location.href).href);
 }
 
-function verdictWords(verdicts: readonly { readonly isIntact: boolean; readonly bytes: number }[]): string {
+function describeVerdicts(
+  verdicts: readonly { readonly isIntact: boolean; readonly bytes: number }[],
+): string {
   const damaged = verdicts.filter(({ isIntact }) => !isIntact).length;
   const files = verdicts.length === 1 ? '1 file was' : `${verdicts.length} files were`;
   if (damaged === 0) return `${files} read and hashed: all as they should be.`;

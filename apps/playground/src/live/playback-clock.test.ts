@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createPlayOut } from './play-out';
+import { createPlaybackClock } from './playback-clock';
 
-/** Results every `intervalMs`, each known `latencyMs` later; returns what is shown at 60 pictures a second. */
+/** Gives a result every `intervalMs`, each `latencyMs` late; returns what is shown at 60 pictures a second. */
 function play(intervalMs: number, latencyMs: number, forMs: number) {
-  const clock = createPlayOut();
+  const clock = createPlaybackClock();
   const shown: { readonly nowMs: number; readonly at: number; readonly newest: number }[] = [];
   let next = 0;
   for (let nowMs = 0; nowMs < forMs; nowMs += 1000 / 60) {
@@ -17,9 +17,9 @@ function play(intervalMs: number, latencyMs: number, forMs: number) {
   return shown;
 }
 
-describe('createPlayOut', () => {
+describe('createPlaybackClock', () => {
   it('shows nothing before the first result', () => {
-    expect(createPlayOut().at(5)).toBeUndefined();
+    expect(createPlaybackClock().at(5)).toBeUndefined();
   });
 
   it.each([
@@ -40,7 +40,7 @@ describe('createPlayOut', () => {
   );
 
   it('jumps when it is far behind', () => {
-    const clock = createPlayOut();
+    const clock = createPlaybackClock();
     clock.result(0);
     clock.at(0);
     clock.result(5000);

@@ -1,23 +1,23 @@
 /**
- * The clock by which a live picture is shown: so far behind the newest result that the frames between two results are
- * seen at the pace at which they were taken, and never ahead of it.
+ * The playback position of a live picture. It stays behind the newest result by about one interval between results, so
+ * that frames are shown at the pace at which they were taken, and is never ahead of it.
  */
-export interface PlayOut {
-  /** A result came for a frame of this time. */
+export interface PlaybackClock {
+  /** Notes the result of a frame of this time. */
   result(timeMs: number): void;
-  /** The source's time that is to be shown now; undefined before the first result. */
+  /** The time on the source's clock that is to be shown now; undefined before the first result. */
   at(nowMs: number): number | undefined;
-  /** Whether the newest result is shown, so that nothing changes before the next. */
+  /** Whether the newest result is shown: nothing changes before the next. */
   hasCaughtUp(): boolean;
 }
 
-/** Farther behind than this, the picture jumps. */
+/** A picture that is farther behind jumps to the newest result. */
 const FAR_BEHIND_MS = 1000;
-/** How much faster or slower than life the picture may be, to keep its distance. */
+/** By how much the pace may differ from real time, to correct the distance. */
 const SLEW = 0.15;
 
-/** Makes the clock; all times in milliseconds. */
-export function createPlayOut(): PlayOut {
+/** Makes the clock. All times are in milliseconds. */
+export function createPlaybackClock(): PlaybackClock {
   let newest: number | undefined;
   let intervalMs = 0;
   let lastIntervalMs = 0;
@@ -25,7 +25,7 @@ export function createPlayOut(): PlayOut {
   let last: number | undefined;
   return {
     result(timeMs) {
-      // Of the last few intervals, so that one late result does not change the pace.
+      // A moving average, so that one late result does not change the pace.
       if (newest !== undefined) {
         lastIntervalMs = timeMs - newest;
         intervalMs += (lastIntervalMs - intervalMs) / (intervalMs === 0 ? 1 : 4);

@@ -1,19 +1,23 @@
 import type { OverlayItem, Point } from '../overlay';
 
-/** The items of one frame. */
+/** What was detected in one frame. */
 export interface TimedItems {
   readonly timeMs: number;
   readonly items: readonly OverlayItem[];
 }
 
-/** Boxes that overlap less are two things. */
-const SAME_THING_IOU = 0.2;
+/** Boxes with a smaller intersection over union are two objects. */
+const SAME_OBJECT_IOU = 0.2;
 
 /**
- * The items of a moment between two results: what both have glides from the one place to the other, what only one has
- * is there on that one's half of the way.
+ * The items at a time between two results. Boxes of the same object are interpolated; an object that only one result
+ * has is shown in the half of the time that is nearer to that result.
  */
-export function itemsBetween(before: TimedItems, after: TimedItems, timeMs: number): readonly OverlayItem[] {
+export function interpolateItems(
+  before: TimedItems,
+  after: TimedItems,
+  timeMs: number,
+): readonly OverlayItem[] {
   const span = after.timeMs - before.timeMs;
   const share = span <= 0 ? 1 : Math.min(1, Math.max(0, (timeMs - before.timeMs) / span));
   if (share === 0) return before.items;
@@ -37,7 +41,7 @@ export function itemsBetween(before: TimedItems, after: TimedItems, timeMs: numb
 /** The item of the same kind that overlaps most. */
 function nearest(item: OverlayItem, among: ReadonlySet<OverlayItem>): OverlayItem | undefined {
   let best: OverlayItem | undefined;
-  let bestIou = SAME_THING_IOU;
+  let bestIou = SAME_OBJECT_IOU;
   for (const other of among) {
     const iou = other.tone === item.tone ? intersectionOverUnion(other.box, item.box) : 0;
     if (iou >= bestIou) [best, bestIou] = [other, iou];

@@ -1,43 +1,40 @@
-import type { Manifest, TaskState } from '@hayate/core';
-import type { LiveState } from '@hayate/core/live';
+import type { Manifest, TaskView } from '@hayate/core';
+import type { LiveState, LiveView } from '@hayate/core/live';
 import { liveProblemOf } from '../error-help';
 import { formatMs } from '../format';
+import { progressOf, type PhotoPageView } from '../photo-page-view';
 import type { AnyTaskPage } from '../task-page';
-import { progressOf, type TaskView } from '../task-view';
 import type { LiveSessionState } from './live-session';
 
-/** What the page shows while its source is live: as much of a task's view as there is, and how the stream fares. */
-export interface LiveView extends Omit<TaskView, 'status' | 'items' | 'label'> {
+/** What the page shows while its source is a camera or a video. */
+export interface LivePageView extends Omit<PhotoPageView, 'status' | 'items' | 'label'> {
   readonly status: LiveState<unknown>['status'];
-  /** Frame rate, latency, drops. */
+  /** Frame rate, latency and dropped frames. */
   readonly figures: readonly { readonly name: string; readonly title: string; readonly text: string }[];
 }
 
-/** Puts what the stream, the task and the person say into one view. */
-export function liveView(
+/** Joins the states of live task, task and session into what the page shows. */
+export function livePageView(
   page: AnyTaskPage,
-  stream: LiveState<unknown>,
-  task: TaskState<unknown, unknown>,
-  live: LiveSessionState,
+  live: LiveView<unknown>,
+  task: TaskView<unknown, unknown>,
+  session: LiveSessionState,
   model: Manifest,
-): LiveView {
-  const { output, timings, stats } = stream;
-  const status = stream.status === 'error' && live.isFresh ? 'idle' : stream.status;
+): LivePageView {
+  const { output, timings, stats, error } = live;
+  const status = live.isError && session.isFresh ? 'idle' : live.status;
   const { received, dropped, fps, latencyMs } = stats;
-  // The last output stays in the stream, but may be of another source.
+  // The live task keeps its last output, which may be of another source.
   const isShown = status !== 'idle' && output !== undefined && stats.results > 0;
   const share = received === 0 ? 0 : dropped / received;
   return {
     status,
-    sentence: sentence(status, task, live),
+    sentence: sentence(status, task, session),
     busy: status === 'starting',
     progress: progressOf(task),
     rows: isShown ? page.rows(output) : undefined,
     timings: isShown ? timings : undefined,
-    problem:
-      stream.status === 'error' && !live.isFresh
-        ? liveProblemOf(stream.error, !page.models.includes(model))
-        : undefined,
+    problem: error && !session.isFresh ? liveProblemOf(error, !page.models.includes(model)) : undefined,
     figures: [
       { name: 'fps', title: 'Results a second', text: fps === undefined ? '–' : fps.toFixed(1) },
       {
@@ -54,10 +51,10 @@ export function liveView(
   };
 }
 
-// Without the results: it is read aloud when it changes.
+// It does not name the results: screen readers read it when it changes.
 function sentence(
   status: LiveState<unknown>['status'],
-  task: TaskState<unknown, unknown>,
+  { isLoading }: TaskView<unknown, unknown>,
   { source, video }: LiveSessionState,
 ): string {
   const what = source === 'camera' ? 'the camera' : video.title;
@@ -65,7 +62,7 @@ function sentence(
     case 'idle':
       return source === 'camera' ? 'The camera is off.' : 'The video stands still.';
     case 'starting':
-      return task.status === 'loading' ? 'Loading the model.' : `Starting ${what}.`;
+      return isLoading ? 'Loading the model.' : `Starting ${what}.`;
     case 'running':
       return `Watching ${what}.`;
     case 'paused':

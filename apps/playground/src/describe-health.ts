@@ -15,8 +15,8 @@ const fallbacks: Readonly<Record<EngineHealth['fallback'], string>> = {
   'one-thread': ' Since then without a GPU and with one thread.',
 };
 
-/** How the workers fare, in words. */
-export function healthWords({
+/** Describes the state of the worker and how many there were. */
+export function describeHealth({
   status,
   fallback,
   workers,
