@@ -40,7 +40,7 @@ export default [
       ...config,
       format: 'esm',
       logLevel: 'error',
-      external: [...config.external, './download-model-*'],
+      external: [...config.external, './download-file-*'],
     }),
   },
   // The first download loads its other half; this is both.
