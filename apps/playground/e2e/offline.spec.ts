@@ -102,7 +102,7 @@ test('a page goes on in its version after a newer one was put in its place, unti
     await page.reload();
     // The files of the newer version have other names, which its pages and its service worker know.
     const assets = readdirSync(join(root, 'assets'));
-    const scripts = assets.filter((name) => /^(download-model|stages|react)-.*\.js$/.test(name));
+    const scripts = assets.filter((name) => /^(download-file|stages|react)-.*\.js$/.test(name));
     expect(scripts.length).toBeGreaterThan(3);
     const rename = (text: string) =>
       scripts.reduce((all, name) => all.replaceAll(name, name.replace(/\.js$/, '2.js')), text);

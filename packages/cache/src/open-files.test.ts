@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
 import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
-import { precacheModels } from './default-store';
+import { precacheModels } from './precache-models';
 import { modelBytes } from './model-bytes.test.helper';
 import { memoryStorage } from './storages/memory';
 
