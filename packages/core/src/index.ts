@@ -82,6 +82,10 @@ export type {
   TensorType,
 } from './ports/tensor';
 export { readLocalFile } from './read-local-file';
+export { createSharedJobs } from './shared-jobs';
+export type { JobShare, SharedJob, SharedJobsOptions } from './shared-jobs';
+export { sumProgress } from './sum-progress';
+export type { ProgressPart } from './sum-progress';
 export { createStore } from './task/store';
 export type { Store, StoreLifecycle, WritableStore } from './task/store';
 export type { TaskStep } from './task/stream-run';
@@ -89,3 +93,5 @@ export { createTask } from './task/task';
 export type { Task, TaskOptions, TaskRunOptions } from './task/task';
 export { viewTask } from './task/task-state';
 export type { TaskResults, TaskState, TaskView } from './task/task-state';
+export { decodeError, encodeError } from './wire-error';
+export type { WireError } from './wire-error';

@@ -1,33 +1,33 @@
-import { bytesOf, idOf, type Entry, type Journal } from './journal';
-import { hasLocks, unlessHeld } from './lock';
+import { bytesOf, lockIdOf, type Journal, type JournalEntry } from './journal';
+import { hasLocks, unlessLeased } from './lock';
 
-/** Unfinished downloads that nobody went on with for so long are removed. */
+/** Partial files that were not resumed for this long are removed. */
 const STALE_MS = 7 * 24 * 3600 * 1000;
 
-/** What goes as one: an unfinished file, a file that belongs to no model, or all files of a model. */
+/** What is removed as a unit: a partial file, a file that belongs to no model, or all files of a model. */
 interface Candidate {
-  /** The model, if it is one. */
+  /** The model's id; undefined for a single file. */
   readonly model: string | undefined;
-  readonly entries: readonly Entry[];
-  /** When any of it was last handed out, or else came, in milliseconds since 1970. */
+  readonly entries: readonly JournalEntry[];
+  /** When one of its files was last handed out or stored, in milliseconds since 1970. */
   readonly usedAt: number;
 }
 
-/** When a file was last handed out, or else came, in milliseconds since 1970. */
-export async function usedAt(journal: Journal, { key, record }: Entry): Promise<number> {
+/** When a file was last handed out or stored, in milliseconds since 1970. */
+export async function usedAt(journal: Journal, { key, record }: JournalEntry): Promise<number> {
   const used = Number(await journal.mark(key, 'used').catch(() => undefined));
   return Math.max(record.storedAt, Number.isFinite(used) ? used : 0);
 }
 
 /**
- * Removes what was not used for longest until `bytes` are free: first unfinished downloads, then whole models. What is
- * pinned, read or being downloaded, in any tab, stays, and with it all of its model; so does the file called `but`.
+ * Frees `bytes`: removes partial files, then whole models, the least recently used first. Files that are pinned or leased,
+ * in any tab, stay, and so does the rest of their model, and the file whose lock id is `exceptId`.
  *
- * Resolves with whether they are free. Nothing is removed where all of it would not be enough.
+ * Resolves with whether the bytes are free. Removes nothing if removing everything would not be enough.
  */
-export async function makeRoom(journal: Journal, bytes: number, but: string): Promise<boolean> {
-  const all = (await candidates(journal)).filter(
-    ({ entries }) => !entries.some((each) => idOf(each) === but),
+export async function makeRoom(journal: Journal, bytes: number, exceptId: string): Promise<boolean> {
+  const all = (await listCandidates(journal)).filter(
+    ({ entries }) => !entries.some((each) => lockIdOf(each) === exceptId),
   );
   const sizes = all.map(({ entries }) => entries.reduce((sum, { record }) => sum + bytesOf(record), 0));
   if (sizes.reduce((sum, size) => sum + size, 0) < bytes) return false;
@@ -39,48 +39,48 @@ export async function makeRoom(journal: Journal, bytes: number, but: string): Pr
   return freed >= bytes;
 }
 
-/** Makes room for a file of so many bytes beside all others that are kept. Resolves with whether there is. */
-export async function keepBudget(
+/** Makes room in the budget for a file of `bytes` beside all other files. Resolves with whether it fits. */
+export async function makeRoomInBudget(
   journal: Journal,
   budgetBytes: number,
   bytes: number,
-  but: string,
+  exceptId: string,
 ): Promise<boolean> {
   if (bytes > budgetBytes) return false;
-  const others = (await journal.list()).filter((entry) => idOf(entry) !== but);
+  const others = (await journal.list()).filter((entry) => lockIdOf(entry) !== exceptId);
   const excess = others.reduce((sum, { record }) => sum + bytesOf(record), bytes) - budgetBytes;
-  return excess <= 0 || makeRoom(journal, excess, but);
+  return excess <= 0 || makeRoom(journal, excess, exceptId);
 }
 
-/** Removes unfinished downloads that nobody went on with for a week, and values that no record tells of. */
+/** Removes partial files that were not resumed for a week, and values that no record lists. */
 export async function sweep(journal: Journal, now = Date.now()): Promise<void> {
   await removePartials(journal, now - STALE_MS);
-  // Who cannot tell what others are writing leaves it alone.
+  // Without locks, values that another tab is writing cannot be told from strays.
   if (!hasLocks()) return;
   const names = await journal.storage.names();
   const ids = new Map(names.map((name) => name.slice(0, name.indexOf('.'))).map((key) => [key, key]));
-  for (const entry of await journal.list()) ids.set(entry.key, idOf(entry));
-  ids.delete('probe'); // the storage's own
-  // A download holds its file before it writes anything.
-  for (const [key, id] of ids) await unlessHeld([id], () => journal.tidy(key, names));
+  for (const entry of await journal.list()) ids.set(entry.key, lockIdOf(entry));
+  ids.delete('probe'); // belongs to `probeStorages`
+  // A download takes a lease on its file before it writes anything.
+  for (const [key, id] of ids) await unlessLeased([id], () => journal.tidy(key, names));
 }
 
-/** Removes unfinished downloads that nobody is at and that nothing came to since then. Resolves with their bytes. */
+/** Removes partial files that are not leased and were last written before this time. Resolves with the bytes freed. */
 export async function removePartials(journal: Journal, before: number): Promise<number> {
   let freed = 0;
   for (const entry of await journal.list()) {
     const { state, storedAt } = entry.record;
-    if (state === 'partial' && storedAt < before) freed += await evict(journal, alone(entry, storedAt));
+    if (state === 'partial' && storedAt < before) freed += await evict(journal, singleFile(entry, storedAt));
   }
   return freed;
 }
 
-function alone(entry: Entry, at: number): Candidate {
+function singleFile(entry: JournalEntry, at: number): Candidate {
   return { model: undefined, entries: [entry], usedAt: at };
 }
 
-/** All that may go, in the order in which it goes. */
-async function candidates(journal: Journal): Promise<readonly Candidate[]> {
+/** Everything that may be removed, in the order of removal. */
+async function listCandidates(journal: Journal): Promise<readonly Candidate[]> {
   const entries = await Promise.all(
     (await journal.list()).map(async (entry) => ({
       entry,
@@ -103,7 +103,7 @@ async function candidates(journal: Journal): Promise<readonly Candidate[]> {
   return [
     ...entries
       .filter(({ entry }) => entry.record.state === 'partial')
-      .map(({ entry, at }) => alone(entry, at))
+      .map(({ entry, at }) => singleFile(entry, at))
       .sort(byUse),
     ...groups
       .filter(({ members }) => !members.some(({ pinned }) => pinned))
@@ -116,10 +116,10 @@ async function candidates(journal: Journal): Promise<readonly Candidate[]> {
   ];
 }
 
-/** Removes a candidate unless any of it is held. What other models need too only loses this one's name. */
+/** Removes a candidate unless one of its files is leased. A file that other models need too only loses this model's id. */
 async function evict(journal: Journal, { model, entries }: Candidate): Promise<number> {
   let freed = 0;
-  await unlessHeld([...new Set(entries.map(idOf))], async () => {
+  await unlessLeased([...new Set(entries.map(lockIdOf))], async () => {
     for (const { key } of entries) {
       const record = await journal.find(key);
       if (record === undefined) continue;

@@ -1,78 +1,78 @@
 import type { ModelStorage } from '../storages/model-storage';
 
 /**
- * What the journal knows of a file. Its parts may lie there without being whole or valid: only a record says what is
- * complete, and only its digest what is right.
+ * What the journal knows about a file. Parts may exist without being complete or correct: the record says which parts
+ * belong to the file, and its digest what they must contain.
  */
 export interface FileRecord {
-  /** `partial`: the parts are the beginning of a file. `committed`: they are the file, verified. */
+  /** `partial`: the parts are the beginning of a file. `committed`: they are the whole file, verified. */
   readonly state: 'partial' | 'committed';
-  /** The addresses that it was asked for by. */
+  /** The addresses under which the file was requested. */
   readonly urls: readonly string[];
-  /** The models that it was said to be a file of. */
+  /** The models that the file belongs to, according to the requests. */
   readonly models: readonly string[];
-  /** 64 hexadecimal digits: of a partial file those that were asked for, if any were. */
+  /** 64 hexadecimal digits. Of a partial file, the digest that was requested, if any. */
   readonly sha256: string | undefined;
   /** The length of each part, in bytes. */
   readonly parts: readonly number[];
-  /** What the server says that a partial file is: its strong ETag, or else the time it was changed. */
+  /** The server's identification of a partial file: its strong ETag, or else its time of last modification. */
   readonly validator: string | undefined;
-  /** The saved hash of a partial file, in hexadecimal digits. */
+  /** The saved state of a partial file's hash, in hexadecimal digits. */
   readonly hashState: string | undefined;
   /** Milliseconds since 1970. */
   readonly storedAt: number;
 }
 
-/** A record with its key: the digest of a file where that was known before its download, else a random one. */
-export interface Entry {
+/** A record with its key: the file's digest if it was known before the download, otherwise random. */
+export interface JournalEntry {
   readonly key: string;
   readonly record: FileRecord;
 }
 
 /**
- * What is noted of a file beside its record, each as a value of its own: `used`, when it was last handed out, and
- * `pinned`, that it stays when room is needed. A note that comes too late does not bring back what was removed.
+ * A mark is stored beside the record as a value of its own: `used`, when the file was last handed out, and `pinned`, that
+ * it must not be removed to make room. A mark that is written after its file was removed does not restore the file.
  */
 export type Mark = 'used' | 'pinned';
 
-/** The files of one storage: their records, their parts, and what is noted of them. */
+/** The files of one storage: their records, parts and marks. */
 export interface Journal {
   readonly storage: ModelStorage;
   find(key: string): Promise<FileRecord | undefined>;
-  list(): Promise<readonly Entry[]>;
+  list(): Promise<readonly JournalEntry[]>;
   /**
-   * Writes a record after the newest one. Who writes alone names the number that its last write gave, so that nothing is
-   * read before.
+   * Writes a record as the newest one and resolves with its sequence number. A caller that is the only writer passes the
+   * number of its last write, which saves reading it.
    */
   write(key: string, record: FileRecord, last?: number): Promise<number>;
-  /** The note, or undefined where there is none. */
+  /** The mark's text, or undefined if the mark is not set. */
   mark(key: string, mark: Mark): Promise<string | undefined>;
-  /** Notes it, or takes the note away. */
+  /** Sets a mark, or removes it if `text` is undefined. */
   setMark(key: string, mark: Mark, text: string | undefined): Promise<void>;
   writePart(key: string, index: number, data: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** The parts as one, read when its bytes are asked for. Undefined when one is missing or has another length. */
+  /** The parts as one Blob, read on demand. Undefined if a part is missing or has another length. */
   blob(key: string, parts: readonly number[]): Promise<Blob | undefined>;
-  /** Forgets a file and frees its room. A mark may stay, for what is fetched in its place. */
-  remove(key: string, but?: Mark): Promise<void>;
+  /** Removes a file: its record, parts and marks, except the mark `keep`, for the file that will replace it. */
+  remove(key: string, keep?: Mark): Promise<void>;
   /**
-   * Removes those of `names` that belong to a file without its record telling of them; a pin stays, even without one.
-   * Rejects, with nothing removed, where the record cannot be read.
+   * Removes those of `names` that belong to this key but not to its record. A pin is never removed.
+   * Rejects, and removes nothing, if the record cannot be read.
    */
   tidy(key: string, names: readonly string[]): Promise<void>;
 }
 
-/** Where a file lies. */
-export interface Place {
+/** Where a file is stored: a journal, and the file's entry in it. */
+export interface FileLocation {
   readonly journal: Journal;
-  readonly entry: Entry;
+  readonly entry: JournalEntry;
 }
 
-/** What a file is called in locks and leases: its digest, or else its key. */
-export function idOf({ key, record }: Entry): string {
+/** The name of a file in locks and leases: its digest, or else its key. */
+export function lockIdOf({ key, record }: JournalEntry): string {
   return record.sha256 ?? key;
 }
 
-/** The length of what a record says is there, in bytes. */
+/** The length of the parts that a record lists, in bytes. */
 export function bytesOf({ parts }: FileRecord): number {
   return parts.reduce((sum, bytes) => sum + bytes, 0);
 }
@@ -83,8 +83,8 @@ interface Slot {
 }
 
 /**
- * Makes the journal of a storage. Each record has two slots that are written in turn, with a checksum: a write that is
- * cut, on any storage, leaves the record before.
+ * Makes the journal of a storage. Each record has two slots, which are written in turn and carry a checksum: if a write is
+ * interrupted, on any storage, the previous record remains.
  */
 export function createJournal(storage: ModelStorage): Journal {
   const slotName = (key: string, sequence: number) => `${key}.r${sequence % 2}`;
@@ -92,7 +92,8 @@ export function createJournal(storage: ModelStorage): Journal {
 
   async function latest(
     key: string,
-    readText = (blob: Blob): Promise<string | undefined> => blob.text().catch(() => undefined), // it may go meanwhile
+    // A slot may be removed before its text is read.
+    readText = (blob: Blob): Promise<string | undefined> => blob.text().catch(() => undefined),
   ): Promise<Slot | undefined> {
     const read = async (turn: number) => {
       const blob = await storage.read(slotName(key, turn));
@@ -115,7 +116,7 @@ export function createJournal(storage: ModelStorage): Journal {
       const entries = await Promise.all(
         [...keys].map(async (key) => ({ key, record: (await latest(key))?.record })),
       );
-      return entries.filter((entry): entry is Entry => entry.record !== undefined);
+      return entries.filter((entry): entry is JournalEntry => entry.record !== undefined);
     },
 
     async write(key, record, last) {
@@ -127,7 +128,7 @@ export function createJournal(storage: ModelStorage): Journal {
 
     async mark(key, mark) {
       const blob = await storage.read(`${key}.${mark}`);
-      return blob?.text().catch(() => undefined); // it went while it was read
+      return blob?.text().catch(() => undefined); // removed while it was being read
     },
 
     async setMark(key, mark, text) {
@@ -139,19 +140,19 @@ export function createJournal(storage: ModelStorage): Journal {
 
     async blob(key, parts) {
       const blobs = await Promise.all(parts.map((_, index) => storage.read(partName(key, index))));
-      const whole = blobs.every((blob, index) => blob?.size === parts[index]);
-      return whole ? new Blob(blobs as Blob[]) : undefined;
+      const isComplete = blobs.every((blob, index) => blob?.size === parts[index]);
+      return isComplete ? new Blob(blobs as Blob[]) : undefined;
     },
 
-    async remove(key, but) {
-      // The records first: what they do not tell of is not there.
+    async remove(key, keep) {
+      // Delete the record first: parts without a record count as absent.
       for (const turn of [0, 1]) await storage.delete(slotName(key, turn));
       const left = (await storage.names()).filter((name) => name.startsWith(`${key}.`));
-      for (const name of left) if (name !== `${key}.${but}`) await storage.delete(name);
+      for (const name of left) if (name !== `${key}.${keep}`) await storage.delete(name);
     },
 
     async tidy(key, names) {
-      // A record that cannot be read just now may tell of all.
+      // Rejects if the record cannot be read: it may list every part.
       const parts = (await latest(key, (blob) => blob.text()))?.record.parts;
       const known = new Set([
         `${key}.pinned`,
@@ -159,25 +160,25 @@ export function createJournal(storage: ModelStorage): Journal {
         ...(parts ?? []).map((_, index) => partName(key, index)),
       ]);
       const strays = names.filter((name) => name.startsWith(`${key}.`) && !known.has(name));
-      for (const name of strays) await storage.delete(name).catch(() => undefined); // another tab may be at it
+      // Another tab may be deleting the same value.
+      for (const name of strays) await storage.delete(name).catch(() => undefined);
     },
   };
 }
 
-/** The record in a slot, or undefined where there is none or it is damaged. */
+/** The content of a slot, or undefined if it is empty or damaged. */
 function parseSlot(line = ''): Slot | undefined {
   const space = line.indexOf(' ');
   const text = line.slice(space + 1);
   if (checksum(text) !== line.slice(0, space)) return undefined;
   try {
-    const { sequence, record } = JSON.parse(text) as Slot;
-    return { sequence, record: { ...record, models: record.models ?? [] } };
+    return JSON.parse(text) as Slot;
   } catch {
-    return undefined; // damage that the checksum does not show
+    return undefined; // damage that the checksum does not detect
   }
 }
 
-/** FNV-1a of 32 bits: it has to tell a torn or damaged record, not a forged one. */
+/** FNV-1a of 32 bits: enough to detect a torn or damaged record; it does not protect against forgery. */
 function checksum(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

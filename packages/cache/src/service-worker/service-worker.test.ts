@@ -1,8 +1,9 @@
+import { HayateError } from '@hayate/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createModelStore } from './create-model-store';
-import { createCuttingFetch } from './download/cutting-fetch.test.helper';
-import { sha256Hex } from './digest';
-import { modelBytes } from './model-bytes.test.helper';
+import { createModelStore } from '../create-model-store';
+import { createCuttingFetch } from '../download/cutting-fetch.test.helper';
+import { sha256Hex } from '../digest';
+import { modelBytes } from '../model-bytes.test.helper';
 import {
   isolate,
   precacheOnMessage,
@@ -10,8 +11,8 @@ import {
   serveModels,
   type FetchEventLike,
   type ServeModelsOptions,
-} from './service-worker';
-import { memoryStorage } from './storages/memory';
+} from '../service-worker';
+import { memoryStorage } from '../storages/memory';
 
 const model = modelBytes(50_000);
 const sha256 = await sha256Hex(model);
@@ -123,7 +124,7 @@ describe('precacheOnMessage', () => {
     const { store } = await setUp();
     await store.clear();
     const list = [{ url, sha256 }];
-    const { precacheModels } = await import('./default-store');
+    const { precacheModels } = await import('../precache-models');
     const precache = vi.fn((items: Parameters<typeof precacheModels>[0], options: object) =>
       precacheModels(items, { ...options, store }),
     );
@@ -139,12 +140,20 @@ describe('precacheOnMessage', () => {
   });
 
   test('tells errors with their code, ends on demand, and takes no other message', async () => {
-    const failing = () => Promise.reject(Object.assign(new Error('no'), { code: 'model-unreachable' }));
+    const details = { url, status: 404 };
+    const error = new HayateError('model-unreachable', 'no', details, { cause: new TypeError('deeper') });
+    const failing = () => Promise.reject(error);
     const failed = await request(failing, { type: 'hayate:precache', list: [url] });
     await failed.work;
     await vi.waitFor(() => {
       expect(failed.told).toEqual([
-        { error: { name: 'Error', message: 'no', code: 'model-unreachable', details: undefined } },
+        {
+          error: {
+            ...{ name: 'HayateError', message: 'no', code: 'model-unreachable', details },
+            stack: error.stack,
+            cause: expect.objectContaining({ name: 'TypeError', message: 'deeper' }) as unknown,
+          },
+        },
       ]);
     });
     failed.close();

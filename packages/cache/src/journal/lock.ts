@@ -1,38 +1,38 @@
-/** The end of the queue for each name, in this realm. */
-const tails = new Map<string, Promise<unknown>>();
-/** How many leases this realm holds of each file. */
+/** The last job in the queue of each lock name, in this realm. */
+const lastJobs = new Map<string, Promise<unknown>>();
+/** The number of leases that this realm has on each file. */
 const leases = new Map<string, number>();
 
 /**
- * Runs `job` while nobody else runs one of the same name: in this realm, and, where there are Web Locks and `shared` is
- * true, in all tabs and workers of this site.
+ * Runs `job` while no other job of the same name runs: in this realm, and, if there are Web Locks and `shared` is true, in
+ * all tabs and workers of this site.
  */
 export async function withLock<Result>(
   name: string,
   { shared, signal }: { readonly shared: boolean; readonly signal: AbortSignal },
   job: () => Promise<Result>,
 ): Promise<Result> {
-  const before = tails.get(name) ?? Promise.resolve();
+  const before = lastJobs.get(name) ?? Promise.resolve();
   const own = before.then(() => {
     signal.throwIfAborted();
     return shared ? requestLock(name, { signal }, job) : job();
   });
-  const tail = own.then(
+  const last = own.then(
     () => undefined,
     () => undefined,
   );
-  tails.set(name, tail);
-  void tail.then(() => {
-    if (tails.get(name) === tail) tails.delete(name);
+  lastJobs.set(name, last);
+  void last.then(() => {
+    if (lastJobs.get(name) === last) lastJobs.delete(name);
   });
   return own;
 }
 
 /**
- * Holds a file, by its digest or else its key, while it is downloaded or read: no tab of this site removes it to make
- * room until it is released or its holder is gone.
+ * Takes a lease on a file, by its digest or else its key, for as long as it is downloaded or read: no tab of this site
+ * removes the file to make room until the returned function is called or this realm has ended.
  */
-export async function holdFile(id: string): Promise<() => void> {
+export async function leaseFile(id: string): Promise<() => void> {
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));
   leases.set(id, (leases.get(id) ?? 0) + 1);
@@ -45,10 +45,10 @@ export async function holdFile(id: string): Promise<() => void> {
       resolve();
     });
   });
-  let isHeld = true;
+  let isEnded = false;
   return () => {
-    if (!isHeld) return;
-    isHeld = false;
+    if (isEnded) return;
+    isEnded = true;
     end();
     const left = (leases.get(id) ?? 1) - 1;
     if (left > 0) leases.set(id, left);
@@ -56,8 +56,8 @@ export async function holdFile(id: string): Promise<() => void> {
   };
 }
 
-/** Does a job unless anybody holds one of these files, and holds off who wants to meanwhile. Tells whether it was done. */
-export async function unlessHeld(ids: readonly string[], job: () => Promise<void>): Promise<boolean> {
+/** Runs `job` if nobody has a lease on these files; new leases wait until it has ended. Resolves with whether it ran. */
+export async function unlessLeased(ids: readonly string[], job: () => Promise<void>): Promise<boolean> {
   const [id, ...others] = ids;
   if (id === undefined) {
     await job();
@@ -65,38 +65,38 @@ export async function unlessHeld(ids: readonly string[], job: () => Promise<void
   }
   if (leases.has(id)) return false;
   return requestLock(`use ${id}`, { ifAvailable: true }, (lock) =>
-    lock === null ? Promise.resolve(false) : unlessHeld(others, job),
+    lock === null ? Promise.resolve(false) : unlessLeased(others, job),
   );
 }
 
-/** Whether other tabs and workers can tell what this realm does. */
+/** Whether leases and locks reach other tabs and workers. */
 export function hasLocks(): boolean {
   return webLocks() !== undefined;
 }
 
-// Pages without TLS have none; TypeScript thinks they do.
+// Undefined on pages without TLS, although TypeScript's types say otherwise.
 function webLocks(): LockManager | undefined {
   return typeof navigator === 'undefined' ? undefined : navigator.locks;
 }
 
-/** A Web Lock, or, where there are none, just the job. */
+/** Runs `job` with a Web Lock, or without one where there are none. */
 async function requestLock<Result>(
   name: string,
   options: LockOptions,
   job: (lock?: Lock | null) => Promise<Result>,
 ): Promise<Result> {
   const locks = webLocks();
-  let asked = false;
+  let isGranted = false;
   try {
     if (locks) {
       return await locks.request(`hayate ${name}`, options, (lock) => {
-        asked = true;
+        isGranted = true;
         return job(lock);
       });
     }
   } catch (error) {
-    // A sandboxed page has no locks. What the job itself throws, and an abort, goes on.
-    if (asked || options.signal?.aborted === true) throw error;
+    // In a sandboxed page, the request itself fails. Errors of the job and aborts are passed on.
+    if (isGranted || options.signal?.aborted === true) throw error;
   }
   return job();
 }

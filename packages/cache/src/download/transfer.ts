@@ -1,22 +1,23 @@
-import { isHayateError, unlessAborted } from '@hayate/core';
+import { isHayateError } from '@hayate/core';
 import { corrupt, Interruption, unreachable } from './fetch-errors';
 import type { IncomingFile } from './incoming-file';
 import type { ReportProgress } from './progress';
-import { isOwn, requestRange, type RangeAnswer } from './request-range';
+import { isSameOrigin, requestRange, type RangeAnswer } from './request-range';
 import { backOffMs, pause, type RetryOptions } from './retry';
+import { createStallWatch, type StallWatch } from './stall-watch';
 
-/** What a download needs beside its address. */
-export interface DownloadOptions {
+/** Options of {@link transfer}. */
+export interface TransferOptions {
   readonly fetch: typeof fetch;
-  /** The length the file must have, when it is known. */
+  /** The length the file must have, if it is known. */
   readonly bytes: number | undefined;
   readonly digestKnown: boolean;
   /** Begin with a request without a range. */
-  readonly plain: boolean;
+  readonly withoutRange: boolean;
   readonly retry: RetryOptions;
-  /** So much makes the tries count from the beginning again. */
+  /** After this many bytes, the tries are counted from the beginning again. */
   readonly progressBytes: number;
-  /** Without a byte for so long, a connection is given up. */
+  /** A connection that delivers nothing for this long is closed. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
@@ -24,53 +25,57 @@ export interface DownloadOptions {
 
 type Body = Extract<RangeAnswer, { readonly kind: 'body' }>;
 
-/** A server whose answers contradict each other more often is given up. */
+/** The most times that a transfer starts again because a server's answers contradict each other. */
 const RESTARTS = 3;
 
 /**
- * Fetches what `file` lacks of `url`, over as many connections as it takes.
+ * Downloads the bytes that `file` lacks, over as many connections as it takes.
  *
  * @throws HayateError `model-unreachable` (no answer, an HTTP error, a connection that breaks or stalls again and again),
  * `model-corrupt` (a page of HTML, or more bytes than promised); the reason of `signal`.
  */
-export async function download(url: string, file: IncomingFile, options: DownloadOptions): Promise<void> {
+export async function transfer(url: string, file: IncomingFile, options: TransferOptions): Promise<void> {
   const { retry, signal, report } = options;
-  let { plain } = options;
+  let { withoutRange } = options;
   let unanswered = 0;
   let failures = 0;
   let restarts = 0;
   let mark = file.receivedBytes;
 
-  /** To another site, old browsers ask before they send a range; who is refused that gets no answer. */
-  const mayRefuseRanges = () => unanswered % 2 === 1 && file.receivedBytes === 0 && !isOwn(url);
+  /**
+   * In old browsers, a range header to another origin needs a CORS preflight; if that preflight is refused, `fetch`
+   * rejects. So every second request after a failure has no range.
+   */
+  const mayBeRefused = () => unanswered % 2 === 1 && file.receivedBytes === 0 && !isSameOrigin(url);
 
-  async function attempt(watch: Watch): Promise<boolean> {
+  /** Uses one connection. Resolves with whether the file is complete. */
+  async function attempt(watch: StallWatch): Promise<boolean> {
     report('connect', file.receivedBytes, options.bytes ?? file.totalBytes);
-    const asked = requestRange(url, {
+    const request = requestRange(url, {
       fetch: options.fetch,
       signal: watch.signal,
       from: file.receivedBytes,
-      plain: plain || !url.startsWith('http') || mayRefuseRanges(),
+      withoutRange: withoutRange || !url.startsWith('http') || mayBeRefused(),
       validator: file.validator,
       totalBytes: file.totalBytes,
       digestKnown: options.digestKnown,
     });
-    const answer = await watch.over(asked);
+    const answer = await watch.over(request);
     if (answer.kind === 'complete') return true;
     if (answer.kind === 'restart') {
       if ((restarts += 1) > RESTARTS) {
         throw unreachable(url, undefined, 'the answers of its server contradict each other');
       }
-      plain ||= answer.plain;
+      withoutRange ||= answer.withoutRange;
       await file.reset();
       mark = 0;
       return false;
     }
-    return receive(url, file, answer, options, watch);
+    return readBody(url, file, answer, options, watch);
   }
 
   for (;;) {
-    const watch = createWatch(options.stallMs, signal);
+    const watch = createStallWatch(options.stallMs, signal);
     try {
       if (await attempt(watch)) return;
     } catch (error) {
@@ -95,15 +100,16 @@ export async function download(url: string, file: IncomingFile, options: Downloa
   }
 }
 
-/** Reads an answer into the file. Resolves with whether that was the end of it. */
-async function receive(
+/** Appends an answer's body to the file. Resolves with whether the file is complete. */
+async function readBody(
   url: string,
   file: IncomingFile,
-  { body, start, totalBytes, wholeEnd, validator }: Body,
-  { bytes, report }: DownloadOptions,
-  watch: Watch,
+  { body, start, totalBytes, endsFile, validator }: Body,
+  { bytes, report }: TransferOptions,
+  watch: StallWatch,
 ): Promise<boolean> {
-  // Before anything is awaited: Node ends a body that nobody reads, as if it were whole, when its Response is collected.
+  // Take the reader before the first `await`: if nobody reads the body and its Response is garbage-collected, Node ends
+  // the body early, as if it were complete.
   const reader = body.getReader();
   if (start === 0 && file.receivedBytes > 0) await file.reset();
   file.begin(bytes ?? totalBytes, validator);
@@ -128,34 +134,8 @@ async function receive(
     throw new Interruption(`the connection broke after ${file.receivedBytes} bytes`, undefined, { cause });
   }
   const rest = totalBytes === undefined ? Infinity : totalBytes - file.receivedBytes;
-  if (wholeEnd || rest <= 0) return true;
-  // A server may send less than it was asked for, and be asked for the rest.
+  if (endsFile || rest <= 0) return true;
+  // A server may send less than the range that was requested; the next request asks for the rest.
   if (file.receivedBytes === before) throw new Interruption('the answer was empty');
   return false;
-}
-
-type Watch = ReturnType<typeof createWatch>;
-
-/** Watches over a connection: waits for what comes on it, and gives it up when that takes longer than `ms`. */
-function createWatch(ms: number, outer: AbortSignal) {
-  const stalled = new AbortController();
-  const signal = AbortSignal.any([outer, stalled.signal]);
-  return {
-    signal,
-    /** `next`, or a rejection when it does not come. Only the network is timed, and not a slow storage in between. */
-    async over<Next>(next: Promise<Next>): Promise<Next> {
-      const timer = setTimeout(() => {
-        stalled.abort(new Interruption(`nothing came for ${ms} ms`));
-      }, ms);
-      try {
-        return await unlessAborted(next, signal);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    /** Ends what is still open. */
-    end() {
-      stalled.abort();
-    },
-  };
 }

@@ -1,14 +1,14 @@
-/** What a request asks for of a file: bytes `first` to `last`, both included; all of it; or what it does not have. */
+/** The part of a file that a request asks for: bytes `first` to `last`, both inclusive; the whole file; or none of it. */
 export type ByteRange = { readonly first: number; readonly last: number } | 'whole' | 'unsatisfiable';
 
 /**
- * Reads a `Range` header against a file of so many bytes (RFC 9110, 14.1.2). Several ranges, other units and what makes
- * no sense are as if there were no header, as servers may answer them.
+ * Reads a `Range` header for a file of `size` bytes (RFC 9110, 14.1.2). Several ranges, other units and malformed
+ * values are ignored, which the RFC allows.
  */
 export function readByteRange(header: string | null, size: number): ByteRange {
   const [, from = '', to = ''] = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header?.trim() ?? '') ?? [];
   if (from === '' && to === '') return 'whole';
-  // Without a beginning it is the number of bytes at the end.
+  // `-500` means the last 500 bytes.
   if (from === '') {
     const length = Number(to);
     return length === 0 || size === 0
