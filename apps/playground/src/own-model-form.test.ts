@@ -6,19 +6,20 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const manifest: Manifest = {
+  format: 1,
+  id: 'mine',
+  task: 'image-classification',
+  files: { model: { url: 'my model.onnx' }, labels: { url: 'labels.json' } },
+  output: { layout: 'logits' },
+  labels: { file: 'labels' },
+  licence: 'mine',
+  source: { name: 'me', url: '' },
+  revision: '1',
+};
+
 test('a manifest is found beside labels in JSON, and its files by their names', async () => {
   vi.stubGlobal('location', { href: 'https://a.test/react/' });
-  const manifest: Manifest = {
-    format: 1,
-    id: 'mine',
-    task: 'image-classification',
-    files: { model: { url: 'my model.onnx' }, labels: { url: 'labels.json' } },
-    output: { layout: 'logits' },
-    labels: { file: 'labels' },
-    licence: 'mine',
-    source: { name: 'me', url: '' },
-    revision: '1',
-  };
   const data = new FormData();
   const files = [
     new File(['["a"]'], 'labels.json'),
@@ -36,4 +37,16 @@ test('a manifest is found beside labels in JSON, and its files by their names', 
   const [found] = models;
   expect(await found?.files['model']?.blob?.text()).toBe('model');
   expect(await found?.files['labels']?.blob?.text()).toBe('["a"]');
+});
+
+test('a manifest whose preprocess cannot be used is refused by its field', async () => {
+  vi.stubGlobal('location', { href: 'https://a.test/react/' });
+  const data = new FormData();
+  const text = JSON.stringify({ ...manifest, preprocess: { kind: 'image', fit: { kind: 'stretch' } } });
+  data.append('files', new File([text], 'manifest.json'));
+  const onModel = vi.fn();
+  const form = createOwnModelForm(onModel);
+  await form.submit(data);
+  expect(onModel).not.toHaveBeenCalled();
+  expect(form.getSnapshot().problem?.sentence).toMatch(/"preprocess\.fit\.width"/);
 });
