@@ -12,7 +12,6 @@ export interface FileHash {
   save(): string | undefined;
   /** Continues from a saved state. Rejects if that is not possible. */
   resume(state: string): Promise<void>;
-  reset(): void;
 }
 
 /** Makes a hash that has not begun. */
@@ -32,9 +31,6 @@ export function createFileHash(): FileHash {
     },
     async resume(state) {
       hasher = await createHasher(fromHex(state));
-    },
-    reset() {
-      hasher = undefined;
     },
   };
 }

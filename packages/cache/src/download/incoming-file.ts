@@ -47,8 +47,8 @@ export async function createIncomingFile(
   partial?: FileRecord,
 ): Promise<IncomingFile> {
   const { urls, models, sha256, writer, partLength, gather } = options;
-  const buffer = createPartBuffer(partLength);
-  const hash = createFileHash();
+  let buffer = createPartBuffer(partLength);
+  let hash = createFileHash();
   /** The lengths of the parts that were handed to the writer. */
   let parts: readonly number[] = [];
   let isResumed = false;
@@ -69,7 +69,7 @@ export async function createIncomingFile(
       throw new Error('the partial file cannot be resumed');
     await hash.resume(from.hashState);
     parts = from.parts;
-    buffer.reset(bytesOf(from));
+    buffer = createPartBuffer(partLength, bytesOf(from));
     isResumed = true;
     validator = from.validator;
   }
@@ -78,15 +78,15 @@ export async function createIncomingFile(
     parts = [];
     isResumed = false;
     totalBytes = validator = undefined;
-    buffer.reset();
-    hash.reset();
+    buffer = createPartBuffer(partLength);
+    hash = createFileHash();
     await writer.clear();
   }
 
   /** Passes the part to the writer, which writes it while the next part fills. */
   async function endPart(isCheckpoint: boolean): Promise<void> {
-    if (buffer.part.length === 0) return;
-    if (isCheckpoint) await hash.begin(buffer.part);
+    if (buffer.part().length === 0) return;
+    if (isCheckpoint) await hash.begin(buffer.part());
     const data = buffer.next();
     const index = parts.length;
     parts = [...parts, data.length];
@@ -129,7 +129,7 @@ export async function createIncomingFile(
       await endPart(true).catch(() => undefined);
       if (!(await writer.settled()) || !isResumable(validator)) await reset();
     },
-    digest: () => hash.digest(buffer.part),
+    digest: () => hash.digest(buffer.part()),
     gathered: () => buffer.gathered(),
     async commit(verified) {
       await endPart(false);

@@ -3,7 +3,7 @@ export interface PartBuffer {
   /** The file's bytes so far, in this part and before it. */
   readonly receivedBytes: number;
   /** The bytes of the part that is being filled. */
-  readonly part: Uint8Array<ArrayBuffer>;
+  part(): Uint8Array<ArrayBuffer>;
   readonly isFull: boolean;
   /** Allocates the whole file, of which the parts become views. Has no effect if there is not enough memory. */
   gather(totalBytes: number): void;
@@ -13,14 +13,10 @@ export interface PartBuffer {
   next(): Uint8Array<ArrayBuffer>;
   /** The whole file, if it was gathered from its first byte to its last. */
   gathered(): Uint8Array<ArrayBuffer> | undefined;
-  /** Drops everything and begins a part at byte `start` of the file. */
-  reset(start?: number): void;
 }
 
-/** Makes an empty buffer for parts of `partLength` bytes. */
-export function createPartBuffer(partLength: number): PartBuffer {
-  /** The first byte of the part in the file. */
-  let start = 0;
+/** Makes an empty buffer for parts of `partLength` bytes, the first of which begins at byte `start` of the file. */
+export function createPartBuffer(partLength: number, start = 0): PartBuffer {
   let length = 0;
   /** The memory of the part, a view into `whole` or its own; allocated when it is needed. */
   let memory: Uint8Array<ArrayBuffer> | undefined;
@@ -44,9 +40,7 @@ export function createPartBuffer(partLength: number): PartBuffer {
     get receivedBytes() {
       return start + length;
     },
-    get part() {
-      return part();
-    },
+    part,
     get isFull() {
       return length === partLength;
     },
@@ -71,10 +65,5 @@ export function createPartBuffer(partLength: number): PartBuffer {
       return data;
     },
     gathered: () => (whole?.length === start + length ? whole : undefined),
-    reset(at = 0) {
-      start = at;
-      length = 0;
-      memory = whole = undefined;
-    },
   };
 }

@@ -15,9 +15,9 @@ addEventListener('message', ({ data: { url, sha256, folder } }: MessageEvent<Sto
     postMessage({ progress });
   };
   store.openFile(url, { sha256, onProgress }).then(
-    ({ blob: _, close, ...rest }) => {
+    ({ sha256: digest, persisted, from, close }) => {
       close();
-      postMessage({ opened: rest });
+      postMessage({ opened: { sha256: digest, persisted, from } });
     },
     (error: unknown) => {
       postMessage({ error: String(error) });
