@@ -27,9 +27,9 @@ export default [
   wasm('SHA-256 with SIMD', `${coreWasm}/sha256/pkg/sha256-simd.wasm`, '4 kB'),
   wasm('SHA-256 without SIMD', `${coreWasm}/sha256/pkg/sha256-scalar.wasm`, '4 kB'),
   script('@hayate/core', 'packages/core/dist/index.js', '4.5 kB', []),
-  // Both with what they share with the first part.
-  script('@hayate/core/stream', 'packages/core/dist/stream.js', '3 kB', []),
-  script('@hayate/core/media', 'packages/core/dist/media/index.js', '3 kB', []),
+  // With what it shares with the first part.
+  script('@hayate/core/live', 'packages/core/dist/live/live.js', '3 kB', []),
+  script('@hayate/vision', 'packages/vision/dist/index.js', '3 kB', ['@hayate/*']),
   script(
     '@hayate/core-wasm/vision',
     'packages/core-wasm/dist/vision.js',
@@ -55,7 +55,7 @@ export default [
       ...config,
       format: 'esm',
       logLevel: 'error',
-      external: [...config.external, './download-model-*'],
+      external: [...config.external, './download-file-*'],
     }),
   },
   // The first download loads its other half; this is both.
@@ -82,6 +82,6 @@ export default [
     ['@hayate/*', 'comlink'],
     '{ diagnose }',
   ),
-  script('@hayate/react', 'packages/react/dist/index.js', '1 kB', ['@hayate/core', 'react']),
-  script('@hayate/vue', 'packages/vue/dist/index.js', '1 kB', ['@hayate/core', 'vue']),
+  script('@hayate/react', 'packages/react/dist/index.js', '1 kB', ['@hayate/*', 'react']),
+  script('@hayate/vue', 'packages/vue/dist/index.js', '1 kB', ['@hayate/*', 'vue']),
 ];

@@ -1,5 +1,6 @@
 // Installs the packed packages into a fresh Vite React app, a fresh Vite Vue app and a Node script, builds them and
-// lets each classify a photo; then webpack and esbuild each bundle the kernels alone. Other packages come from pnpm's store, where the installation of this repository put them.
+// lets each classify a photo; then webpack and esbuild each bundle the kernels alone. Other packages come from pnpm's
+// store, where the installation of this repository put them.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -106,7 +107,7 @@ function faultLogger(vite, name) {
   return { ...logger, warn, warnOnce: warn };
 }
 
-/** Has a bundler make a page of the kernels alone, and looks at what it shows. */
+/** Bundles a page that runs the kernels alone, and checks what it shows. */
 async function runKernels(name, cwd, bundle) {
   const out = join(cwd, name);
   await bundle(out);

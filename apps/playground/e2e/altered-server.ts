@@ -19,11 +19,11 @@ export interface AlteredServer {
   close(): Promise<void>;
 }
 
-/** Serves what the server at `origin` does, each answer altered: headers taken away, scripts that begin otherwise. */
+/** Serves the answers of the server at `origin` with changes, such as without a header or with other scripts. */
 export async function serveAltered(origin: string): Promise<AlteredServer> {
   const server = createServer((request, response) => {
     const { url: path = '/', method = 'GET' } = request;
-    // Identity: the bodies are read here.
+    // Uncompressed, for the bodies are read here.
     fetch(new URL(path, origin), {
       method,
       headers: { 'accept-encoding': 'identity' },

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FRAMEWORKS, look, startPlayground, statusIs, type Playground } from './playground';
+import { FRAMEWORKS, runPhoto, startPlayground, statusIs, type Playground } from './playground';
 
 const { source } = createRequire(import.meta.url)('axe-core') as { readonly source: string };
 
@@ -28,7 +28,7 @@ async function violations(page: Page): Promise<readonly string[]> {
 describe.each(FRAMEWORKS)('for everybody, the %s page', (framework) => {
   test('has no serious violation, in light and in dark', async () => {
     const { page, faults } = await playground.open(framework, { reducedMotion: 'reduce' });
-    // As a debugger does: the page's policy would refuse a script.
+    // By the debugger's protocol, for the page's policy would refuse a script.
     await page.evaluate(source);
     const found: string[] = [];
     const check = async (what: string) => {
@@ -44,12 +44,12 @@ describe.each(FRAMEWORKS)('for everybody, the %s page', (framework) => {
     };
     await statusIs(page, 'ready');
     await check('classify, empty');
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     await page.getByTestId('doctor-open').click();
     await check('classify');
     for (const path of ['detect', 'faces']) {
       await page.getByTestId(`page-${path}`).click();
-      await look(page, 'astronaut.png');
+      await runPhoto(page, 'astronaut.png');
       await check(path);
     }
     await page.getByTestId('source-video').click();

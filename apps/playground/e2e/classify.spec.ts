@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { file, FRAMEWORKS, look, resultIs, startPlayground, statusIs, type Playground } from './playground';
+import {
+  file,
+  FRAMEWORKS,
+  runPhoto,
+  resultIs,
+  startPlayground,
+  statusIs,
+  type Playground,
+} from './playground';
 
 interface Reference {
   readonly exact?: boolean;
@@ -24,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-/** A page that is not opened yet, with what it asks for and what goes wrong on it. */
+/** A page before it is opened, with its requests and its errors. */
 async function watchedPage() {
   const page = await playground.browser.newPage({ serviceWorkers: 'block' });
   const requests: string[] = [];
@@ -74,7 +82,7 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
 
   const exact = Object.entries(files).filter(([, { exact: same, top5 }]) => same && top5);
   test.each(exact)('gives the top five of the Python reference for %s', async (photo, { top5 = [] }) => {
-    await look(page, photo);
+    await runPhoto(page, photo);
     const found = await resultsOf(page);
     expect(found.map(({ index }) => index)).toEqual(top5.map(({ index }) => index));
     expect(found.map(({ label }) => label)).toEqual(top5.map(({ label }) => label));
@@ -95,15 +103,15 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
   );
 
   test('makes no request at all while it infers', async () => {
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     const before = watched.requests.length;
-    await look(page, 'coffee.png');
+    await runPhoto(page, 'coffee.png');
     expect(await bestLabel()).toBe('espresso');
     expect(watched.requests.slice(before)).toEqual([]);
   });
 
   test('shows the backend and the time of each stage', async () => {
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(await id('backend').textContent()).toMatch(/wasm/i);
     const timings = await id('timings').evaluate((element) => ({ ...(element as HTMLElement).dataset }));
     for (const stage of ['decode', 'copy', 'preprocess', 'inference', 'postprocess', 'total']) {
@@ -147,13 +155,13 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
     await statusIs(page, 'error');
     expect(await id('error').getAttribute('data-code')).toBe(code);
     expect((await id('error').textContent())?.length).toBeGreaterThan(20);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(await resultsOf(page)).toHaveLength(5);
     expect(await id('error').count()).toBe(0);
   });
 
   test.each(['edge/cmyk.jpg', 'edge/alpha.png'])('classifies %s', async (photo) => {
-    await look(page, photo);
+    await runPhoto(page, photo);
     const found = await resultsOf(page);
     expect(found).toHaveLength(5);
     expect(found.map(({ label }) => label)).toContain(bestOf(photo));
@@ -162,16 +170,16 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
   test.each([390, 1280])('fits a screen of %i pixels', async (width) => {
     await page.setViewportSize({ width, height: 844 });
     await page.reload();
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
     expect(await page.evaluate(overflow)).toBe(0);
   });
 
   test('switches the backend by a click, tells why, and keeps the photo', async () => {
-    await look(page, 'chelsea.jpg');
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.jpg');
+    await runPhoto(page, 'chelsea.png');
     expect(await id('backend').textContent()).not.toMatch(/webgpu/i);
-    // The radio button itself lies hidden below its label.
+    // The radio button itself is hidden by its label.
     await id('backend-auto').check({ force: true });
     await id('backend')
       .getByText(/webgpu/i)
@@ -206,14 +214,14 @@ describe.each(FRAMEWORKS)('a visit of the %s page', (framework) => {
     expect(heavy()).toHaveLength(4); // with the hash, which only a download needs
     requests.length = 0;
     await page.reload();
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(requests.length).toBeGreaterThan(0);
     expect(heavy()).toEqual([]);
   });
 
   test('is cross-origin isolated and runs with the threads that are asked for', async () => {
     await open('?backend=wasm&threads=2');
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(await id('backend').textContent()).toMatch(/2 threads/);
     const found = await resultsOf(page);
@@ -235,18 +243,18 @@ describe.each(FRAMEWORKS)('a visit of the %s page', (framework) => {
       await statusIs(page, 'error');
       expect(await id('error').getAttribute('data-code')).toBe(code);
       await page.context().unroute(isModel);
-      await look(page, 'chelsea.png');
+      await runPhoto(page, 'chelsea.png');
       expect(await resultsOf(page)).toHaveLength(5);
     },
   );
 
-  // The adapter that runs on the CPU takes half a minute; the frameworks have no part in it.
+  // The adapter on the CPU takes half a minute, so one framework stands for both.
   const ifFirst = framework === FRAMEWORKS[0] ? test : undefined;
   ifFirst?.(
     'runs on WebGPU when that is asked for, with the same labels',
     async () => {
       await open('?backend=webgpu');
-      await look(page, 'chelsea.png', 150_000);
+      await runPhoto(page, 'chelsea.png', 150_000);
       expect(await id('backend').textContent()).toMatch(/webgpu/i);
       const { top5 = [] } = files['chelsea.png'] ?? {};
       const found = await resultsOf(page);

@@ -3,7 +3,15 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import objects from '../../../samples/detections.json';
 import faces from '../../../samples/faces.json';
-import { file, FRAMEWORKS, look, resultsOf, startPlayground, statusIs, type Playground } from './playground';
+import {
+  file,
+  FRAMEWORKS,
+  runPhoto,
+  resultsOf,
+  startPlayground,
+  statusIs,
+  type Playground,
+} from './playground';
 
 interface Recipe {
   readonly file: string;
@@ -34,7 +42,7 @@ const worst = (actual: readonly number[], expected: readonly number[]) =>
     ? Math.max(0, ...actual.map((value, at) => Math.abs(value - (expected[at] ?? Infinity))))
     : Infinity;
 
-// One page for all tests of a framework: each goes on where the one before has left it.
+// All tests of a framework share a page: each begins in the state that the test before has left.
 describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
   let page: Page;
   let faults: string[];
@@ -57,7 +65,7 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
   }
 
   test('come with their route: title, heading in focus, the same photo, the same worker', async () => {
-    await look(page, 'astronaut.png');
+    await runPhoto(page, 'astronaut.png');
     expect(await page.title()).toMatch(/^Classify · Hayate in (React|Vue)$/);
     await go('detect');
     await page.locator('canvas[aria-label*="1 object: person."]').waitFor();
@@ -73,7 +81,7 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
 
   test('are those of the reference, with labels and scores', async () => {
     for (const { file: photo, objects: expected } of plain(objects.pictures)) {
-      await look(page, photo);
+      await runPhoto(page, photo);
       const shown = await resultsOf(page);
       expect(shown.map(({ label }) => label)).toEqual(expected.map(({ label }) => label));
       shown.forEach(({ score, box }, at) => {
@@ -85,7 +93,7 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
   }, 120_000);
 
   test('are drawn with a pixel for each of the screen’s, also after a change of size', async () => {
-    await look(page, 'astronaut.png');
+    await runPhoto(page, 'astronaut.png');
     const overlay = id('overlay');
     const sizes = () =>
       overlay.evaluate(({ width, height, clientWidth, clientHeight }: HTMLCanvasElement) => ({
@@ -171,7 +179,7 @@ describe.each(FRAMEWORKS)('the boxes of the %s page', (framework) => {
     await go('faces');
     await page.locator('canvas[aria-label*="1 face."]').waitFor();
     for (const { file: photo, faces: expected } of plain(faces.pictures)) {
-      await look(page, photo);
+      await runPhoto(page, photo);
       const shown = await resultsOf(page);
       expect(shown, photo).toHaveLength(expected.length);
       shown.forEach(({ score, box, points }, at) => {

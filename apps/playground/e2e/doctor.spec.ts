@@ -36,7 +36,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What the doctor of a page says, worst first; what depends on the machine's GPU and profile left out. */
+/** The findings of a page's doctor, the worst first, without those that depend on the machine's GPU and profile. */
 async function read(page: Page): Promise<{ ok: boolean; lines: readonly string[] }> {
   await page.waitForSelector('[data-testid=doctor][data-ok] [data-testid=doctor-again]:enabled');
   const lines = await page.getByTestId('finding').evaluateAll((items) =>

@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.close();
 });
 
-// One page for all tests of a framework: each goes on where the one before has left it.
+// All tests of a framework share a page: each begins in the state that the test before has left.
 describe.each(['react', 'vue'])('the %s page', (framework) => {
   let page: Page;
   let devtools: CDPSession;

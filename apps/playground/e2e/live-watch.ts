@@ -1,4 +1,4 @@
-/** What {@link watchPage} leaves on the page for the tests. */
+/** What {@link watchPage} puts on the page for the tests. */
 export interface LiveWatch {
   /** Frames that were made on the page and are not closed. */
   openFrames(): number;
@@ -7,15 +7,15 @@ export interface LiveWatch {
   liveTracks(): number;
   /** The cameras that were used, by their ids, the newest last. */
   cameras(): readonly (string | undefined)[];
-  /** Watches the live picture for so long: the number in the picture beside the time of what lies over it. */
+  /** Watches the live picture for so long: the frame's number in the picture and the time of the overlay. */
   sample(ms: number): Promise<readonly Moment[]>;
 }
 
-/** One look at the live picture. */
+/** The live picture at one time. */
 export interface Moment {
   /** The frame's own number, as it is drawn into the sample video. */
   readonly number: number;
-  /** Of the overlay, in the video's time. */
+  /** The time of the overlay, on the video's clock. */
   readonly timeMs: number;
   readonly items: number;
   /** The left side of the first box, in the video's pixels. */

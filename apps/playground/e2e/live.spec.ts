@@ -8,7 +8,7 @@ const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
 const FRAMES_PER_SECOND = 30;
 const LONG_TASK_MS = 50;
 const TRACED = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
-/** What a heap of this page may differ by from one collection to the next. */
+/** By how much the heap of this page may differ from one garbage collection to the next. */
 const NOISE_BYTES = 1_000_000;
 
 let playground: Playground;
@@ -35,7 +35,7 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
       () => document.querySelector('[data-testid=status]')?.textContent?.trim() === 'ready',
     );
   };
-  // Asked again from here: a policy without 'unsafe-eval' lets the page's own side ask no questions.
+  // Polled from here: without 'unsafe-eval', Playwright cannot poll in the page.
   const until = (question: (watch: LiveWatch) => boolean) =>
     expect.poll(() => ask(question), { timeout: 10_000 }).toBe(true);
   const start = async (source: 'camera' | 'video') => {
@@ -97,7 +97,7 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
         );
       await playground.browser.startTracing(page, { categories: TRACED });
       const first = await sample();
-      // Compiled code and caches have come by now; what grows from here on would grow for ever.
+      // Code is compiled and caches are filled by now: what grows from here on is a leak.
       const heapBefore = await heap();
       const moments = [...first, ...(await sample())];
       const tasks = pageTasks(await playground.browser.stopTracing());
@@ -109,7 +109,7 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
       const frame = (timeMs: number) => Math.round((timeMs * FRAMES_PER_SECOND) / 1000);
       const apart = moments.map(({ number, timeMs }) => Math.abs(number - frame(timeMs)));
       expect(Math.max(...apart), 'frames between picture and overlay').toBeLessThanOrEqual(1);
-      // Never back, but when the video starts over.
+      // The time only goes back when the video starts over.
       const steps = moments.slice(1).map(({ timeMs }, at) => timeMs - moments[at]!.timeMs);
       expect(steps.filter((step) => step < 0 && step > -3000)).toEqual([]);
       expect(steps.filter((step) => step !== 0).length).toBeGreaterThan(SECONDS);

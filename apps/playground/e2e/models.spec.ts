@@ -1,10 +1,18 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import efficientnet from '../../../models/efficientnet-lite0/manifest.json';
 import classifier from '../../../packages/testing/models/tiny-classifier.json';
 import detectors from '../../../packages/testing/models/tiny-detectors.json';
-import { file, FRAMEWORKS, look, resultsOf, startPlayground, statusIs, type Playground } from './playground';
+import {
+  file,
+  FRAMEWORKS,
+  runPhoto,
+  resultsOf,
+  startPlayground,
+  statusIs,
+  type Playground,
+} from './playground';
 
 let playground: Playground;
 beforeAll(async () => {
@@ -34,6 +42,20 @@ const tinyManifest = {
   revision: '1',
 };
 
+/** The tiny classifier and its manifest, as files that a person chooses; the graph has another name than in the manifest. */
+const tinyFiles = [
+  {
+    name: 'renamed.onnx',
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync(tiny('tiny-classifier')),
+  },
+  {
+    name: 'manifest.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(tinyManifest)),
+  },
+];
+
 describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
   let page: Page;
   let faults: string[];
@@ -49,7 +71,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     await page.context().close();
   });
 
-  /** Fills in the form, in the order in which its questions come. */
+  /** Fills in the form, in the order of its fields. */
   async function fill(answers: Readonly<Record<string, string>>): Promise<void> {
     for (const [name, value] of Object.entries(answers)) {
       const field = id(`own-${name}`);
@@ -72,7 +94,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     expect(about).toMatch(/4\.9 MB[^]*Apache-2\.0[^]*224 × 224, centre crop, NCHW[^]*bicubic, as Pillow/);
     await card('efficientnet-lite0').locator('text=Not kept').waitFor();
     await id('page-classify').click();
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     await id('page-models').click();
     await card('efficientnet-lite0').and(page.locator('[data-kept=true][data-held=true]')).waitFor();
     expect(await card('efficientnet-lite0').innerText()).toMatch(/Kept, 4\.9 MB[^]*Loaded, on wasm/);
@@ -115,7 +137,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     });
     await id('storage-verify').click();
     await outcome('1 had changed and was removed');
-    // What is left of it are its labels.
+    // Its labels are left.
     expect(await id('storage-part').nth(1).textContent()).toMatch(/^centernet\s*864 B$/);
     await card('blazeface').getByTestId('verify-kept').click();
     await outcome('1 file was read and hashed: all as they should be.');
@@ -136,7 +158,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     });
     await page.locator('[data-page=detect]').waitFor();
     expect(await id('model-picker').locator('option:checked').textContent()).toMatch(golden.model);
-    await look(page, golden.picture);
+    await runPhoto(page, golden.picture);
     const shown = await resultsOf(page);
     for (const [at, { class_id, score, box }] of golden.objects.slice(0, 10).entries()) {
       const { label, score: actual = 0, box: [x = 0, y = 0, width = 0] = [] } = shown[at] ?? {};
@@ -151,24 +173,25 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     expect(await card(golden.model).count()).toBe(0);
   });
 
+  test('run the photo again when another one is chosen', async () => {
+    const bestIs = (label: RegExp) => id('result').first().filter({ hasText: label }).waitFor();
+    await id('own-files').setInputFiles(tinyFiles);
+    await id('own-submit').click();
+    await page.locator('[data-page=classify]').waitFor();
+    await runPhoto(page, 'chelsea.png');
+    await bestIs(/^label \d/);
+    await id('model-picker').selectOption({ index: 0 });
+    await bestIs(/^tiger cat/);
+    await id('model-picker').selectOption({ index: 1 });
+    await bestIs(/^label \d/);
+  });
+
   test('take one from a file and its manifest', async () => {
-    const name = 'manifest.json';
-    const manifest = {
-      name,
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify(tinyManifest)),
-    };
-    const { readFileSync } = await import('node:fs');
-    const model = {
-      name: 'renamed.onnx',
-      mimeType: 'application/octet-stream',
-      buffer: readFileSync(tiny('tiny-classifier')),
-    };
-    await id('own-files').setInputFiles([model, manifest]);
+    await id('own-files').setInputFiles(tinyFiles);
     expect(await id('own-manifest').textContent()).toContain('manifest.json');
     await id('own-submit').click();
     await page.locator('[data-page=classify]').waitFor();
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     const [best] = await resultsOf(page);
     const expected = Math.max(...classifier.scores['chelsea.png']);
     expect(Math.abs((best?.score ?? 0) - expected)).toBeLessThan(0.001);
@@ -183,7 +206,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     await id('own-address').fill(`/assets/${asset}`);
     await id('own-submit').click();
     await page.locator('[data-page=classify]').waitFor();
-    await look(page, 'coffee.png');
+    await runPhoto(page, 'coffee.png');
     expect((await resultsOf(page))[0]?.label).toBe('espresso');
   });
 
@@ -226,7 +249,7 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
       expect(await error(), what).toMatch(/Describe it otherwise on the page “Models”/);
     }
     await id('model-picker').selectOption({ index: 0 });
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
-import { CHROMIUM, file, FRAMEWORKS, look, resultsOf, statusIs } from './playground';
+import { CHROMIUM, file, FRAMEWORKS, runPhoto, resultsOf, statusIs } from './playground';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** A visitor of a server that may go, with what failed under their eyes. */
+/** A page of a server that may be stopped, with its errors. */
 async function visit(framework: string, root = file('apps/playground/dist')) {
   server = await serve({ root, port: 0 });
   context = await browser.newContext();
@@ -44,7 +44,7 @@ const offlineIs = (page: Page, status: string) =>
 describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
   test('loads and works after the first visit, ONNX Runtime and kernels included', async () => {
     const { page, faults, address, ...visitor } = await visit(framework);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     await page.locator('nav a[data-testid=page-models]').click();
     await page.getByTestId('storage-precache').click();
     await page.getByTestId('storage-outcome').and(page.getByText('All models are kept.')).waitFor();
@@ -54,13 +54,13 @@ describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
     await visitor.context.setOffline(true);
     await page.locator('[data-testid=offline][data-online=false]').waitFor();
     await page.goto(address);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
     await page.getByTestId('sample-coffee').click();
     await page.locator('canvas[aria-label^="The photo: coffee"]').waitFor();
     await page.getByTestId('page-detect').click();
     await page.locator('[data-page=detect]').waitFor(); // the page before has an input for photos too
-    await look(page, 'astronaut.png');
+    await runPhoto(page, 'astronaut.png');
     expect((await resultsOf(page))[0]?.label).toBe('person');
     await page.getByTestId('page-faces').click();
     await page.locator('[data-page=faces]').waitFor();
@@ -69,9 +69,9 @@ describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
     await page.getByTestId('page-models').click();
     await page.getByTestId('storage-verify').click();
     await page.getByTestId('storage-outcome').and(page.getByText('all as they should be')).waitFor();
-    // The other page, which this visitor has not seen.
+    // The page of the other framework, which was not opened before.
     await page.goto(address.replace(framework, framework === 'react' ? 'vue' : 'react'));
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
     expect(faults).toEqual([]);
   });
@@ -79,13 +79,13 @@ describe.each(FRAMEWORKS)('the %s page without a network', (framework) => {
 
 test('can be installed', async () => {
   const { page, faults, ...visitor } = await visit('react');
-  await look(page, 'chelsea.png');
+  await runPhoto(page, 'chelsea.png');
   await offlineIs(page, 'ready');
   const session = await visitor.context.newCDPSession(page);
   const { errors, url } = await session.send('Page.getAppManifest');
   expect([errors, url]).toEqual([[], `${visitor.server.url}manifest.webmanifest`]);
   const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
-  // Playwright's contexts are all off the record.
+  // Playwright's own contexts are all private windows.
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
   expect(faults).toEqual([]);
 });
@@ -121,14 +121,14 @@ test('a page goes on in its version after a newer one was put in its place, unti
       if (/\.(br|gz)$/.test(name)) rmSync(join(root, name));
     }
     // It loads what the first version would have loaded.
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
     await offlineIs(page, 'update');
     const script = () => page.locator('script[src]').first().getAttribute('src');
     const before = await script();
     await page.getByTestId('update').click();
     await expect.poll(script).not.toBe(before);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect((await resultsOf(page))[0]?.label).toBe('tiger cat');
     expect(faults).toEqual([]);
   } finally {

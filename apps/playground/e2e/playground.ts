@@ -34,7 +34,7 @@ export async function startPlayground(...flags: readonly string[]): Promise<Play
     url: server.url,
     browser,
     async open(address, options) {
-      // What they keep for later visits would come between; `offline.spec.ts` has them.
+      // Their caches would change what is tested; `offline.spec.ts` tests them.
       const page = await browser.newPage({ serviceWorkers: 'block', ...options });
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));
@@ -75,14 +75,14 @@ export async function statusIs(page: Page, status: string): Promise<void> {
   await page.locator(`[data-testid=status][data-status=${status}]`).waitFor({ timeout: 30_000 });
 }
 
-/** Waits for what is found in the photo of this name; the one before must have had another name. */
+/** Waits for the result of the photo of this name; the photo before must have had another name. */
 export async function resultIs(page: Page, name: string, timeout = 30_000): Promise<void> {
   await page.locator(`canvas[aria-label^="The photo: ${name}."]`).waitFor({ timeout });
   await statusIs(page, 'ready');
 }
 
-/** Chooses a photo of the samples and waits for what comes of it. */
-export async function look(page: Page, photo: string, timeout?: number): Promise<void> {
+/** Chooses a photo of the samples and waits for its result. */
+export async function runPhoto(page: Page, photo: string, timeout?: number): Promise<void> {
   await page.getByTestId('photo-input').setInputFiles(file(`samples/${photo}`));
   await resultIs(page, photo.split('/').at(-1) ?? '', timeout);
 }

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveAltered, type AlteredServer } from './altered-server';
-import { file, FRAMEWORKS, look, startPlayground, type Playground } from './playground';
+import { file, FRAMEWORKS, runPhoto, startPlayground, type Playground } from './playground';
 
 /** What Hayate needs. */
 const POLICY =
@@ -9,8 +9,8 @@ const POLICY =
 /** What the playground is served with: video files that a person has chosen are played from `blob:`. */
 const SERVED = `${POLICY}; media-src 'self' blob:`;
 
-// A violation is told where it happens: this is put in front of each script, so that workers tell theirs too,
-// ONNX Runtime's threads among them.
+// A violation is reported to the thread where it happens: this is put in front of each script, so that workers, also
+// ONNX Runtime's threads, report theirs too.
 const CHANNEL = 'violations of the policy';
 const TELL = `if (globalThis.document === undefined) {
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
@@ -40,7 +40,7 @@ afterAll(async () => {
   await told.close();
 });
 
-/** By the density of the screen: what is shown of a photo, its file, and the size of its preview in pixels. */
+/** For a density of the screen: the photo's file, and the size of its preview in pixels. */
 const DRAWN: [number, [string, string, readonly number[]][]][] = [
   [
     1,
@@ -53,7 +53,7 @@ const DRAWN: [number, [string, string, readonly number[]][]][] = [
   [2, [['a large one with the pixels of a finer screen', 'edge/twelve-megapixel.jpg', [959, 720]]]],
 ];
 
-/** A page that notes its violations, and the complaints of the browser. */
+/** A page with the violations of its policy and the errors of the browser. */
 async function watchedPage(options?: BrowserContextOptions) {
   const page = await playground.browser.newPage({ serviceWorkers: 'block', ...options });
   const complaints: string[] = [];
@@ -88,7 +88,7 @@ test('every page is served with exactly the policy that the documents name', asy
 });
 
 describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
-  // One page for what runs on one thread: each goes on where the one before has left it.
+  // The tests with one thread share a page: each begins in the state that the test before has left.
   describe('on one thread', () => {
     let watched: Awaited<ReturnType<typeof watchedPage>>;
     let page: Page;
@@ -102,7 +102,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
     afterAll(() => page.close());
 
     test('classifies and violates nothing', async () => {
-      await look(page, 'chelsea.png');
+      await runPhoto(page, 'chelsea.png');
       expect(await id('result').count()).toBe(5);
       expect(await id('backend').getAttribute('data-threads')).toBe('1');
       expect(await watched.violations()).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
       expect(watched.complaints).toEqual([]);
     });
 
-    // The listeners above hear something: without these, their silence would mean nothing.
+    // Proves that violations are noted: without it, an empty list would prove nothing.
     test('is seen to violate the policy when it does, and so is its worker', async () => {
       await page.evaluate(() => {
         (globalThis as unknown as { worker: Worker }).worker.postMessage('provoke');
@@ -149,7 +149,7 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
   test('classifies on two threads and violates nothing', async () => {
     const { page, violations, complaints } = await watchedPage();
     await page.goto(`${told.url}${framework}/?backend=wasm&threads=2`);
-    await look(page, 'chelsea.png');
+    await runPhoto(page, 'chelsea.png');
     expect(await page.getByTestId('result').count()).toBe(5);
     expect(await page.getByTestId('backend').getAttribute('data-threads')).toBe('2');
     expect(await violations()).toEqual([]);

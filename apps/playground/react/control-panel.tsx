@@ -6,7 +6,7 @@ interface Props {
   readonly session: TaskSession;
 }
 
-/** What a person may choose for a run. Each change runs anew. */
+/** The controls for a run's options. Each change makes another run. */
 export function ControlPanel({ page, ...props }: Props & { readonly page: AnyTaskPage }) {
   return (
     <div className="controls">

@@ -1,18 +1,18 @@
 import { useState, useSyncExternalStore } from 'react';
 import { createDoctor, doctorSentence } from '../src/doctor';
 
-/** What this page lacks, for those who ask. */
+/** What this page lacks. It is checked when the panel is opened. */
 export function DoctorPanel() {
   const [doctor] = useState(createDoctor);
   const state = useSyncExternalStore(doctor.subscribe, doctor.getSnapshot);
-  const { looking, diagnosis } = state;
+  const { isRunning, diagnosis } = state;
   return (
     <details
       className="doctor"
       data-testid="doctor"
       data-ok={diagnosis?.ok}
       onToggle={({ currentTarget }) => {
-        if (currentTarget.open && diagnosis === undefined) void doctor.look();
+        if (currentTarget.open && diagnosis === undefined) void doctor.run();
       }}
     >
       <summary data-testid="doctor-open">Doctor: what does this page lack?</summary>
@@ -36,8 +36,8 @@ export function DoctorPanel() {
         type="button"
         className="plain"
         data-testid="doctor-again"
-        disabled={looking}
-        onClick={() => void doctor.look()}
+        disabled={isRunning}
+        onClick={() => void doctor.run()}
       >
         Look again
       </button>

@@ -1,24 +1,24 @@
 import { useEffect, useState } from 'react';
-import { backendWords } from '../src/backend-words';
+import { describeBackend } from '../src/describe-backend';
 import { backendChoices, type EngineChoice, type PageEngine } from '../src/engine';
 import { formatBytes } from '../src/format';
-import { healthWords } from '../src/health-words';
+import { describeHealth } from '../src/describe-health';
 import { measureMemory } from '../src/memory';
 import { DoctorPanel } from './doctor-panel';
 import { useStore } from './use-store';
 
-/** Where the models run and why there, with the switch; how the worker fares; what the page lacks. */
-export function EnginePanel({
-  engine,
-  choice,
-}: {
+/** Where the models run and why, with the switch; the state of the worker; what the page lacks. */
+export function EnginePanel(props: {
   readonly engine: PageEngine;
   readonly choice: EngineChoice;
+  /** The task of the page. */
+  readonly task: string | undefined;
 }) {
-  const held = useStore(engine.held);
-  const fares = useStore(engine.health);
-  const backend = backendWords(held, choice, crossOriginIsolated);
-  const memoryBytes = useMemory(held);
+  const { engine, choice, task } = props;
+  const models = useStore(engine.models);
+  const health = useStore(engine.health);
+  const backend = describeBackend(models, task, choice, crossOriginIsolated);
+  const memoryBytes = useMemory(models, health.memoryBytes);
   return (
     <section className="engine" aria-labelledby="backend-title">
       <h2 id="backend-title">Where it runs</h2>
@@ -56,8 +56,8 @@ export function EnginePanel({
               </ul>
             </div>
           )}
-          <p className="quiet" data-testid="health" data-status={fares.status} data-crashes={fares.crashes}>
-            {healthWords(fares)}
+          <p className="quiet" data-testid="health" data-status={health.status} data-crashes={health.crashes}>
+            {describeHealth(health)}
           </p>
           {memoryBytes !== undefined && (
             <p className="quiet" data-testid="memory">
@@ -71,11 +71,11 @@ export function EnginePanel({
   );
 }
 
-/** Measured again whenever `held` is another object: after each load and each run. */
-function useMemory(held: readonly unknown[]): number | undefined {
+/** Measured again when the list of models changes, and when the WebAssembly memory of the worker has grown. */
+function useMemory(models: readonly unknown[], wasmBytes: number): number | undefined {
   const [bytes, setBytes] = useState<number>();
   useEffect(() => {
-    if (held.length === 0) return;
+    if (models.length === 0) return;
     let current = true;
     void measureMemory().then((measured) => {
       if (current) setBytes(measured);
@@ -83,6 +83,6 @@ function useMemory(held: readonly unknown[]): number | undefined {
     return () => {
       current = false;
     };
-  }, [held]);
+  }, [models, wasmBytes]);
   return bytes;
 }

@@ -1,15 +1,15 @@
 import type { ChangeEvent } from 'react';
 import type { LiveSession, LiveSessionState } from '../src/live/live-session';
 
-/** Which camera or video, and its start and stop. */
+/** The choice of a camera or a video, and its start and stop. */
 export function LivePicker({
   session,
-  live,
+  state,
 }: {
   readonly session: LiveSession;
-  readonly live: LiveSessionState;
+  readonly state: LiveSessionState;
 }) {
-  const { source, wanted, cameras, cameraId } = live;
+  const { source, wanted, cameras, cameraId } = state;
 
   function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
     const [file] = currentTarget.files ?? [];

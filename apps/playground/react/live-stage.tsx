@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { LiveScene } from '../src/live/live-scene';
-import type { LiveView } from '../src/live/live-view';
+import type { LivePageView } from '../src/live/live-page-view';
 
-/** The live picture with what was found in it, and how the stream fares. */
+/** The live picture with its results, and the figures of the live task. */
 export function LiveStage(props: {
   readonly scene: LiveScene;
-  readonly view: LiveView;
+  readonly view: LivePageView;
   readonly highlighted: number | undefined;
 }) {
   const { scene, view, highlighted } = props;

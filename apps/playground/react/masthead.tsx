@@ -32,7 +32,7 @@ export function Masthead({ page, choice }: { readonly page: Page; readonly choic
           </a>
         ))}
       </nav>
-      <nav className="faces" aria-label="This page in">
+      <nav className="frameworks" aria-label="This page in">
         <a href={`../react/${here}`} aria-current="true">
           React
         </a>

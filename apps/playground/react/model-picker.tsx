@@ -3,7 +3,7 @@ import { formatBytes } from '../src/format';
 import { modelBytes } from '../src/engine';
 import { hashOf } from '../src/router';
 
-/** Which model looks. */
+/** The choice of a model. */
 export function ModelPicker(props: {
   readonly models: readonly Manifest[];
   readonly model: Manifest;

@@ -1,19 +1,19 @@
 import { useEffect } from 'react';
 import type { App } from '../src/app';
-import { heldWords, modelCards, type ModelCard } from '../src/model-cards';
+import { describeLoadedModels, modelCards, type ModelCard } from '../src/model-cards';
 import { hashOf } from '../src/router';
 import { OwnModelForm } from './own-model-form';
 import { StoragePanel } from './storage-panel';
 import { useStore } from './use-store';
 
-/** Every model: what it is, what is kept and loaded of it; and a form for one more. */
+/** All models: what each is, what is stored of it and whether it is loaded; and a form for a model of one's own. */
 export function ModelsPage({ app }: { readonly app: App }) {
-  const { engine, keptFiles, ownModels } = app;
+  const { engine, storedFiles, ownModels } = app;
   const own = useStore(ownModels);
-  const kept = useStore(keptFiles);
-  const held = useStore(engine.held);
+  const stored = useStore(storedFiles);
+  const models = useStore(engine.models);
   const { memoryBytes } = useStore(engine.health);
-  useEffect(() => void keptFiles.look(), [keptFiles, held]);
+  useEffect(() => void storedFiles.refresh(), [storedFiles, models]);
   return (
     <div className="models">
       <section aria-labelledby="models-title">
@@ -21,10 +21,10 @@ export function ModelsPage({ app }: { readonly app: App }) {
           All models
         </h2>
         <p className="quiet" data-testid="held">
-          {heldWords(held, memoryBytes)}
+          {describeLoadedModels(models, memoryBytes)}
         </p>
         <ul className="cards">
-          {modelCards(own, kept, held).map((card, at) => (
+          {modelCards(own, stored, models).map((card, at) => (
             <li key={at}>
               <Card card={card} app={app} />
             </li>
@@ -44,24 +44,24 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
       className="card"
       data-testid="model"
       data-id={id}
-      data-kept={card.isKept}
-      data-held={card.isHeld}
+      data-kept={card.isStored}
+      data-held={card.isLoaded}
     >
       <h3>{id}</h3>
       <dl>
-        {card.facts.map(([term, words]) => (
+        {card.facts.map(([term, text]) => (
           <div key={term}>
             <dt>{term}</dt>
-            <dd>{words}</dd>
+            <dd>{text}</dd>
           </div>
         ))}
         <div>
           <dt>Browser</dt>
-          <dd data-testid="kept">{card.kept}</dd>
+          <dd data-testid="kept">{card.stored}</dd>
         </div>
         <div>
           <dt>Engine</dt>
-          <dd>{card.held}</dd>
+          <dd>{card.loaded}</dd>
         </div>
       </dl>
       <p className="card-actions">
@@ -76,35 +76,35 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
           </a>
         )}
         {card.sourceUrl !== undefined && <a href={card.sourceUrl}>Where it is from</a>}
-        {card.isKept && (
+        {card.isStored && (
           <label className="check">
             <input
               type="checkbox"
               data-testid="pin"
               checked={card.isPinned}
-              onChange={({ target }) => void app.keptFiles.pin(model, target.checked)}
+              onChange={({ target }) => void app.storedFiles.pin(model, target.checked)}
             />
             Keep when room is needed
             <span className="away">: {id}</span>
           </label>
         )}
-        {card.isKept && (
+        {card.isStored && (
           <button
             type="button"
             className="plain"
             data-testid="verify-kept"
-            onClick={() => void app.keptFiles.verify(model)}
+            onClick={() => void app.storedFiles.verify(model)}
           >
             Check
             <span className="away">: {id}</span>
           </button>
         )}
-        {card.isKept && (
+        {card.isStored && (
           <button
             type="button"
             className="plain"
             data-testid="remove-kept"
-            onClick={() => void app.keptFiles.remove(model)}
+            onClick={() => void app.storedFiles.remove(model)}
           >
             Remove from the browser
             <span className="away">: {id}</span>

@@ -3,7 +3,7 @@ import type { FormField } from '../src/own-model-fields';
 import { ProblemNote } from './problem-note';
 import { useStore } from './use-store';
 
-/** A model of one's own: its files or its address, and how it is fed and read. */
+/** The form for a model of one's own: its files or its address, its input and its output. */
 export function OwnModelForm({ form }: { readonly form: Form }) {
   const { chosen, manifestName, fieldsKey, fields, problem, busy } = useStore(form);
   return (

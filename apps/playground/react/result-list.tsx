@@ -2,12 +2,12 @@ import { formatScore } from '../src/format';
 import { markData } from '../src/overlay';
 import type { AnyTaskPage, ResultRow } from '../src/task-page';
 import type { TaskSession } from '../src/task-session';
-import type { TaskView } from '../src/task-view';
+import type { PhotoPageView } from '../src/photo-page-view';
 
-/** The results, best first, each with its score as a number and as a bar; those with a place point at it. */
+/** The results, best first, each with its score as a number and as a bar. Those with a place highlight it. */
 export function ResultList(props: {
   readonly page: AnyTaskPage;
-  readonly view: Pick<TaskView, 'rows' | 'busy'>;
+  readonly view: Pick<PhotoPageView, 'rows' | 'busy'>;
   readonly session: TaskSession;
   readonly highlighted: number | undefined;
   readonly empty: boolean;

@@ -10,7 +10,7 @@ import { OfflineNote } from './offline-note';
 import { TaskPage } from './task-page';
 import { useStore } from './use-store';
 
-/** What stays while pages come and go. */
+/** The parts that all pages share. */
 export function Shell({ app }: { readonly app: App }) {
   const { engine, router } = app;
   const page = useStore(router);
@@ -33,11 +33,11 @@ export function Shell({ app }: { readonly app: App }) {
           {taskPage === undefined ? (
             <ModelsPage app={app} />
           ) : (
-            // Another key where the models have gone with their worker.
+            // Another backend is another worker: the models have to be loaded anew.
             <TaskPage key={`${page.path} ${choice.backend}`} app={app} page={taskPage} />
           )}
         </EngineProvider>
-        <EnginePanel engine={engine} choice={choice} />
+        <EnginePanel engine={engine} choice={choice} task={taskPage?.contract.name} />
       </main>
       <footer className="colophon">
         {page.note !== undefined && <p>{page.note}</p>}

@@ -1,12 +1,12 @@
 import { stageSources, type LiveSession, type LiveSessionState } from '../src/live/live-session';
 
-/** Where the picture comes from. */
+/** The choice of the picture's source. */
 export function SourceSwitch({
   session,
-  live,
+  state,
 }: {
   readonly session: LiveSession;
-  readonly live: LiveSessionState;
+  readonly state: LiveSessionState;
 }) {
   return (
     <div className="sources" role="group" aria-label="Source">
@@ -14,7 +14,7 @@ export function SourceSwitch({
         <button
           key={name}
           type="button"
-          aria-pressed={name === live.source}
+          aria-pressed={name === state.source}
           data-testid={`source-${name}`}
           onClick={() => session.choose(name)}
         >

@@ -3,16 +3,16 @@ import { createOverlayCanvas, type OverlayCanvas } from '../src/overlay-canvas';
 import { photoLabel, showPhoto, type Size } from '../src/photo-canvas';
 import type { IntakeState, Photo } from '../src/photo-intake';
 import type { TaskSession } from '../src/task-session';
-import type { TaskView } from '../src/task-view';
+import type { PhotoPageView } from '../src/photo-page-view';
 
 interface StageProps {
   readonly taken: IntakeState;
-  readonly view: TaskView;
+  readonly view: PhotoPageView;
   readonly session: TaskSession;
   readonly highlighted: number | undefined;
 }
 
-/** The picture with what was found in it. */
+/** The photo with its results. */
 export function Stage(props: StageProps) {
   const { photo, dragging, fetching } = props.taken;
   return (

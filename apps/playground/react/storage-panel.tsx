@@ -2,10 +2,10 @@ import type { App } from '../src/app';
 import { storageView } from '../src/storage-view';
 import { useStore } from './use-store';
 
-/** What the browser keeps of this site, as a bar and in numbers, and what can be done with it. */
+/** What the browser stores of this site, as a bar and in numbers, and actions on it. */
 export function StoragePanel({ app }: { readonly app: App }) {
-  const { keptFiles } = app;
-  const state = useStore(keptFiles);
+  const { storedFiles } = app;
+  const state = useStore(storedFiles);
   const view = storageView(state, useStore(app.ownModels));
   return (
     <section className="storage" aria-labelledby="storage-title" data-testid="storage">
@@ -44,7 +44,7 @@ export function StoragePanel({ app }: { readonly app: App }) {
                 className="plain"
                 data-testid={`storage-${id}`}
                 disabled={state.job !== undefined}
-                onClick={() => void act(keptFiles)}
+                onClick={() => void act(storedFiles)}
               >
                 {title}
               </button>
@@ -52,11 +52,11 @@ export function StoragePanel({ app }: { readonly app: App }) {
           </p>
           {state.job !== undefined && (
             <div className="progress">
-              <progress max={1} aria-label={state.job.words} value={state.job.fraction} />
+              <progress max={1} aria-label={state.job.text} value={state.job.fraction} />
               <span className="figure" data-testid="storage-job">
-                {state.job.words}
+                {state.job.text}
               </span>
-              <button type="button" className="plain" onClick={() => keptFiles.cancel()}>
+              <button type="button" className="plain" onClick={() => storedFiles.cancel()}>
                 Stop
               </button>
             </div>

@@ -3,9 +3,9 @@ import { useEffect, useLayoutEffect, useState } from 'react';
 import type { App } from '../src/app';
 import { KEEP_ALIVE_MS } from '../src/engine';
 import { createLiveScene } from '../src/live/live-scene';
-import { liveView } from '../src/live/live-view';
+import { livePageView } from '../src/live/live-page-view';
 import type { AnyTaskPage } from '../src/task-page';
-import { taskView } from '../src/task-view';
+import { photoPageView } from '../src/photo-page-view';
 import { ControlPanel } from './control-panel';
 import { LivePicker } from './live-picker';
 import { LiveStage } from './live-stage';
@@ -19,71 +19,70 @@ import { Stage } from './stage';
 import { TimingsPanel } from './timings-panel';
 import { useStore } from './use-store';
 
-/** A photo or live pictures in, what the model sees out. */
+/** The page of a task: a photo or a live picture, and its results. */
 export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyTaskPage }) {
   const session = app.sessionOf(page);
   const taken = useStore(app.intake);
   const chosen = useStore(session);
   const models = app.modelsOf(page, useStore(app.ownModels));
-  const { model, options } = chosen;
+  const { model, values } = chosen;
   const task = useTask(page.contract, { model }, { keepAliveMs: KEEP_ALIVE_MS });
-  const { state, run, load } = task;
-  const live = useStore(app.live);
-  const isLive = live.source !== 'photo';
+  const { run, load } = task;
+  const liveState = useStore(app.live);
+  const isLive = liveState.source !== 'photo';
   const [scene] = useState(() => createLiveScene(page));
-  const stream = useLive(task, app.live.frames, {
-    runOptions: () => session.getSnapshot().options,
+  const live = useLive(task, app.live.frames, {
+    runOptions: session.options,
     onFrame: scene.onFrame,
     onResult: scene.onResult,
   });
-  const still = taskView(page, state, taken, chosen);
-  const moving = liveView(page, stream.state, state, live, model);
-  const view = isLive ? moving : still;
+  const photoView = photoPageView(page, task, taken, chosen);
+  const liveView = livePageView(page, live, task, liveState, model);
+  const view = isLive ? liveView : photoView;
   const { photo } = taken;
 
   function retry(): void {
     if (isLive) app.live.start();
-    else if (photo === undefined)
-      load().catch(() => undefined); // the state tells
-    else session.look(photo, state.status, run);
+    else if (photo !== undefined) session.run(photo, task.status, run);
+    else load().catch(() => undefined); // the task's state has the error
   }
 
-  // Before the paint, so that the last photo's results are never seen beside a new one.
+  // Before the browser paints, so that the last photo's results are never seen beside a new photo.
   useLayoutEffect(() => {
-    if (isLive) session.lookAway();
-    else if (photo !== undefined) session.look(photo, state.status, run);
-    // The status is that of the moment: it does not make a run.
-  }, [photo, session, run, options, isLive]);
+    if (isLive) session.clear();
+    else if (photo !== undefined) session.run(photo, task.status, run);
+    // The status is read, but a change of it is no reason for a run.
+  }, [photo, session, run, values, isLive]);
 
-  // Anew whenever something else is to be seen.
-  const { start, stop, status } = stream;
-  const { source, wanted, cameraId, video } = live;
+  // Starts anew whenever another source is chosen.
+  const { start, stop, isError } = live;
+  const { source, wanted, cameraId, video } = liveState;
   useEffect(() => {
     if (!wanted) return;
     start();
     return stop;
   }, [wanted, source, cameraId, video, start, stop]);
   useEffect(() => {
-    if (status === 'error') app.live.stop();
-  }, [app, status]);
+    if (isError) app.live.stop();
+  }, [app, isError]);
 
   return (
     <div className="columns">
       <div className="picker">
-        <SourceSwitch session={app.live} live={live} />
+        <SourceSwitch session={app.live} state={liveState} />
         {isLive ? (
           <>
             <LiveStage
-              key={`${source} ${cameraId} ${video.url}`} // another's last picture goes
+              key={`${source} ${cameraId} ${video.url}`} // another source begins with an empty picture
               scene={scene}
-              view={moving}
+              view={liveView}
               highlighted={chosen.highlighted}
             />
-            <LivePicker session={app.live} live={live} />
+            <LivePicker session={app.live} state={liveState} />
           </>
         ) : (
           <>
-            <Stage taken={taken} view={still} session={session} highlighted={chosen.highlighted} />
+            <Stage taken={taken} view={photoView} session={session} highlighted={chosen.highlighted} />
             <PhotoPicker intake={app.intake} taken={taken} />
           </>
         )}
@@ -104,7 +103,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
             view={view}
             session={session}
             highlighted={chosen.highlighted}
-            empty={isLive ? moving.status === 'idle' : photo === undefined}
+            empty={isLive ? liveView.status === 'idle' : photo === undefined}
           />
         </section>
         <section aria-labelledby="choices-title">

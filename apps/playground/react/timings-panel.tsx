@@ -2,7 +2,7 @@ import type { Timings } from '@hayate/core';
 import { formatMs } from '../src/format';
 import { stagesOf } from '../src/stages';
 
-/** How long each stage took, as one bar and as numbers. */
+/** How long each stage of the run took, as a bar and in numbers. */
 export function TimingsPanel({ timings }: { readonly timings: Timings | undefined }) {
   return (
     <section aria-labelledby="timings-title">

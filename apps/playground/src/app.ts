@@ -1,6 +1,6 @@
 import type { Manifest } from '@hayate/core';
 import { createPageEngine, readEngineChoice, type PageEngine } from './engine';
-import { createKeptFiles, type KeptFiles } from './kept-files';
+import { createStoredFiles, type StoredFiles } from './stored-files';
 import { createLiveSession, type LiveSession } from './live/live-session';
 import { createOffline, type Offline } from './offline';
 import { createOwnModelForm, type OwnModelForm } from './own-model-form';
@@ -11,7 +11,7 @@ import type { AnyTaskPage } from './task-page';
 import { taskPages } from './task-pages';
 import { createTaskSession, type TaskSession } from './task-session';
 
-/** All that outlives a page's markup: engine, photo, models, and what was chosen on each page. */
+/** The state that outlives a page's markup: engine, photo, models, and what was chosen on each page. */
 export interface App {
   readonly engine: PageEngine;
   readonly router: Router;
@@ -19,27 +19,27 @@ export interface App {
   readonly live: LiveSession;
   readonly ownModels: OwnModels;
   readonly ownModelForm: OwnModelForm;
-  readonly keptFiles: KeptFiles;
+  readonly storedFiles: StoredFiles;
   readonly offline: Offline;
   sessionOf(page: AnyTaskPage): TaskSession;
-  /** The models that a page may run: its own, and those that a person has brought for its task. */
+  /** The models that a page may run: its own, then those that a person has brought for its task. */
   modelsOf(page: AnyTaskPage, own: readonly Manifest[]): readonly Manifest[];
-  /** Takes a person's model, and goes where it runs. */
+  /** Adds a model of the person's, chooses it and goes to the page of its task. */
   addModel(model: Manifest): void;
   removeModel(model: Manifest): void;
 }
 
-/** Makes the app for React's or Vue's page. */
-export function createApp(faceTitle: string): App {
+/** Makes the app. `frameworkTitle` is React or Vue. */
+export function createApp(frameworkTitle: string): App {
   const sessions = new Map(taskPages.map((page) => [page, createTaskSession(page)]));
-  const router = createRouter(faceTitle);
+  const router = createRouter(frameworkTitle);
   const ownModels = createOwnModels();
   const live = createLiveSession();
-  // A photo that is dropped or pasted is to be seen, whatever was live.
+  // A photo that is dropped or pasted takes the place of a camera or a video.
   const intake = createPhotoIntake(() => {
     live.choose('photo');
   });
-  // The camera goes along from task to task, and not to where nothing looks through it.
+  // The camera stays on from task to task, and is switched off on other pages.
   router.subscribe(() => {
     const { path } = router.getSnapshot();
     if (!taskPages.some((page) => page.path === path)) live.stop();
@@ -67,7 +67,7 @@ export function createApp(faceTitle: string): App {
     live,
     ownModels,
     ownModelForm: createOwnModelForm(addModel),
-    keptFiles: createKeptFiles(),
+    storedFiles: createStoredFiles(),
     offline: createOffline(engine),
     sessionOf,
     modelsOf: ({ contract, models }, own) => [...models, ...own.filter(({ task }) => task === contract.name)],

@@ -4,38 +4,41 @@ import { diagnose, type Diagnosis } from '@hayate/worker';
 import { spawnWorker } from './engine';
 import { taskPages } from './task-pages';
 
-/** What the doctor knows. */
+/** The last diagnosis and whether another is being made. */
 export interface DoctorState {
-  readonly looking: boolean;
-  /** The last one stays while it looks again. */
+  readonly isRunning: boolean;
+  /** The last one; it stays while the next is made. */
   readonly diagnosis: Diagnosis | undefined;
 }
 
-/** Says what the page lacks, when asked. */
+/** Finds out what keeps models from running on this page. */
 export interface Doctor extends Store<DoctorState> {
-  look(): Promise<void>;
+  run(): Promise<void>;
 }
 
-/** Makes the doctor; it looks at nothing before it is asked. */
+/** Makes the doctor. It checks nothing until `run` is called. */
 export function createDoctor(): Doctor {
-  const { set, getSnapshot, subscribe } = createStore<DoctorState>({ looking: false, diagnosis: undefined });
+  const { set, getSnapshot, subscribe } = createStore<DoctorState>({
+    isRunning: false,
+    diagnosis: undefined,
+  });
   return {
     getSnapshot,
     subscribe,
-    async look() {
-      if (getSnapshot().looking) return;
-      set({ ...getSnapshot(), looking: true });
+    async run() {
+      if (getSnapshot().isRunning) return;
+      set({ ...getSnapshot(), isRunning: true });
       const models = taskPages.flatMap((page) => page.models);
       const ofModels = models.flatMap((model) => Object.values(model.files).map(({ url }) => url));
       const files = [visionFile().url, ...ofModels];
-      set({ looking: false, diagnosis: await diagnose({ spawn: spawnWorker, files }) });
+      set({ isRunning: false, diagnosis: await diagnose({ spawn: spawnWorker, files }) });
     },
   };
 }
 
-/** The doctor's state as a sentence; it is read aloud when it changes. */
-export function doctorSentence({ looking, diagnosis }: DoctorState): string {
-  if (looking) return 'Looking at this page, its worker and its files.';
+/** The doctor's state as a sentence. Screen readers read it when it changes. */
+export function doctorSentence({ isRunning, diagnosis }: DoctorState): string {
+  if (isRunning) return 'Looking at this page, its worker and its files.';
   if (diagnosis === undefined) return '';
   const count = (severity: string) => diagnosis.findings.filter((one) => one.severity === severity).length;
   const [errors, warnings] = [count('error'), count('warning')];

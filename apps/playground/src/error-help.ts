@@ -1,12 +1,12 @@
 import type { AnyHayateError, ErrorCode } from '@hayate/core';
 
-/** Something that went wrong, told to a person: what, why, and what to do. */
+/** An error for a person to read: what happened, why, and what to do. */
 export interface Problem {
   readonly code: ErrorCode | 'no-picture' | 'sample-unreachable' | 'unfinished-form' | 'refused-address';
   readonly title: string;
   readonly sentence: string;
   readonly advice: string;
-  /** For whoever has to find the cause. */
+  /** The error's own message, for a report. */
   readonly detail: string | undefined;
   /** Whether the same may go well when it is tried again, as the error says. */
   readonly retryable: boolean;
@@ -14,7 +14,7 @@ export interface Problem {
 
 interface Help {
   readonly title: string;
-  /** Absent where the error's own message says it best. */
+  /** The error's own message where absent. */
   readonly sentence?: string;
   readonly advice: string;
 }
@@ -107,7 +107,7 @@ const help: Readonly<Record<ErrorCode, Help>> = {
   },
 };
 
-/** What is otherwise where a person has brought the model. */
+/** What differs where the model is one that a person has brought. */
 const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
   'bad-model': {
     title: 'This model does not fit',
@@ -127,7 +127,7 @@ const ownHelp: Partial<Readonly<Record<ErrorCode, Help>>> = {
   },
 };
 
-/** An error of Hayate in a person's words. `isOwn` says that the model is the person's. */
+/** Describes an error of Hayate to a person. `isOwn`: the model is one that the person has brought. */
 export function problemOf(error: AnyHayateError, isOwn = false): Problem {
   const { title, sentence, advice } = (isOwn && ownHelp[error.code]) || help[error.code];
   return {
@@ -140,7 +140,7 @@ export function problemOf(error: AnyHayateError, isOwn = false): Problem {
   };
 }
 
-/** The same where the page is live, and pictures come from a camera or a video. */
+/** The same for a page whose source is a camera or a video. */
 export function liveProblemOf(error: AnyHayateError, isOwn: boolean): Problem {
   const problem = problemOf(error, isOwn);
   if (error.code !== 'bad-input') return problem;
@@ -151,7 +151,7 @@ export function liveProblemOf(error: AnyHayateError, isOwn: boolean): Problem {
   };
 }
 
-/** What was dropped or pasted holds no file. */
+/** Nothing that was dropped or pasted is a file. */
 export function noPicture(how: 'dropped' | 'pasted'): Problem {
   return {
     code: 'no-picture',
@@ -175,7 +175,7 @@ export function sampleUnreachable(title: string, cause: unknown): Problem {
   };
 }
 
-/** The form for a model lacks something. */
+/** The form for a model is not complete. */
 export function unfinishedForm(sentence: string): Problem {
   return {
     code: 'unfinished-form',
@@ -187,7 +187,7 @@ export function unfinishedForm(sentence: string): Problem {
   };
 }
 
-/** A model's address may not or cannot be fetched. */
+/** A model's address cannot be fetched, or may not be. */
 export function refusedAddress(sentence: string): Problem {
   return {
     code: 'refused-address',

@@ -1,14 +1,14 @@
-/** From here on, so that nothing is called 1000.0 MB. */
+/** The least number of bytes that is shown in GB: anything more would round to 1000.0 MB. */
 const GIGABYTE = 999_950_000;
 
-/** `4_909_163` → `4.9 MB`, `53_687_091_200` → `53.7 GB`. Decimal units, as browsers and shops count. */
+/** `4_909_163` → `4.9 MB`, `53_687_091_200` → `53.7 GB`: decimal units, as browsers use them. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} kB`;
   return bytes < GIGABYTE ? `${toMegabytes(bytes)} MB` : `${toGigabytes(bytes)} GB`;
 }
 
-/** `3.1 of 4.9 MB`, or only what has come while the whole is not known. */
+/** `3.1 of 4.9 MB`, or the loaded bytes alone while the total is not known. */
 export function formatProgress(loadedBytes: number, totalBytes: number | undefined): string {
   if (totalBytes === undefined) return formatBytes(loadedBytes);
   if (totalBytes < 1_000_000) return `${formatBytes(loadedBytes)} of ${formatBytes(totalBytes)}`;
@@ -16,7 +16,7 @@ export function formatProgress(loadedBytes: number, totalBytes: number | undefin
   return `${loaded} of ${formatBytes(totalBytes)}`;
 }
 
-/** Milliseconds with as many digits as mean something: `0.4 ms`, `41 ms`, `12.3 s`. */
+/** Milliseconds with two or three digits: `0.4 ms`, `41 ms`, `12.3 s`. */
 export function formatMs(ms: number): string {
   if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
   return ms < 9.95 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
@@ -26,6 +26,18 @@ export function formatMs(ms: number): string {
 export function formatScore(score: number): string {
   if (score > 0 && score < 0.0005) return '< 0.1%';
   return `${(score * 100).toFixed(1)}%`;
+}
+
+/** `2.4 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(Math.round(bytesPerSecond))}/s`;
+}
+
+/** Seconds as `8 s`, `3 min` or `2 h`, rounded up; never 0. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  return whole < 3600 ? `${Math.ceil(whole / 60)} min` : `${Math.ceil(whole / 3600)} h`;
 }
 
 function toMegabytes(bytes: number): string {

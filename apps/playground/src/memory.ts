@@ -3,8 +3,8 @@ interface WithMemory {
 }
 
 /**
- * The memory of this page and its workers in bytes, where the browser tells (Chromium, isolated pages).
- * It may take seconds: the browser waits for a good moment.
+ * The memory of this page and its workers in bytes; undefined where the browser does not measure it (only Chromium does,
+ * on isolated pages). It may take seconds, for the browser measures during a garbage collection.
  */
 export async function measureMemory(): Promise<number | undefined> {
   try {

@@ -1,8 +1,9 @@
-import type { Manifest } from '@hayate/core';
+import { modelKey, type Manifest } from '@hayate/core';
 import type { ImagePreprocess } from '@hayate/vision/worker';
-import { modelBytes, type HeldModel } from './engine';
+import type { LoadedModelInfo } from '@hayate/worker';
+import { modelBytes } from './engine';
 import { formatBytes } from './format';
-import { keptOf, type KeptState } from './kept-files';
+import { storedOf, type StoredFilesState } from './stored-files';
 import { taskPages } from './task-pages';
 import type { AnyTaskPage } from './task-page';
 
@@ -12,66 +13,67 @@ export interface ModelCard {
   readonly id: string;
   readonly isOwn: boolean;
   readonly page: AnyTaskPage | undefined;
-  /** What it is and how it is fed, as terms with their words. */
-  readonly facts: readonly (readonly [term: string, words: string])[];
+  /** What the model is and what input it takes, as terms with their texts. */
+  readonly facts: readonly (readonly [term: string, text: string])[];
   readonly sourceUrl: string | undefined;
-  /** What the browser keeps of it, in words. */
-  readonly kept: string;
-  readonly isKept: boolean;
+  /** What the browser keeps of it, as a text. */
+  readonly stored: string;
+  readonly isStored: boolean;
   /** Whether it stays when the browser needs room. */
   readonly isPinned: boolean;
-  /** What the engine holds of it, in words. */
-  readonly held: string;
-  readonly isHeld: boolean;
+  /** Whether it is loaded, and where it runs, as a text. */
+  readonly loaded: string;
+  readonly isLoaded: boolean;
 }
 
-/** All models of all pages, and those that a person has brought. */
+/** The models of all pages, then those that a person has brought. */
 export function modelCards(
   own: readonly Manifest[],
-  keptState: KeptState,
-  heldModels: readonly HeldModel[],
+  storedState: StoredFilesState,
+  loadedModels: readonly LoadedModelInfo[],
 ): readonly ModelCard[] {
   return [...taskPages.flatMap(({ models }) => models), ...own].map((model) => {
-    const kept = keptOf(keptState, model);
-    const held = heldModels.find((each) => each.model === model);
-    const isOwn = own.includes(model);
+    const stored = storedOf(storedState, model);
+    const key = modelKey(model);
+    const loaded = loadedModels.find((each) => each.task === model.task && each.key === key);
     return {
       model,
       id: model.id,
-      isOwn,
+      isOwn: own.includes(model),
       page: taskPages.find(({ contract }) => contract.name === model.task),
       facts: facts(model),
       sourceUrl: /^https?:\S+/.exec(model.source.url)?.[0],
-      kept: keptWords(keptState, model, kept),
-      isKept: kept.length > 0,
-      isPinned: kept.some(({ pinned }) => pinned),
-      held:
-        held === undefined
-          ? 'Not loaded'
-          : `Loaded, on ${held.backend}${held.threads > 1 ? ` with ${held.threads} threads` : ''}`,
-      isHeld: held !== undefined,
+      stored: describeStored(storedState, model, stored),
+      isStored: stored.length > 0,
+      isPinned: stored.some(({ pinned }) => pinned),
+      loaded: loaded === undefined ? 'Not loaded' : describePlacement(loaded),
+      isLoaded: loaded !== undefined,
     };
   });
 }
 
-/** What the engine holds, in one sentence. */
-export function heldWords(heldModels: readonly HeldModel[], memoryBytes: number): string {
-  const models = heldModels.length === 1 ? '1 model' : `${heldModels.length || 'no'} models`;
+/** Describes in one sentence how many models the engine holds. */
+export function describeLoadedModels(models: readonly LoadedModelInfo[], memoryBytes: number): string {
+  const count = models.length === 1 ? '1 model' : `${models.length || 'no'} models`;
   const memory = memoryBytes > 0 ? `, in ${formatBytes(memoryBytes)} of WebAssembly memory` : '';
-  return `The engine holds ${models}${memory}.`;
+  return `The engine holds ${count}${memory}.`;
 }
 
-function keptWords(
-  { entries, refused }: KeptState,
+function describePlacement({ placement: { backend, threads } }: LoadedModelInfo): string {
+  return `Loaded, on ${backend}${threads > 1 ? ` with ${threads} threads` : ''}`;
+}
+
+function describeStored(
+  { entries, refused }: StoredFilesState,
   model: Manifest,
-  kept: readonly { readonly bytes: number; readonly usedAt: number }[],
+  stored: readonly { readonly bytes: number; readonly usedAt: number }[],
 ): string {
   if (refused !== undefined) return `The browser does not tell: ${refused}`;
   if (entries === undefined) return 'Looking';
   if (model.files['model']?.blob !== undefined) return 'Your own file, never kept';
-  if (kept.length === 0) return 'Not kept';
-  const bytes = kept.reduce((sum, file) => sum + file.bytes, 0);
-  const usedAt = new Date(Math.max(...kept.map((file) => file.usedAt)));
+  if (stored.length === 0) return 'Not kept';
+  const bytes = stored.reduce((sum, file) => sum + file.bytes, 0);
+  const usedAt = new Date(Math.max(...stored.map((file) => file.usedAt)));
   return `Kept, ${formatBytes(bytes)}, last used ${usedAt.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`;
 }
 
@@ -85,14 +87,14 @@ function facts(model: Manifest): ModelCard['facts'] {
     ['Size', bytes === undefined ? 'not told' : formatBytes(bytes)],
     ['Licence', licence],
     ['Source', source.name],
-    ['Input', preprocess === undefined ? 'not told' : inputWords(preprocess)],
-    ['Numerics', preprocess === undefined ? 'not told' : numericsWords(preprocess)],
+    ['Input', preprocess === undefined ? 'not told' : describeInput(preprocess)],
+    ['Numerics', preprocess === undefined ? 'not told' : describeNumerics(preprocess)],
     ['Output', output.layout],
     ['Revision', revision],
   ];
 }
 
-function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: ImagePreprocess): string {
+function describeInput({ fit, layout, channels = 'rgb', type = 'float32' }: ImagePreprocess): string {
   const { width, height } = fit.kind === 'shorter-side-crop' ? fit.crop : fit;
   const kind = {
     stretch: 'stretched',
@@ -103,7 +105,7 @@ function inputWords({ fit, layout, channels = 'rgb', type = 'float32' }: ImagePr
   return `${width} × ${height}, ${kind}, ${layout.toUpperCase()}, ${channels.toUpperCase()}, ${type}`;
 }
 
-function numericsWords({ filter, numerics = 'pillow', fit }: ImagePreprocess): string {
+function describeNumerics({ filter, numerics = 'pillow', fit }: ImagePreprocess): string {
   if (fit.kind === 'letterbox' && fit.convention === 'mediapipe') return 'bilinear, as MediaPipe';
   return `${filter}, as ${numerics === 'pillow' ? 'Pillow' : 'OpenCV'}`;
 }

@@ -2,23 +2,23 @@ import { createStore, type Store } from '@hayate/core';
 import type { Workbox } from 'workbox-window';
 import type { PageEngine } from './engine';
 
-/** How the page does without a network. */
+/** Whether the page works without a network. */
 export interface OfflineState {
   /**
-   * `absent`: there are no service workers here, or none yet. `ready`: the page and its code are kept. `update`: so is a
-   * newer version, which takes over when all pages of this one are gone, or at once on demand.
+   * `absent`: no service worker is active. `ready`: the page and its code are stored. `update`: a newer version is stored
+   * too; it takes over once all pages of this version are closed, or when `update` is called.
    */
   readonly status: 'absent' | 'ready' | 'update';
   readonly isOnline: boolean;
 }
 
-/** Keeps the page for when there is no network, and tells of newer versions. */
+/** Stores the page for use without a network, and tells of newer versions. */
 export interface Offline extends Store<OfflineState> {
-  /** Reloads the page, and all others of this site, in the newer version. */
+  /** Reloads this page and all others of the site in the newer version. */
   update(): void;
 }
 
-/** Begins once the page is at rest: a model is loaded, or nobody has asked for one for some time. */
+/** Registers the service worker once a model is loaded, or after ten seconds without one. */
 export function createOffline(engine: PageEngine): Offline {
   const { getSnapshot, subscribe, set } = createStore<OfflineState>({
     status: 'absent',
@@ -31,7 +31,7 @@ export function createOffline(engine: PageEngine): Offline {
 
   async function register(): Promise<void> {
     const { Workbox } = await import('workbox-window');
-    // All pages lie one folder below.
+    // The pages are one folder below the service worker.
     workbox = new Workbox(new URL('../service-worker.js', document.baseURI).href);
     workbox.addEventListener('waiting', () => {
       change({ status: 'update' });
@@ -40,7 +40,7 @@ export function createOffline(engine: PageEngine): Offline {
       if (getSnapshot().status === 'absent') change({ status: 'ready' });
     };
     workbox.addEventListener('activated', ready);
-    // In all pages at once: the scripts of the version before are no longer there.
+    // All pages reload, for the scripts of the version before are no longer there.
     workbox.addEventListener('controlling', ({ isUpdate }) => {
       if (isUpdate) location.reload();
     });
@@ -56,12 +56,12 @@ export function createOffline(engine: PageEngine): Offline {
       begun = true;
       clearTimeout(timer);
       stop();
-      // A sandboxed page may not have one, and nothing else depends on it.
+      // A sandboxed page may not register one, and nothing else depends on it.
       register().catch(() => undefined);
     };
     const timer = setTimeout(begin, 10_000);
-    const stop = engine.held.subscribe(() => {
-      if (engine.held.getSnapshot().length > 0) begin();
+    const stop = engine.models.subscribe(() => {
+      if (engine.models.getSnapshot().length > 0) begin();
     });
   }
   for (const type of ['online', 'offline']) {
@@ -79,8 +79,8 @@ export function createOffline(engine: PageEngine): Offline {
   };
 }
 
-/** What a person is told of it; nothing where there is nothing to tell. */
-export function offlineWords({ status, isOnline }: OfflineState): string {
+/** Describes the state to a person; empty where there is nothing to say. */
+export function describeOffline({ status, isOnline }: OfflineState): string {
   if (status === 'update') return 'A newer version of this page is ready.';
   if (!isOnline) return 'There is no network. What was loaded before works without.';
   return status === 'ready' ? 'This page and what it has loaded work without a network from now on.' : '';

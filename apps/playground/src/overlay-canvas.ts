@@ -1,21 +1,21 @@
 import { drawOverlay, itemAt, type OverlayItem, type OverlayView, type Point } from './overlay';
 import { watchSize } from './watch-size';
 
-/** What an overlay shows: the items and the picture they are in. */
+/** The items that an overlay shows, and the size of the picture that they are in. */
 export interface OverlayContent extends Omit<OverlayView, 'pixelRatio'> {
   readonly items: readonly OverlayItem[];
 }
 
-/** A canvas over a picture, a video or a camera. */
+/** A canvas that lies over a photo or a live picture. */
 export interface OverlayCanvas {
-  /** Draws other items at once. */
+  /** Draws these items in place of those before. */
   show(content: OverlayContent): void;
   /** The number of the item under the pointer. */
   at(pointer: { readonly clientX: number; readonly clientY: number }): number | undefined;
   stop(): void;
 }
 
-/** Makes a canvas an overlay: one pixel of it for each of the screen's, and drawn again whenever that changes. */
+/** Makes an overlay on a canvas. It has one pixel for each of the screen's, and is drawn again when that changes. */
 export function createOverlayCanvas(canvas: HTMLCanvasElement): OverlayCanvas {
   const context = canvas.getContext('2d');
   let content: OverlayContent = { items: [], width: 1, height: 1 };

@@ -1,6 +1,6 @@
 import type { PixelRegion } from '@hayate/core-wasm/vision';
 
-/** Of the canvas, in CSS pixels. */
+/** The size of the canvas, in CSS pixels. */
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -8,7 +8,7 @@ interface Size {
 
 const PLATE_PX = 22;
 
-/** Draws number and text where nothing else is written, if there is such a place. Returns where. */
+/** Draws number and text where they cover no other plate, if there is such a place. Returns the place. */
 export function drawPlate(
   context: CanvasRenderingContext2D,
   { number, text }: { readonly number: number; readonly text: string },

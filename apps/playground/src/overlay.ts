@@ -1,23 +1,23 @@
 import type { PixelRegion } from '@hayate/core-wasm/vision';
 import { drawPlate } from './overlay-plate';
 
-/** Where a result is, in the picture's pixels. */
+/** The place of a result, in the picture's pixels. */
 export interface OverlayMark {
   readonly box: PixelRegion;
-  /** Points that belong to it, such as those of a face. */
+  /** Key points, such as those of a face. */
   readonly points?: readonly Point[];
-  /** Equal for results of one kind; chooses the colour, which says nothing that the number does not. */
+  /** Chooses the colour; results of one class have the same. The number says the same without a colour. */
   readonly tone: number;
 }
 
-/** A result as it is drawn: a box, and a plate with its number and text. */
+/** A result to be drawn: a box, and a plate with its number and text. */
 export interface OverlayItem extends OverlayMark {
-  /** That of the list, from 1. */
+  /** Its number in the list, from 1. */
   readonly number: number;
   readonly text: string;
 }
 
-/** A mark as data attributes, so that tests read the numbers and not the pixels. */
+/** A mark as data attributes, for tests. */
 export function markData(mark: OverlayMark | undefined): Readonly<Record<string, string>> {
   if (mark === undefined) return {};
   const { box, points } = mark;
@@ -29,30 +29,27 @@ export function markData(mark: OverlayMark | undefined): Readonly<Record<string,
 
 /** What the items are drawn over. */
 export interface OverlayView {
-  /** Of the picture, in its own pixels. It lies in the canvas as `object-fit: contain` lays it. */
+  /** The size of the picture, in its own pixels. In the canvas it is placed as by `object-fit: contain`. */
   readonly width: number;
   readonly height: number;
-  /** The screen's pixels in one CSS pixel. */
+  /** Pixels of the screen in one CSS pixel. */
   readonly pixelRatio: number;
-  /** The number of the item that stands out. */
+  /** The number of the highlighted item. */
   readonly highlighted?: number | undefined;
 }
 
-/** A place, in the pixels of whatever it is in. */
+/** A point in the pixels of a picture or a canvas. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-// Light ones over a dark edge: readable on any photo, and apart from each other in brightness too.
+// Light colours with a dark edge: readable on any photo, and different in brightness too.
 const TONES = ['#7fe3d9', '#ffd166', '#ffa98f', '#d3bcff', '#c9ee82', '#9bd0ff'];
 const EDGE = '#0b1315';
 const FONT_PX = 13;
 
-/**
- * Draws boxes, plates and points over a picture, in place of what was drawn before. It keeps nothing, so that a live
- * view can call it for each frame.
- */
+/** Clears the canvas and draws boxes, plates and points. It has no state, so that a live view can call it for each frame. */
 export function drawOverlay(
   context: CanvasRenderingContext2D,
   items: readonly OverlayItem[],
@@ -60,7 +57,7 @@ export function drawOverlay(
 ): void {
   const { canvas } = context;
   const { pixelRatio } = view;
-  // Of live pictures the one that was pointed at may have gone, and nothing stands out.
+  // In a live picture the highlighted item may be gone; then none is highlighted.
   const highlighted = items.find(({ number }) => number === view.highlighted)?.number;
   const size = { width: canvas.width / pixelRatio, height: canvas.height / pixelRatio };
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
@@ -69,7 +66,7 @@ export function drawOverlay(
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
   const picture = placePicture(size, view);
-  // The one that stands out lies on top, and of the others the surest.
+  // The highlighted item is drawn last, and of the others the one with the highest score.
   const order = items
     .toReversed()
     .sort((a, b) => Number(a.number === highlighted) - Number(b.number === highlighted));
@@ -77,13 +74,13 @@ export function drawOverlay(
   for (const { item, box } of placed) {
     context.globalAlpha = highlighted === undefined || item.number === highlighted ? 1 : 0.35;
     drawBox(context, box, toneOf(item), item.number === highlighted);
-    // Of a small face they would hide it.
+    // Smaller points on a small face, which they would hide.
     const radius = Math.min(3.5, Math.max(1.25, box.width / 28));
     for (const point of item.points ?? []) {
       drawPoint(context, toCanvasPoint(point, picture), radius, toneOf(item));
     }
   }
-  // After all boxes, so that no line crosses a number; the surest first, so that it has the best place.
+  // Plates come after all boxes, so that no line crosses a number; the highest score first, so that it gets the best place.
   const taken: PixelRegion[] = [];
   for (const { item, box } of placed.toReversed()) {
     context.globalAlpha = highlighted === undefined || item.number === highlighted ? 1 : 0.35;
@@ -92,7 +89,7 @@ export function drawOverlay(
   context.globalAlpha = 1;
 }
 
-/** The number of the smallest item that a place in the canvas, in CSS pixels, lies in. */
+/** The number of the smallest item that contains a point of the canvas, in CSS pixels. */
 export function itemAt(
   items: readonly OverlayItem[],
   { x, y }: Point,
@@ -111,7 +108,7 @@ interface Placed extends Point {
   readonly scale: number;
 }
 
-/** Where `object-fit: contain` lays the picture. */
+/** Where `object-fit: contain` places the picture. */
 function placePicture(
   size: { readonly width: number; readonly height: number },
   picture: Pick<OverlayView, 'width' | 'height'>,
@@ -137,17 +134,22 @@ function toneOf({ tone }: OverlayItem): string {
   return TONES[tone % TONES.length] ?? EDGE;
 }
 
-function drawBox(context: CanvasRenderingContext2D, box: PixelRegion, tone: string, stands: boolean): void {
+function drawBox(
+  context: CanvasRenderingContext2D,
+  box: PixelRegion,
+  tone: string,
+  isHighlighted: boolean,
+): void {
   const path = new Path2D();
   path.roundRect(box.x, box.y, box.width, box.height, 3);
-  if (stands) {
+  if (isHighlighted) {
     context.fillStyle = `${tone}33`;
     context.fill(path);
   }
-  context.lineWidth = stands ? 7 : 5;
+  context.lineWidth = isHighlighted ? 7 : 5;
   context.strokeStyle = `${EDGE}b3`;
   context.stroke(path);
-  context.lineWidth = stands ? 3.5 : 2;
+  context.lineWidth = isHighlighted ? 3.5 : 2;
   context.strokeStyle = tone;
   context.stroke(path);
 }

@@ -1,11 +1,11 @@
 import { fits, labelKinds, layoutPresets, normalisations, type LayoutPreset } from './own-model-layouts';
 import { taskPages } from './task-pages';
 
-/** One question of the form. */
+/** One field of the form. */
 export type FormField = {
   readonly name: string;
   readonly title: string;
-  /** What it begins with. */
+  /** Its first value. */
   readonly value: string;
   readonly hint?: string;
 } & (
@@ -14,20 +14,20 @@ export type FormField = {
   | { readonly kind: 'text' | 'lines' }
 );
 
-/** The answers that decide which questions come. */
+/** The values that decide which fields there are. */
 export interface FormChoices {
   readonly task: string;
   readonly layout: string;
   readonly labels: string;
 }
 
-/** What was written or chosen, without spaces around it; empty where nothing was. */
+/** The value of a field without spaces around it; empty where it has none. */
 export function textOf(data: FormData | undefined, name: string): string {
   const value = data?.get(name);
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** The choices in a filled form; what does not go together becomes what the task begins with. */
+/** The choices in a filled form. A layout that the task does not have becomes the task's first one. */
 export function readChoices(data: FormData | undefined): FormChoices & { readonly preset: LayoutPreset } {
   const text = (name: string) => textOf(data, name);
   const task = text('task') || (taskPages[0].contract.name ?? '');
@@ -40,8 +40,8 @@ export function readChoices(data: FormData | undefined): FormChoices & { readonl
 }
 
 /**
- * The questions for a choice of task, layout and labels. They begin with what is usual for the layout, or with what was
- * answered where `last` says that the answers were given to the same questions.
+ * The fields for the chosen task, layout and labels. Their first values are those of the layout's preset, or the values
+ * in `data` where `last`, the `fieldsKey` of the call before, says that the fields are the same.
  */
 export function fieldsFor(
   data: FormData | undefined,
@@ -49,19 +49,14 @@ export function fieldsFor(
 ): { readonly fields: readonly FormField[]; readonly fieldsKey: string } {
   const choices = readChoices(data);
   const fieldsKey = `${choices.task} ${choices.layout}`;
-  const fields = questionsFor(choices).map((field) => {
+  const fields = fieldsOf(choices).map((field) => {
     const given = last === fieldsKey ? textOf(data, field.name) : '';
     return given === '' ? field : { ...field, value: given };
   });
   return { fields, fieldsKey };
 }
 
-function questionsFor({
-  task,
-  layout,
-  labels,
-  preset,
-}: ReturnType<typeof readChoices>): readonly FormField[] {
+function fieldsOf({ task, layout, labels, preset }: ReturnType<typeof readChoices>): readonly FormField[] {
   const choice = (name: string, title: string, value: string, options: Readonly<Record<string, string>>) =>
     ({ kind: 'choice', name, title, value, options: Object.entries(options) }) as const;
   const tasks = Object.fromEntries(taskPages.map(({ contract, title }) => [contract.name, title]));

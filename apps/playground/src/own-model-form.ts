@@ -16,25 +16,25 @@ import { taskPages } from './task-pages';
 
 /** The form for a model of one's own. */
 export interface OwnModelFormState {
-  /** The names of the files that were chosen; they are kept until others are. */
+  /** The names of the chosen files. They stay chosen until others are. */
   readonly chosen: string;
-  /** What stands in for the questions: the name of a manifest among the files. */
+  /** The name of the manifest among the files, which takes the place of the fields. */
   readonly manifestName: string | undefined;
-  /** Another one for other questions, so that they begin with what they should. */
+  /** Differs where the fields are others, so that they are made anew with their first values. */
   readonly fieldsKey: string;
   readonly fields: readonly FormField[];
   readonly problem: Problem | undefined;
   readonly busy: boolean;
 }
 
-/** Reads a filled form and makes a model of it. */
+/** Makes a manifest of a filled form. */
 export interface OwnModelForm extends Store<OwnModelFormState> {
-  /** Takes notice of what has been filled in. */
+  /** Reads what has been filled in. */
   change(data: FormData): void;
   submit(data: FormData): Promise<void>;
 }
 
-/** Makes the form. `onModel` gets each model it is filled in with. */
+/** Makes the form. `onModel` is called with each model that is submitted. */
 export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModelForm {
   const { getSnapshot, subscribe, set } = createStore<OwnModelFormState>({
     chosen: '',
@@ -44,14 +44,14 @@ export function createOwnModelForm(onModel: (model: Manifest) => void): OwnModel
     busy: false,
   });
 
-  // A file input that is made anew is empty, but whoever comes back to correct an answer has chosen already.
+  // A file input that is made anew is empty, but a person who comes back to correct a value has chosen the files already.
   let files: readonly File[] = [];
 
   function change(data: FormData): void {
     const now = filesOf(data);
     if (now.length > 0) files = now;
     const chosen = files.map(({ name }) => name).join(', ');
-    // An address goes before files: whoever comes back may have the last ones still.
+    // An address goes before files: those of the last submission may be chosen still.
     const manifestName = textOf(data, 'address') === '' ? manifestIn(files)?.name : undefined;
     const { fieldsKey } = getSnapshot();
     set({ ...getSnapshot(), chosen, manifestName, ...fieldsFor(data, fieldsKey), problem: undefined });
@@ -104,7 +104,7 @@ async function fromAddress(data: FormData, address: string): Promise<Manifest> {
   return fromManifest(await readJson(fetch(url).then((response) => response.text())), [], url.href);
 }
 
-/** A manifest whose files are taken from those in hand, by their names, and else from where it says. */
+/** A manifest whose files are those of the same names in `inHand`; the others are fetched from their addresses. */
 function fromManifest(value: unknown, inHand: readonly File[], base: string): Manifest {
   const manifest = parseManifest(value, base);
   const graphs = inHand.filter((file) => !isJson(file));
@@ -131,7 +131,7 @@ function formProblem(error: unknown): Problem {
   return refusedAddress(error instanceof Error ? error.message : String(error));
 }
 
-// An empty file input gives one file without a name.
+// An empty file input has one file without a name.
 function filesOf(data: FormData): readonly File[] {
   return data.getAll('files').filter((file): file is File => file instanceof File && file.name !== '');
 }
@@ -140,7 +140,7 @@ function isJson({ name }: File): boolean {
   return name.toLowerCase().endsWith('.json');
 }
 
-/** A model may come with labels in JSON, too, which stand before it in the alphabet. */
+/** The manifest among the files. Labels may be JSON too, and come before it in the alphabet. */
 function manifestIn(files: readonly File[]): File | undefined {
   const jsons = files.filter(isJson);
   return jsons.find(({ name }) => /manifest/i.test(name)) ?? jsons[0];

@@ -1,6 +1,6 @@
 import type { ImagePreprocess } from '@hayate/vision/worker';
 
-/** How a picture is brought to the graph's size. */
+/** How a picture is resized to the graph's input. */
 export const fits = {
   stretch: 'Stretched',
   crop: 'Centre crop of 7/8',
@@ -9,7 +9,7 @@ export const fits = {
   mediapipe: 'Letterbox, as MediaPipe',
 } as const;
 
-/** What the pixels are made into. */
+/** How pixels become values. */
 export const normalisations = {
   unit: 'From 0 to 1',
   signed: 'From −1 to 1',
@@ -25,7 +25,7 @@ export const labelKinds = {
   lines: 'Pasted lines',
 } as const;
 
-/** How most models of a layout are fed: what the form begins with. */
+/** How most models of a layout take their input: the first values of the form. */
 export interface LayoutPreset {
   readonly task: string;
   readonly layout: string;
@@ -37,13 +37,13 @@ export interface LayoutPreset {
   readonly normalisation: keyof typeof normalisations;
   /** Undefined for a task without labels. */
   readonly labels?: keyof typeof labelKinds;
-  /** The layout's parts with their usual outputs; an empty one may stay so. */
+  /** The layout's parts, each with the usual names of its outputs; it may stay empty where there are none. */
   readonly parts?: Readonly<Record<string, string>>;
 }
 
 const detector = { task: 'object-detection', tensor: 'nchw', channels: 'rgb', labels: 'coco' } as const;
 
-/** What a graph may give, by task. */
+/** The output layouts of each task. */
 export const layoutPresets: readonly LayoutPreset[] = [
   {
     task: 'image-classification',

@@ -4,7 +4,7 @@ import { readChoices, textOf } from './own-model-fields';
 import type { LayoutPreset } from './own-model-layouts';
 import { taskPages } from './task-pages';
 
-/** A mistake in the form, in a person's words. */
+/** A mistake in the form. The message is shown to the person. */
 export class FormMistake extends Error {}
 
 /** The manifest of a model that a person has described in the form. */
@@ -107,7 +107,7 @@ function readLabels(
   }
 }
 
-/** The labels of the model that comes with the page for a task: they are ImageNet's and COCO's. */
+/** The labels of the page's own model for a task: ImageNet's and COCO's. */
 function labelsOf(task: string): ReturnType<typeof readLabels> {
   const model = taskPages.find(({ contract }) => contract.name === task)?.models[0];
   const labels = model?.labels;

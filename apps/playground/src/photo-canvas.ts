@@ -1,15 +1,15 @@
 import { watchSize } from './watch-size';
 
-/** The photo's name for those who cannot see it. */
+/** The photo's name for screen readers. */
 export function photoLabel(file: File): string {
   return `The photo: ${file.name}`;
 }
 
 /**
- * Draws a photo on a canvas with as many pixels as the screen has for it, anew when that grows. An `<img>` would
- * need a `blob:` address, which a strict policy (`default-src 'self'`) refuses.
+ * Draws a photo on a canvas at the resolution of the screen, and again when the canvas grows. An `<img>` would need a
+ * `blob:` address, which a strict policy (`default-src 'self'`) refuses.
  *
- * @returns a function that ends it.
+ * @returns a function that stops it.
  */
 export function showPhoto(
   canvas: HTMLCanvasElement,
@@ -37,7 +37,7 @@ export function showPhoto(
 
   const stop = watchSize(canvas, (width, height, pixelRatio) => {
     wanted = { width: width * pixelRatio, height: height * pixelRatio };
-    // One after the other, so that an early drawing does not end last.
+    // One drawing after the other, so that an earlier one cannot end last.
     drawn = drawn.then(draw).catch(() => {
       if (!signal.aborted) onBroken();
     });
@@ -54,7 +54,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The photo as it is to be seen, turned as its EXIF data says, no larger than `room`; and how large it is itself. */
+/** The photo, turned as its EXIF data says and no larger than `room`; `whole` is its own size. */
 async function readPhoto(
   file: File,
   room: Size,

@@ -2,31 +2,31 @@ import { createStore, isAbortError, type Store } from '@hayate/core';
 import { noPicture, sampleUnreachable, type Problem } from './error-help';
 import { fetchSample, type Sample } from './samples';
 
-/** The photo on the page. A new object for each choice, also of the same file. */
+/** The photo that is shown. Each choice makes a new object, also of the same file. */
 export interface Photo {
   /** Grows with each choice. */
   readonly number: number;
   readonly file: File;
 }
 
-/** What the page knows of photos. */
+/** The photo and how it is being chosen. */
 export interface IntakeState {
   readonly photo: Photo | undefined;
-  /** Whether a sample is on its way. */
+  /** Whether a sample is being fetched. */
   readonly fetching: boolean;
   /** Whether a file is held over the page. */
   readonly dragging: boolean;
   readonly problem: Problem | undefined;
 }
 
-/** Where photos come in: chosen, dropped, pasted or taken from the samples. The last one wins. */
+/** Takes photos that are chosen, dropped, pasted or fetched from the samples. The last one replaces those before. */
 export interface PhotoIntake extends Store<IntakeState> {
   take(file: File): void;
   takeSample(sample: Sample): Promise<void>;
 }
 
 /**
- * Makes the intake. While somebody listens, it takes what is dropped on the page or pasted into it. `onPhoto` is told
+ * Makes the intake. While it has a listener, it takes what is dropped on the page or pasted into it. `onPhoto` is called
  * before each photo is shown.
  */
 export function createPhotoIntake(onPhoto: () => void): PhotoIntake {
@@ -71,7 +71,7 @@ export function createPhotoIntake(onPhoto: () => void): PhotoIntake {
 
   function listen(): void {
     const { signal } = (listening = new AbortController());
-    // Without both preventions the browser would leave the page and open the file.
+    // Unless both events are prevented, the browser leaves the page and opens the file.
     addEventListener(
       'dragover',
       (event) => {

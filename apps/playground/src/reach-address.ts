@@ -1,8 +1,8 @@
 /**
- * Asks whether this page may fetch from an address, before a worker tries: the page is told which rule refuses, the
- * worker only that nothing came.
+ * Checks that this page may fetch from an address, before a worker tries: only a page is told which rule of its policy
+ * refused it.
  *
- * @throws Error with a sentence for the person.
+ * @throws Error whose message is for the person.
  */
 export async function reachAddress(address: string): Promise<URL> {
   let url: URL;
@@ -25,7 +25,7 @@ export async function reachAddress(address: string): Promise<URL> {
     if (response.ok) return url;
     throw new Error(`The server at ${url.origin} answers ${response.status}.`);
   } catch (error) {
-    // The browser tells of a violation in a task of its own.
+    // The browser reports a violation in a later task.
     await new Promise((resolve) => setTimeout(resolve));
     if (isForbidden) {
       throw new Error(

@@ -1,14 +1,14 @@
 import { createStore, type Store } from '@hayate/core';
 import { pages, type Page } from './pages';
 
-/** The page in the address: `#/detect`. An address without one that exists shows the first page. */
+/** The page that the address names, as in `#/detect`; the first page where it names none. */
 export interface Router extends Store<Page> {
-  /** Goes to a page, as a click on its link does. */
+  /** Goes to a page, as a click on its link would. */
   go(path: string): void;
 }
 
-/** Makes the router. While somebody listens, it follows the address and keeps the document's title. */
-export function createRouter(faceTitle: string): Router {
+/** Makes the router. While it has a listener, it follows the address and sets the document's title. */
+export function createRouter(frameworkTitle: string): Router {
   const store = createStore(read(), { graceMs: 0, onActive, onIdle: () => listening?.abort() });
   let listening: AbortController | undefined;
 
@@ -16,7 +16,7 @@ export function createRouter(faceTitle: string): Router {
     listening = new AbortController();
     const follow = () => {
       store.set(read());
-      document.title = `${store.getSnapshot().title} · Hayate in ${faceTitle}`;
+      document.title = `${store.getSnapshot().title} · Hayate in ${frameworkTitle}`;
     };
     follow();
     addEventListener('hashchange', follow, { signal: listening.signal });
@@ -36,7 +36,7 @@ export function hashOf(path: string): string {
   return `#/${path}`;
 }
 
-/** After a page has been replaced by another: to its top, and to its heading, which is then read aloud. */
+/** Scrolls to the top of a page that is shown anew, and focuses its heading, which screen readers then read. */
 export function enterPage(): void {
   scrollTo(0, 0);
   document.querySelector('h1')?.focus({ preventScroll: true });

@@ -20,7 +20,7 @@ export const samples: readonly Sample[] = [
   { name: 'two-faces', title: 'People', url: twoFaces },
 ];
 
-/** Fetches a sample from this page's own origin. Rejects when there is no answer or an HTTP error. */
+/** Fetches a sample from this page's own server. Rejects where there is no answer, or an HTTP error. */
 export async function fetchSample({ name, url }: Sample, signal: AbortSignal): Promise<File> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);

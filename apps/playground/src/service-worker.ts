@@ -1,7 +1,7 @@
 import { serveModels } from '@hayate/cache/service-worker';
 import { cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
 
-/** What this file uses of a service worker's scope; the page's types know another `self`. */
+/** The parts of a service worker's scope that this file uses: in the page's types `self` is a window. */
 interface Scope {
   readonly __WB_MANIFEST: (string | PrecacheEntry)[];
   readonly clients: { claim(): Promise<void> };
@@ -20,14 +20,14 @@ declare const self: Scope;
 
 const isHash = (pathname: string) => /\/sha256-[^/]*\.wasm$/.test(pathname);
 
-// Models, ONNX Runtime and the kernels are the model store's: they are too large for `install`, and verified there.
-// Only the store's own hash is with the pages: it has to be there before anything is read.
+// Models, ONNX Runtime and the kernels are kept by the model store, which verifies them; they are too large for `install`.
+// The store's own hash function is precached with the pages, for the store cannot read anything without it.
 const serve = serveModels({ match: ({ pathname }) => /\.(onnx|wasm)$/.test(pathname) && !isHash(pathname) });
 self.addEventListener('fetch', (event) => void serve(event));
 
-// The pages and their code; what they are asked with stays on the page.
+// The pages and their code, whatever the query: it is for the page alone.
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
-// Only once the pages of the version before are gone, or the person has asked for the new one.
+// This version takes over once the pages of the version before are closed, or when the person asks for it.
 cleanupOutdatedCaches();
 self.addEventListener('message', ({ data }) => {
   if ((data as { readonly type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();

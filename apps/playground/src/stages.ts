@@ -5,7 +5,7 @@ export interface Stage {
   readonly key: string;
   readonly title: string;
   readonly ms: number;
-  /** Of all stages together, from 0 to 1. */
+  /** Its share of all stages, from 0 to 1. */
   readonly share: number;
 }
 
@@ -19,7 +19,7 @@ const titles: Readonly<Record<string, string>> = {
   postprocess: 'Post-process',
 };
 
-/** The stages in the order in which a photo goes through them. */
+/** The stages of a run, in their order. */
 export function stagesOf(timings: Timings): readonly Stage[] {
   const stages = Object.entries(titles).map(([key, title]) => ({ key, title, ms: timings[key] ?? 0 }));
   const sum = stages.reduce((total, { ms }) => total + ms, 0);

@@ -9,11 +9,11 @@ export interface ResultRow {
   readonly score: number;
   /** The label's place among the model's. */
   readonly index?: number;
-  /** Where it is in the picture; absent where the result is about all of it. */
+  /** Its place in the picture; absent where the result is about the whole picture. */
   readonly mark?: OverlayMark;
 }
 
-/** A number that a run may choose. The model's own stands until somebody moves the slider. */
+/** A slider for a number among a run's options. Until it is moved, the model's own value is used. */
 export interface RangeControl {
   readonly kind: 'range';
   readonly name: string;
@@ -25,22 +25,22 @@ export interface RangeControl {
   format(value: number): string;
 }
 
-/** One of the model's labels, or all. */
+/** A choice of one of the model's labels, or of all. */
 export interface LabelControl {
   readonly kind: 'label';
   readonly name: string;
   readonly title: string;
-  /** The words for no choice. */
+  /** The text for all labels. */
   readonly all: string;
 }
 
-/** What a person may choose for a run. */
+/** A control for one option of a run. */
 export type Control = RangeControl | LabelControl;
 
-/** What has been chosen, by the control's name; what is not there has not been touched. */
+/** The chosen values by the names of their controls; those that were not changed are absent. */
 export type ControlValues = Readonly<Record<string, number | string>>;
 
-/** All that makes a task's page, beside what all pages share. A further task is one of these and a line in the list. */
+/** What differs between the pages of tasks. A further task is one of these, and a line in `task-pages.ts`. */
 export interface TaskPage<Contract extends AnyContract> {
   /** The page's place in the address, `#/path`. */
   readonly path: string;
@@ -51,17 +51,17 @@ export interface TaskPage<Contract extends AnyContract> {
   readonly contract: Contract;
   /** The models that come with the page; the first one is chosen until somebody chooses another. */
   readonly models: readonly [Manifest, ...Manifest[]];
-  /** What will stand in the list, told while no photo is there. */
+  /** Says what the list will show, while there is no photo. */
   readonly empty: string;
   /** Whether the best result stands out in the list. */
   readonly ranked: boolean;
-  /** How many rows are expected, so that little moves when they come. */
+  /** How many rows to leave room for, so that little moves when the results come. */
   readonly rowCount: number;
   readonly controls: readonly Control[];
-  /** What is good to know of the model that comes with the page. */
+  /** A remark on the model that comes with the page. */
   readonly note: string;
   options(values: ControlValues): OptionsOf<Contract>;
-  /** The result as one sentence. It is read aloud. */
+  /** The result as one sentence, which screen readers read. */
   sentence(output: OutputOf<Contract>): string;
   rows(output: OutputOf<Contract>): readonly ResultRow[];
 }
@@ -78,14 +78,14 @@ export type PhotoContract = TaskContract<
 /** The page of any task that takes a picture. */
 export type AnyTaskPage = TaskPage<PhotoContract>;
 
-/** Describes a task's page; it only checks the types and then forgets them. */
+/** Defines a task's page: checks its types against its contract. */
 export function defineTaskPage<Contract extends PhotoContract>(page: TaskPage<Contract>): AnyTaskPage {
   return page;
 }
 
 /**
- * A slider for the least score, which all detectors have. `otherwise` is what the task's pipeline takes for a layout
- * where the manifest does not say.
+ * A slider for the least score, which all detectors have. `otherwise` gives the pipeline's default for a layout, for
+ * manifests that do not name one.
  */
 export function scoreControl(otherwise: (layout: string) => number): RangeControl {
   return {

@@ -1,53 +1,54 @@
-import { createStore, type RunControl, type Store } from '@hayate/core';
-import type { Manifest } from '@hayate/core';
-import { readModelLabels } from './model-labels';
+import { createStore, type Manifest, type RunControl, type Store, type TaskState } from '@hayate/core';
+import { readModelLabels } from './read-model-labels';
 import type { Photo } from './photo-intake';
 import type { AnyTaskPage, ControlValues } from './task-page';
 
 /** What a person has chosen on a task's page. */
 export interface SessionState {
   readonly model: Manifest;
+  /** A new object whenever another run is needed. */
   readonly values: ControlValues;
-  /** What {@link values} come to; a new object when a run has to be made anew. */
-  readonly options: object;
   /** The labels of the model, once somebody may choose among them. */
   readonly labels: readonly string[];
-  /** The number of the result that is pointed at, or that was clicked; from 1. */
+  /** The number of the result under the pointer, or of the one that was clicked; from 1. */
   readonly highlighted: number | undefined;
-  /** Whether the last results are of the photo on show, so that they can stay while it is looked at again. */
+  /** Whether the last results belong to the photo that is shown, so that they can stay while the next run is made. */
   readonly keepsResults: boolean;
 }
 
 type Run = (input: File, options: object & RunControl) => Promise<unknown>;
+type Status = TaskState<unknown>['status'];
 
-/** A task's page as a person has left it; it outlives the page's markup. */
+/** What was chosen on a task's page. It outlives the page's markup. */
 export interface TaskSession extends Store<SessionState> {
   choose(model: Manifest): void;
   setValue(name: string, value: number | string | undefined): void;
-  /** Points at a result, or at none. */
+  /** What the values mean for a run. */
+  options(): object;
+  /** Highlights the result under the pointer, or none. */
   point(number: number | undefined): void;
   /** Keeps a result highlighted, or lets it go. */
   pin(number: number | undefined): void;
-  /** Runs on a photo with what is chosen. `status` is the task's before. */
-  look(photo: Photo, status: string, run: Run): void;
-  /** The last results are of something else now, such as a camera. */
-  lookAway(): void;
+  /** Runs on a photo with what is chosen. `status` is that of the task before the run. */
+  run(photo: Photo, status: Status, run: Run): void;
+  /** Forgets which photo the last results belong to, where the source is no photo any more. */
+  clear(): void;
 }
 
 /** Makes the session of a page. */
 export function createTaskSession(page: AnyTaskPage): TaskSession {
-  const [model] = page.models;
   const store = createStore<SessionState>({
-    ...chosen(model),
+    model: page.models[0],
+    values: {},
     labels: [],
     highlighted: undefined,
     keepsResults: false,
   });
   let pinned: number | undefined;
-  let last: { readonly photo: Photo; readonly model: Manifest } | undefined;
+  let lastRun: { readonly photo: Photo; readonly model: Manifest } | undefined;
 
-  function chosen(next: Manifest, values: ControlValues = {}) {
-    return { model: next, values, options: page.options(values) };
+  function options(): object {
+    return page.options(store.getSnapshot().values);
   }
 
   function update(changes: Partial<SessionState>): void {
@@ -61,26 +62,26 @@ export function createTaskSession(page: AnyTaskPage): TaskSession {
       if (store.getSnapshot().model === current) update({ labels });
     });
   }
-  // Not before the page is seen.
-  let seen = false;
+  // Labels are fetched once the page is shown for the first time.
+  let isShown = false;
 
   return {
     getSnapshot: store.getSnapshot,
     subscribe(listener) {
-      if (!seen) readLabels();
-      seen = true;
+      if (!isShown) readLabels();
+      isShown = true;
       return store.subscribe(listener);
     },
     choose(next) {
       if (next === store.getSnapshot().model) return;
-      update({ ...chosen(next), labels: [], keepsResults: false });
-      if (seen) readLabels();
+      update({ model: next, values: {}, labels: [], keepsResults: false });
+      if (isShown) readLabels();
     },
     setValue(name, value) {
-      const { model: current, values } = store.getSnapshot();
-      const { [name]: _, ...others } = values;
-      update(chosen(current, value === undefined ? others : { ...others, [name]: value }));
+      const { [name]: _, ...others } = store.getSnapshot().values;
+      update({ values: value === undefined ? others : { ...others, [name]: value } });
     },
+    options,
     point(number) {
       const highlighted = number ?? pinned;
       if (highlighted !== store.getSnapshot().highlighted) update({ highlighted });
@@ -89,17 +90,17 @@ export function createTaskSession(page: AnyTaskPage): TaskSession {
       pinned = number === pinned ? undefined : number;
       update({ highlighted: pinned });
     },
-    look(photo, status, run) {
-      const { model: current, options, keepsResults } = store.getSnapshot();
-      const same = last?.photo === photo && last.model === current;
-      last = { photo, model: current };
+    run(photo, status, run) {
+      const { model: current, keepsResults } = store.getSnapshot();
+      const same = lastRun?.photo === photo && lastRun.model === current;
+      lastRun = { photo, model: current };
       pinned = undefined;
       update({ keepsResults: same && (keepsResults || status === 'ready'), highlighted: undefined });
-      // Of sliders and photos that come faster than the model, only the last one counts.
-      void run(photo.file, { ...options, policy: 'latest' });
+      // Where photos or values change faster than the model runs, only the newest run is made.
+      void run(photo.file, { ...options(), policy: 'latest' });
     },
-    lookAway() {
-      last = undefined;
+    clear() {
+      lastRun = undefined;
       pinned = undefined;
       update({ keepsResults: false, highlighted: undefined });
     },

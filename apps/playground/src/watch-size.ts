@@ -1,8 +1,8 @@
 /**
- * Tells an element's size in CSS pixels and how many of the screen's pixels one has: at first, when the element
- * changes and when the density does, as between two screens or with the zoom.
+ * Calls `onSize` with an element's size in CSS pixels and the screen's pixels in one CSS pixel: at first, and when
+ * either changes, as by zooming or on another screen.
  *
- * @returns a function that ends it.
+ * @returns a function that stops it.
  */
 export function watchSize(
   element: Element,

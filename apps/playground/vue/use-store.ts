@@ -7,7 +7,7 @@ export function useStore<Value>({ getSnapshot, subscribe }: Store<Value>): Reado
   const stop = subscribe(() => {
     snapshot.value = getSnapshot();
   });
-  // What it became while it took up its work.
+  // A store may change when it gets its first listener.
   snapshot.value = getSnapshot();
   onScopeDispose(stop);
   return snapshot;

@@ -1,66 +1,74 @@
 import {
+  createSharedJobs,
   HayateError,
-  type GetFileOptions,
+  type FileProgress,
   type FileStore,
+  type GetFileOptions,
   type OpenedFile,
   type StoredFile,
 } from '@hayate/core';
-import { createFetchFile } from './fetch-file';
-import type { Fetched, Form } from './fetch-request';
-import { createFlights } from './flights';
-import { createInspection, type StoreInspection } from './inspect-store';
-import { holdFile } from './kept/lock';
-import type { ModelStorage } from './storages/model-storage';
-import { createOpenFiles } from './open-files';
-import { clearPlaces, createPlaces, dropUrl, findCommitted, type Places } from './kept/places';
 import type { RetryOptions } from './download/retry';
+import type { FileForm, LoadedFile } from './file-request';
+import { createInspection, type StoreInspection } from './inspect-store';
+import {
+  clearJournals,
+  createJournals,
+  findCommitted,
+  removeUrl,
+  type Journals,
+  type WantedFile,
+} from './journal/journals';
+import { leaseFile } from './journal/lock';
+import { createLoadFile } from './load-file';
+import { createOpenFiles } from './open-files';
+import type { ModelStorage } from './storages/model-storage';
 
 /** Options of {@link createModelStore}. */
 export interface ModelStoreOptions {
   /**
-   * Where files are kept. By default the first that keeps what it is given: the origin private file system, the Cache
-   * API, or memory, as in Node.
+   * Where files are stored. By default the first of these that returns what was written to it: the origin private file
+   * system, the Cache API, memory (as in Node).
    */
   readonly storage?: ModelStorage;
   readonly fetch?: typeof fetch;
   /**
-   * `first-use` takes a file without a known digest as it comes, and holds it to that from then on; `digest-only`
-   * refuses it, as `bad-input`. @defaultValue 'first-use'
+   * Whether a file without a known digest is accepted. `first-use` accepts what the server sends and records its digest;
+   * `digest-only` rejects such a request with `bad-input`. @defaultValue 'first-use'
    */
   readonly trust?: 'first-use' | 'digest-only';
   /**
-   * How many bytes are kept at most. Before more are, the models that were not used for longest go. Those that are
-   * pinned, or open in any tab, stay; what does not fit beside them is handed out from memory, with `persisted: false`.
-   * By default as much as the browser lets.
+   * The most bytes that are stored. To stay within it, the least recently used models are removed; models that are pinned,
+   * or open in any tab, stay. A file that does not fit beside them is handed out from memory, with `persisted: false`.
+   * By default the browser's quota is the only limit.
    */
   readonly budgetBytes?: number;
   readonly retry?: RetryOptions;
-  /** A connection on which nothing comes for so long is given up and made anew. @defaultValue 30000 */
+  /** A connection that delivers nothing for this long is closed and opened again. @defaultValue 30000 */
   readonly stallMs?: number;
   /**
-   * The most bytes that are fetched again after a crash; files are kept in parts of half of it, two of which are in
+   * The most bytes that are downloaded again after a crash. Files are stored in parts of half this size; two parts are in
    * memory during a download. @defaultValue 8388608
    */
   readonly checkpointBytes?: number;
-  /** Told when the platform refuses to keep a file; the bytes are still handed out. */
+  /** Called when the platform refuses to read, store or delete a file. The file is handed out all the same. */
   readonly onStorageRefused?: (error: HayateError<'storage-refused'>) => void;
 }
 
-/** A {@link FileStore} that also tells and tends what it keeps, and gets the files of a model together. */
+/** A {@link FileStore} whose content can be listed, verified and managed. */
 export interface ModelStore extends FileStore, StoreInspection {}
 
 /**
- * Makes a model store: each file is fetched once, over as many connections as it takes, verified by its SHA-256 before
- * it is used and again when it is read back, and kept. It does nothing until it is asked for a file.
+ * Makes a model store: it downloads each file once, over as many connections as it takes, verifies its SHA-256 before use
+ * and whenever it is read back, and stores it. It does nothing until the first call.
  */
 export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
   const { onStorageRefused, trust = 'first-use' } = options;
-  const flights = createFlights<Fetched>();
-  let probed: Promise<Places> | undefined;
-  const places = () => (probed ??= createPlaces(options.storage));
-  const fetchFile = createFetchFile({
+  const jobs = createSharedJobs<LoadedFile, FileProgress>({ copy: copyBytes });
+  let opening: Promise<Journals> | undefined;
+  const journals = () => (opening ??= createJournals(options.storage));
+  const loadFile = createLoadFile({
     ...options,
-    places,
+    journals,
     onRefused(cause, action) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const message = `The browser refused to ${action} the model: ${reason}`;
@@ -68,96 +76,101 @@ export function createModelStore(options: ModelStoreOptions = {}): ModelStore {
     },
   });
 
-  async function get(address: string | URL, request: GetFileOptions, form: Form) {
+  /** Loads a file once for all callers that request the same at the same time. */
+  async function load(address: string | URL, options: GetFileOptions, form: FileForm): Promise<LoadedFile> {
     const url = absolute(address);
-    const { bytes, model, revalidate = false, signal, onProgress, onVerified } = request;
-    const sha256 = digestOf(request);
+    const { bytes, model, revalidate = false, signal, onProgress, onVerified } = options;
+    const sha256 = digestOf(options);
     if (sha256 === undefined && trust === 'digest-only') {
-      throw refused(`${url} has no digest, and this store takes no file without one`);
+      throw badRequest(`${url} has no digest, and this store takes no file without one`);
     }
     if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-      throw refused(`"${sha256}" is not a SHA-256, 64 hexadecimal digits`);
+      throw badRequest(`"${sha256}" is not a SHA-256, 64 hexadecimal digits`);
     }
-    const key = [form, url, sha256, bytes, model, revalidate].join(' ');
-    return flights.join(
-      key,
-      (shared, tellAll) =>
-        fetchFile({
-          ...{ url, sha256, bytes, model, revalidate, form, onVerified },
-          signal: shared,
-          onProgress: tellAll,
-        }),
-      { signal, onProgress },
+    signal?.throwIfAborted();
+    const request = { url, sha256, bytes, model, revalidate, form };
+    const share = jobs.join(Object.values(request).join(' '), (jobSignal, onJobProgress) =>
+      loadFile({ ...request, onVerified, signal: jobSignal, onProgress: onJobProgress }),
     );
+    try {
+      return await share.wait(signal, onProgress);
+    } finally {
+      void share.release();
+    }
   }
 
-  async function openFile(address: string | URL, request: GetFileOptions = {}): Promise<OpenedFile> {
-    const known = digestOf(request);
+  async function isStored(wanted: WantedFile): Promise<boolean> {
+    return (await findCommitted(await journals(), wanted, ignore)).length > 0;
+  }
+
+  async function getFile(address: string | URL, options: GetFileOptions = {}): Promise<StoredFile> {
+    const { blob: _, bytes = new Uint8Array(), ...rest } = await load(address, options, 'bytes');
+    return { ...rest, bytes };
+  }
+
+  async function openFile(address: string | URL, options: GetFileOptions = {}): Promise<OpenedFile> {
+    const known = digestOf(options);
     for (;;) {
-      let close = known === undefined ? undefined : await holdFile(known);
+      let endLease = known === undefined ? undefined : await leaseFile(known);
       try {
-        const { result } = await get(address, request, 'blob');
-        const { bytes: _, blob = new Blob(), ...rest } = result;
-        close ??= await holdFile(rest.sha256);
-        // What was not held from the beginning may be gone.
-        const wanted = { url: absolute(address), sha256: rest.sha256 };
+        const { bytes: _, blob = new Blob(), ...rest } = await load(address, options, 'blob');
+        endLease ??= await leaseFile(rest.sha256);
+        // Without a lease from the beginning, the file may have been removed in between.
         const isThere =
           known !== undefined ||
           !rest.persisted ||
-          (await findCommitted(await places(), wanted, ignore)).length > 0;
-        if (isThere) return { ...rest, ...readable(blob), close };
-        close();
+          (await isStored({ url: absolute(address), sha256: rest.sha256 }));
+        if (isThere) {
+          const read = async () => new Uint8Array(await blob.arrayBuffer());
+          return { ...rest, blob, bytes: blob.size, read, close: endLease };
+        }
+        endLease();
       } catch (error) {
-        close?.();
+        endLease?.();
         throw error;
       }
     }
   }
 
-  async function getFile(address: string | URL, request: GetFileOptions = {}): Promise<StoredFile> {
-    const { result, joined } = await get(address, request, 'bytes');
-    const { blob: _, bytes = new Uint8Array(), ...rest } = result;
-    // Each caller's bytes are its own, to transfer or to change.
-    return { ...rest, bytes: joined ? bytes.slice() : bytes };
-  }
-
-  /** The same as {@link getFile}, in the form of an opened file. */
-  async function takeIntoMemory(address: string | URL, request: GetFileOptions): Promise<OpenedFile> {
-    const { bytes, ...rest } = await getFile(address, request);
-    return {
-      ...rest,
-      get blob() {
-        return new Blob([bytes]);
-      },
-      bytes: bytes.length,
-      read: () => Promise.resolve(bytes),
-      close: () => undefined,
-    };
+  /**
+   * {@link getFile} as an opened file. Its lease keeps the stored file with the rest of its model; the bytes do not depend
+   * on it, so it is not waited for.
+   */
+  async function takeIntoMemory(address: string | URL, options: GetFileOptions): Promise<OpenedFile> {
+    const known = digestOf(options);
+    const early = known === undefined ? undefined : leaseFile(known);
+    try {
+      const { bytes, ...rest } = await getFile(address, options);
+      const lease = early ?? leaseFile(rest.sha256);
+      return {
+        ...rest,
+        get blob() {
+          return new Blob([bytes]);
+        },
+        bytes: bytes.length,
+        read: () => Promise.resolve(bytes),
+        close: () => void lease.then((end) => end()),
+      };
+    } catch (error) {
+      void early?.then((end) => end());
+      throw error;
+    }
   }
 
   return {
     getFile,
     openFile,
     openFiles: createOpenFiles(openFile, takeIntoMemory),
-    ...createInspection(places, absolute),
-
-    async has(address) {
-      const wanted = { url: absolute(address), sha256: undefined };
-      return (await findCommitted(await places(), wanted, ignore)).length > 0;
-    },
-
-    async delete(address) {
-      return dropUrl(await places(), absolute(address));
-    },
-
-    async clear() {
-      await clearPlaces(await places());
-    },
+    ...createInspection(journals, absolute),
+    has: async (address) => isStored({ url: absolute(address), sha256: undefined }),
+    delete: async (address) => removeUrl(await journals(), absolute(address)),
+    clear: async () => clearJournals(await journals()),
   };
 }
 
-function readable(blob: Blob): Pick<OpenedFile, 'blob' | 'bytes' | 'read'> {
-  return { blob, bytes: blob.size, read: async () => new Uint8Array(await blob.arrayBuffer()) };
+/** The file with bytes of its own, which its receiver may transfer or change. */
+function copyBytes(file: LoadedFile): LoadedFile {
+  return file.bytes ? { ...file, bytes: file.bytes.slice() } : file;
 }
 
 function digestOf({ sha256 }: GetFileOptions): string | undefined {
@@ -169,14 +182,14 @@ function absolute(address: string | URL): string {
   try {
     return new URL(address, base).href;
   } catch (cause) {
-    throw refused(`"${String(address)}" is not an address`, cause);
+    throw badRequest(`"${String(address)}" is not an address`, cause);
   }
 }
 
-function refused(reason: string, cause?: unknown): HayateError<'bad-input'> {
+function badRequest(reason: string, cause?: unknown): HayateError<'bad-input'> {
   return new HayateError('bad-input', `The model cannot be fetched: ${reason}.`, { reason }, { cause });
 }
 
 function ignore(): void {
-  // A storage that cannot be read has nothing.
+  // A storage that cannot be read counts as empty.
 }

@@ -1,19 +1,19 @@
 import { loadSha256 } from '@hayate/core-wasm/sha256';
 
-/** The SHA-256 of one message that comes in pieces. */
+/** The SHA-256 of one message that arrives in pieces. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
   /** The digest so far, 64 lower-case hexadecimal digits. */
   digestHex(): string;
-  /** The state, to go on from in another process; undefined where it cannot be told. */
+  /** The state, from which another process can continue; undefined if it cannot be saved. */
   save(): Uint8Array<ArrayBuffer> | undefined;
 }
 
 /**
- * A hasher of the empty message, or of a saved state: the kernels', or one in JavaScript where WebAssembly is not to be
- * had, a third as fast and without a state to save.
+ * Makes a hasher of the empty message, or one that continues from a saved state: in WebAssembly, or, where that is not
+ * available, in JavaScript, a third as fast and without a state to save.
  *
- * Rejects for a state that cannot be gone on from.
+ * Rejects if it cannot continue from the state.
  */
 export async function createHasher(state?: Uint8Array): Promise<Hasher> {
   const sha256 = await loadSha256().catch(() => undefined);
@@ -34,7 +34,7 @@ export async function createHasher(state?: Uint8Array): Promise<Hasher> {
 
 /** The SHA-256 of `data` as 64 lower-case hexadecimal digits. */
 export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  // Pages without TLS have no `crypto.subtle`; TypeScript thinks they do.
+  // Undefined on pages without TLS, although TypeScript's types say otherwise.
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
   if (subtle) return toHex(new Uint8Array(await subtle.digest('SHA-256', data)));
   const hasher = await createHasher();
@@ -42,7 +42,7 @@ export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> 
   return hasher.digestHex();
 }
 
-/** The SHA-256 of a Blob, which is read piece by piece; `onRead` hears how many bytes were. */
+/** The SHA-256 of a Blob, which is read piece by piece. `onRead` receives the number of bytes read so far. */
 export async function sha256OfBlob(blob: Blob, onRead?: (bytes: number) => void): Promise<string> {
   const hasher = await createHasher();
   for await (const { piece, start } of piecesOf(blob)) {
@@ -52,12 +52,12 @@ export async function sha256OfBlob(blob: Blob, onRead?: (bytes: number) => void)
   return hasher.digestHex();
 }
 
-/** Copies a Blob into memory, piece by piece. */
-export async function readBlob(blob: Blob, into: Uint8Array): Promise<void> {
-  for await (const { piece, start } of piecesOf(blob)) into.set(piece, start);
+/** Copies a Blob into `target`, piece by piece. */
+export async function copyBlob(blob: Blob, target: Uint8Array): Promise<void> {
+  for await (const { piece, start } of piecesOf(blob)) target.set(piece, start);
 }
 
-// By slices: Firefox is slow to stream large entries of the Cache API.
+// By slices, because Firefox streams large entries of the Cache API slowly.
 async function* piecesOf(blob: Blob) {
   const length = 4 * 2 ** 20;
   for (let start = 0; start < blob.size; start += length) {

@@ -1,8 +1,10 @@
 export { createModelStore } from './create-model-store';
 export type { ModelStore, ModelStoreOptions } from './create-model-store';
-export { clearCache, getFile, persistStorage, precacheModels } from './default-store';
-export { precacheInServiceWorker } from './precache-in-service-worker';
-export type { PrecacheItem, PrecacheOptions } from './default-store';
+export { clearCache, getFile } from './default-store';
+export { persistStorage } from './persist-storage';
+export { precacheModels } from './precache-models';
+export type { PrecacheItem, PrecacheOptions } from './precache-models';
+export { precacheInServiceWorker } from './service-worker/precache-in-service-worker';
 export type { StoreInspection, StoreUsage, Verdict, VerifyOptions } from './inspect-store';
 export type { ModelStorage } from './storages/model-storage';
 export type { FileSource, ModelFiles, OpenedFiles } from '@hayate/core';

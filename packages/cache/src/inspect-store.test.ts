@@ -2,8 +2,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { createModelStore } from './create-model-store';
 import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
-import { clearCache, getFile, persistStorage } from './default-store';
+import { clearCache, getFile } from './default-store';
 import { modelBytes } from './model-bytes.test.helper';
+import { persistStorage } from './persist-storage';
 import { memoryStorage } from './storages/memory';
 
 const model = modelBytes(50_000);

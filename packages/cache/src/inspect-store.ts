@@ -1,64 +1,64 @@
 import type { StoreEntry } from '@hayate/core';
 import { sha256OfBlob } from './digest';
-import { bytesOf, idOf, type Place } from './kept/journal';
-import { removePartials, usedAt } from './kept/make-room';
-import type { Places } from './kept/places';
+import { bytesOf, lockIdOf, type FileLocation } from './journal/journal';
+import type { Journals } from './journal/journals';
+import { removePartials, usedAt } from './journal/make-room';
 
-/** How full a store is. */
+/** How much a store has stored. */
 export interface StoreUsage {
-  /** The bytes of whole files. */
+  /** The bytes of complete files. */
   readonly modelBytes: number;
-  /** The bytes of downloads that were interrupted. */
+  /** The bytes of partial files, from interrupted downloads. */
   readonly partialBytes: number;
-  /** What the browser says of this site as a whole, which is a hint: it may round and pad. Undefined where it does not tell. */
+  /** The browser's estimate for the whole site, which it may round and pad. Undefined if the browser gives none. */
   readonly site: { readonly usageBytes: number; readonly quotaBytes: number } | undefined;
   /** Whether the browser promises not to clear this site's storage on its own. */
   readonly isPersistent: boolean;
 }
 
-/** What the check of a file that is kept found. */
+/** The result of verifying one stored file. */
 export interface Verdict {
   readonly url: string;
   readonly sha256: string;
   readonly bytes: number;
-  /** False: it had changed or lacked a part, and was removed, so that the next call fetches it anew. */
+  /** False if the file had changed or lacked a part. It was then removed; the next call downloads it again. */
   readonly isIntact: boolean;
 }
 
 /** Options of {@link StoreInspection.verify}. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
-  /** Hears how many of how many bytes were read. */
+  /** Receives the number of bytes read, and of all bytes that are to be read. */
   readonly onProgress?: (progress: { readonly loadedBytes: number; readonly totalBytes: number }) => void;
 }
 
-/** What a store tells of what it keeps, and how it is tended. */
+/** The part of a store that lists, verifies and manages its files. */
 export interface StoreInspection {
-  /** All whole files, one entry for each address. */
+  /** All complete files, one entry for each address. */
   list(): Promise<readonly StoreEntry[]>;
-  /** Reads and hashes the file at an address, or all files. Those that are damaged are removed. */
+  /** Reads and hashes the file at an address, or all files. Removes damaged files. */
   verify(url?: string | URL, options?: VerifyOptions): Promise<readonly Verdict[]>;
-  /** Keeps the file at an address, and with it its model, when room is needed; or no longer. False where there is none. */
+  /** Pins or unpins the file at an address: it and its model are not removed to make room. False if it is not stored. */
   pin(url: string | URL, isPinned?: boolean): Promise<boolean>;
   usage(): Promise<StoreUsage>;
-  /** Removes what interrupted downloads left, unless somebody is at them. Resolves with how many bytes it was. */
+  /** Removes partial files that are not being downloaded. Resolves with the number of bytes freed. */
   deletePartials(): Promise<number>;
 }
 
-/** Makes the inspection of a store's places. */
+/** Makes the inspection of a store's journals. */
 export function createInspection(
-  places: () => Promise<Places>,
+  journals: () => Promise<Journals>,
   absolute: (address: string | URL) => string,
 ): StoreInspection {
-  async function entries(): Promise<readonly Place[]> {
-    const { all } = await places();
+  async function entries(): Promise<readonly FileLocation[]> {
+    const { all } = await journals();
     const lists = await Promise.all(
       all.map(async (journal) => (await journal.list()).map((entry) => ({ journal, entry }))),
     );
     return lists.flat();
   }
 
-  async function committed(url?: string | URL): Promise<readonly Place[]> {
+  async function committed(url?: string | URL): Promise<readonly FileLocation[]> {
     const wanted = url === undefined ? undefined : absolute(url);
     return (await entries()).filter(
       ({ entry: { record } }) =>
@@ -74,7 +74,7 @@ export function createInspection(
           const { urls, models, storedAt } = record;
           const about = {
             bytes: bytesOf(record),
-            sha256: idOf(entry),
+            sha256: lockIdOf(entry),
             storedAt,
             usedAt: await usedAt(journal, entry),
             pinned: (await journal.mark(key, 'pinned')) !== undefined,
@@ -101,9 +101,9 @@ export function createInspection(
           onProgress?.({ loadedBytes: before + loadedBytes, totalBytes });
         };
         const digest = blob && (await sha256OfBlob(blob, onRead));
-        const sha256 = idOf(entry);
+        const sha256 = lockIdOf(entry);
         const isIntact = digest === sha256;
-        // It may have been replaced while it was read.
+        // The file may have been replaced while it was read.
         if (!isIntact && (await journal.find(entry.key))?.storedAt === entry.record.storedAt) {
           await journal.remove(entry.key, 'pinned');
         }
@@ -122,7 +122,7 @@ export function createInspection(
     },
 
     async usage() {
-      const sum = (state: string, all: readonly Place[]) =>
+      const sum = (state: string, all: readonly FileLocation[]) =>
         all.reduce(
           (total, { entry: { record } }) => total + (record.state === state ? bytesOf(record) : 0),
           0,
@@ -143,7 +143,7 @@ export function createInspection(
     },
 
     async deletePartials() {
-      const freed = (await places()).all.map((journal) => removePartials(journal, Infinity));
+      const freed = (await journals()).all.map((journal) => removePartials(journal, Infinity));
       return (await Promise.all(freed)).reduce((sum, bytes) => sum + bytes, 0);
     },
   };

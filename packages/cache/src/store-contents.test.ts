@@ -71,8 +71,10 @@ describe('openFile', () => {
   test('gives a Blob of what is kept, and fetches it once', async () => {
     const { store, stats } = setUp();
     for (const from of ['network', 'storage']) {
-      const { blob, close, ...rest } = await store.openFile(url, { sha256 });
+      const { blob, bytes, read, close, ...rest } = await store.openFile(url, { sha256 });
       close();
+      expect(bytes).toBe(model.length);
+      expect(await read()).toEqual(model);
       expect(rest).toEqual({ sha256, from, persisted: true });
       expect(await sha256Hex(new Uint8Array(await blob.arrayBuffer()))).toBe(sha256);
       expect(new Uint8Array(await blob.slice(4000, 4200).arrayBuffer())).toEqual(model.slice(4000, 4200));

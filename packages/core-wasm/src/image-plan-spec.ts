@@ -1,45 +1,60 @@
-import { schema, type SchemaType, type TensorData } from '@hayate/core';
+import type { TensorData } from '@hayate/core';
+import {
+  define,
+  integer,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  refine,
+  tagged,
+  type Schema,
+  type SchemaType,
+} from '@hayate/core/schema';
 import { BORDERS, CHANNELS, CONVENTIONS, ELEMENTS, LAYOUTS } from './abi';
 import { MAX_IMAGE_SIDE } from './bad-input';
 
-const { integer, list, number, object, oneOf, optional, refine, tagged } = schema;
+const side = /* @__PURE__ */ integer(1, MAX_IMAGE_SIDE);
 
-const side = integer(1, MAX_IMAGE_SIDE);
-
-const filter = oneOf('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos');
-const numerics = oneOf('pillow', 'opencv-linear');
-const layout = oneOf(...LAYOUTS);
-const channels = oneOf(...CHANNELS);
-const type = oneOf(...ELEMENTS);
+const filter = /* @__PURE__ */ oneOf('nearest', 'box', 'bilinear', 'hamming', 'bicubic', 'lanczos');
+const numerics = /* @__PURE__ */ oneOf('pillow', 'opencv-linear');
+const layout = /* @__PURE__ */ oneOf(...LAYOUTS);
+const channels = /* @__PURE__ */ oneOf(...CHANNELS);
+const type = /* @__PURE__ */ oneOf(...ELEMENTS);
 const size = { width: side, height: side };
 
-const fit = tagged('kind', {
-  stretch: size,
-  /** The shorter side becomes `shorterSide`, then the centre is cut out (torchvision's rounding). */
-  'shorter-side-crop': { shorterSide: side, crop: object(size) },
-  /** The whole picture is fitted inside and keeps its aspect ratio. */
-  letterbox: {
-    ...size,
+const fit = /* @__PURE__ */ define(() =>
+  tagged('kind', {
+    stretch: size,
+    /** The shorter side becomes `shorterSide`, then the centre is cut out (torchvision's rounding). */
+    'shorter-side-crop': { shorterSide: side, crop: object(size) },
+    /** The whole picture is fitted inside and keeps its aspect ratio. */
+    letterbox: {
+      ...size,
+      /**
+       * `yolo`: rounded and centred, as Ultralytics' `LetterBox`. `yolox`: truncated, in the upper left corner.
+       * `mediapipe`: centred to a fraction of a pixel, sampled without antialiasing, black around it
+       * (BlazeFace), whatever `pad` says; filter `bilinear` only.
+       */
+      convention: oneOf(...CONVENTIONS),
+      /** The byte that fills what is left over, before normalisation; 114 unless given. */
+      pad: optional(integer(0, 255)),
+    },
     /**
-     * `yolo`: rounded and centred, as Ultralytics' `LetterBox`. `yolox`: truncated, in the upper left corner.
-     * `mediapipe`: centred to a fraction of a pixel, sampled without antialiasing, black around it
-     * (BlazeFace), whatever `pad` says; filter `bilinear` only.
+     * A crop whose place is given to each `run` as a matrix, sampled as OpenCV 4's `warpAffine` (filter `bilinear` only,
+     * no antialiasing). Outside the source it is black, or as the nearest edge.
      */
-    convention: oneOf(...CONVENTIONS),
-    /** The byte that fills what is left over, before normalisation; 114 unless given. */
-    pad: optional(integer(0, 255)),
-  },
-  /**
-   * A crop whose place is given to each `run` as a matrix, sampled as OpenCV 4's `warpAffine` (filter `bilinear` only,
-   * no antialiasing). Outside the source it is black, or as the nearest edge.
-   */
-  affine: { ...size, border: oneOf(...BORDERS) },
-});
+    affine: { ...size, border: oneOf(...BORDERS) },
+  }),
+);
 
-const three = list(number, 'three finite numbers', 3) as schema.Schema<readonly [number, number, number]>;
+const three = /* @__PURE__ */ list(number, 'three finite numbers', 3) as Schema<
+  readonly [number, number, number]
+>;
 
 /** The schema of {@link ImagePlanSpec}. */
-export const imagePlanFields = {
+export const imagePlanFields = /* @__PURE__ */ define(() => ({
   fit,
   filter,
   /** `pillow` unless given. */
@@ -60,11 +75,11 @@ export const imagePlanFields = {
       zeroPoint: integer(Number.MIN_SAFE_INTEGER),
     }),
   ),
-};
+}));
 
 /** The conditions that concern several fields of a plan. */
 export function imagePlanProblem(
-  spec: SchemaType<schema.Schema<Fields>>,
+  spec: SchemaType<Schema<Fields>>,
   name: (field: string) => string,
 ): string | undefined {
   const { fit: how } = spec;
@@ -84,11 +99,11 @@ export function imagePlanProblem(
   return undefined;
 }
 
-const fields = object(imagePlanFields);
+const fields = /* @__PURE__ */ object(imagePlanFields);
 type Fields = SchemaType<typeof fields>;
 
 /** What an image plan must be described by; gives type and check. */
-export const imagePlanSpec = refine(fields, imagePlanProblem);
+export const imagePlanSpec = /* @__PURE__ */ refine(fields, imagePlanProblem);
 
 /**
  * What an image plan does: resize, cut or pad, then `x = (byte / 255 − mean) / std` per channel, in the order of

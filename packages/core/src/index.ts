@@ -11,8 +11,6 @@ export type { OutputLayout } from './model/output-layout';
 export { readLabels } from './model/read-labels';
 export { serveGraph, sliceOutputs } from './model/serve-graph';
 export type { GraphOutputs, GraphTask, OutputFloats } from './model/serve-graph';
-export * as schema from './model/schema';
-export type { Schema, SchemaType } from './model/schema';
 export { closeInput, closeValue, defineTask } from './ports/contract';
 export type {
   AnyContract,
@@ -84,6 +82,10 @@ export type {
   TensorType,
 } from './ports/tensor';
 export { readLocalFile } from './read-local-file';
+export { createSharedJobs } from './shared-jobs';
+export type { JobShare, SharedJob, SharedJobsOptions } from './shared-jobs';
+export { sumProgress } from './sum-progress';
+export type { ProgressPart } from './sum-progress';
 export { createStore } from './task/store';
 export type { Store, StoreLifecycle, WritableStore } from './task/store';
 export type { TaskStep } from './task/stream-run';
@@ -91,3 +93,5 @@ export { createTask } from './task/task';
 export type { Task, TaskOptions, TaskRunOptions } from './task/task';
 export { viewTask } from './task/task-state';
 export type { TaskResults, TaskState, TaskView } from './task/task-state';
+export { decodeError, encodeError } from './wire-error';
+export type { WireError } from './wire-error';

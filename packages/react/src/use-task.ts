@@ -9,7 +9,7 @@ import {
   type TaskOptions,
   type TaskView,
 } from '@hayate/core';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { useEngine } from './engine';
 
 /** What {@link useTask} returns: the state and its parts, and the task's functions, which keep their identity. */
@@ -22,6 +22,9 @@ export interface UseTaskResult<Contract extends AnyContract>
   /** Runs; rejects with a HayateError or `AbortError`. */
   readonly runAsync: Task<Contract>['run'];
 }
+
+/** Before a component's own layout effects, one of which may run the task; React 18 warns of those on a server. */
+const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
 /** Any task in a component. Loads when mounted, lets the model go some time after the last unmount. */
 export function useTask<Contract extends AnyContract>(
@@ -45,10 +48,9 @@ export function useTask<Contract extends AnyContract>(
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [engine, contract, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);
-  useEffect(() => {
+  useBeforePaint(() => {
     task.setConfig(config);
     // `key` stands for `config`, which may be a new object at every render.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [task, key]);
   return { ...viewTask(state), ...functions };
 }

@@ -1,4 +1,4 @@
-/** Shows what each build makes of two equal logits, or why it does not. */
+/** Shows the softmax of two equal logits by each build, or the error. */
 export async function report(builds) {
   const line = document.createElement('p');
   try {
@@ -7,6 +7,6 @@ export async function report(builds) {
   } catch (error) {
     line.textContent = error.message;
   }
-  // Only now: whoever waits for the line reads it at once.
+  // Added last, for the check reads the line as soon as it is there.
   document.body.append(line);
 }

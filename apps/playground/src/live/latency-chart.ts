@@ -1,19 +1,20 @@
-/** What one result took, in milliseconds. */
+/** How long one result took, in milliseconds. */
 export interface LatencyPoint {
-  /** From the frame's arrival to its result. */
+  /** From the arrival of the frame to its result. */
   readonly latencyMs: number;
-  /** Of that, the model's own run. */
+  /** The part of it in which the model ran. */
   readonly runMs: number;
 }
 
-/** A line for the latency over an area for the model's own run, newest at the right. */
+/** A chart with a line for the latency and an area for the model's run; the newest point is at the right. */
 export interface LatencyChart {
   add(point: LatencyPoint): void;
 }
 
+/** Older points are dropped. */
 const MOST = 120;
 
-/** Makes a canvas the chart; its colours are those of the CSS properties `color` and `--accent`. */
+/** Makes a chart on a canvas, in the colours of the CSS properties `color` and `--accent`. */
 export function createLatencyChart(canvas: HTMLCanvasElement): LatencyChart {
   const context = canvas.getContext('2d');
   let points: LatencyPoint[] = [];

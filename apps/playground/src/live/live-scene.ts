@@ -3,7 +3,7 @@ import type { ImageInput } from '@hayate/vision';
 import type { Frame, LiveResult } from '@hayate/core/live';
 import { createOverlayCanvas } from '../overlay-canvas';
 import type { AnyTaskPage } from '../task-page';
-import { itemsOf } from '../task-view';
+import { itemsOf } from '../photo-page-view';
 import { createLatencyChart } from './latency-chart';
 import { createLivePicture, type LivePicture } from './live-picture';
 
@@ -14,13 +14,13 @@ export interface LiveCanvases {
   readonly chart: HTMLCanvasElement;
 }
 
-/** What a stream draws, outside of any framework: too often for one. */
+/** Draws a live task's frames and results without React or Vue, for it draws with each frame. */
 export interface LiveScene {
-  /** For the stream's options of these names. */
+  /** For the options of these names of the live task. */
   onFrame(frame: Frame<ImageInput>): void;
   onResult(result: LiveResult<AnyContract>): void;
   highlight(number: number | undefined): void;
-  /** Draws on these from now on; returns what ends it. */
+  /** Draws on these canvases until the returned function is called. */
   mount(canvases: LiveCanvases): () => void;
 }
 
@@ -44,7 +44,7 @@ export function createLiveScene(page: AnyTaskPage): LiveScene {
       addToChart = createLatencyChart(canvases.chart).add;
       const mine = createLivePicture(canvases.picture, ({ items, timeMs, width, height }) => {
         overlay.show({ items, width, height, highlighted });
-        // For tests: the time of the frame on show, and what lies over it.
+        // For tests: the time of the frame that is shown, and the items over it.
         const [first] = items;
         Object.assign(canvases.overlay.dataset, {
           timeMs: String(timeMs),

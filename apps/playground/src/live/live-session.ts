@@ -2,7 +2,7 @@ import { createStore, type Store } from '@hayate/core';
 import type { FrameSource } from '@hayate/core/live';
 import { camera, frames, type ImageInput } from '@hayate/vision';
 
-/** Where the stage's picture may come from. */
+/** The sources of the picture. */
 export const stageSources = [
   { name: 'photo', title: 'Photo' },
   { name: 'camera', title: 'Camera' },
@@ -12,29 +12,29 @@ export const stageSources = [
 /** One of {@link stageSources}, by its name. */
 export type StageSource = (typeof stageSources)[number]['name'];
 
-/** What is live, as a person has chosen it; one for all pages, so that the camera goes along from page to page. */
+/** The source that a person has chosen. All task pages share it, so that the camera stays on from page to page. */
 export interface LiveSessionState {
   readonly source: StageSource;
-  /** Whether frames are to come. */
+  /** Whether frames are wanted: the person has started the source and not stopped it. */
   readonly wanted: boolean;
-  /** Whether nothing was started since the source was chosen: what became of another is forgotten. */
+  /** Whether the source was not started yet: an error of the source before it is not shown. */
   readonly isFresh: boolean;
-  /** The cameras that may be chosen; known once one was used. */
+  /** The cameras to choose from; known once one was used. */
   readonly cameras: readonly { readonly id: string; readonly title: string }[];
-  /** The one that was chosen; else the browser's choice. */
+  /** The camera that was chosen; undefined for the browser's choice. */
   readonly cameraId: string | undefined;
   readonly video: { readonly url: string; readonly title: string };
 }
 
-/** The person's choice, and the frames that come of it. */
+/** The source that was chosen, and its frames. */
 export interface LiveSession extends Store<LiveSessionState> {
   choose(source: StageSource): void;
   start(): void;
   stop(): void;
-  /** An empty id is the browser's own choice. */
+  /** An empty id stands for the browser's choice. */
   chooseCamera(id: string): void;
   takeVideo(file: File): void;
-  /** The frames of what is chosen now. */
+  /** The frames of the chosen source. */
   frames(): FrameSource<ImageInput>;
 }
 
@@ -43,7 +43,7 @@ const SAMPLE = {
   title: 'the sample video',
 };
 
-/** Makes the session; nothing is live in it. */
+/** Makes the session. No source is started. */
 export function createLiveSession(): LiveSession {
   const store = createStore<LiveSessionState>({
     source: 'photo',
@@ -57,7 +57,7 @@ export function createLiveSession(): LiveSession {
     store.set({ ...store.getSnapshot(), ...changes });
   };
 
-  /** Lists the cameras; their names are told to a page that uses one. */
+  /** Lists the cameras. The browser gives their names only to a page that uses one. */
   async function listCameras(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices();
     const cameras = devices
@@ -88,15 +88,15 @@ export function createLiveSession(): LiveSession {
       update({ video, source: 'video', wanted: true, isFresh: false });
     },
     frames() {
-      const { source, cameraId, video } = store.getSnapshot();
-      if (source === 'video') return playedFrames(video.url);
-      const seen = camera(cameraId === undefined ? { facing: 'user' } : { deviceId: cameraId });
-      return watchFirst(seen, () => void listCameras().catch(() => undefined));
+      const { source: kind, cameraId, video } = store.getSnapshot();
+      if (kind === 'video') return playedFrames(video.url);
+      const source = camera(cameraId === undefined ? { facing: 'user' } : { deviceId: cameraId });
+      return watchFirst(source, () => void listCameras().catch(() => undefined));
     },
   };
 }
 
-/** A video's frames; it plays, over and over, while they are taken. */
+/** The frames of a video, which plays in a loop while they are taken. */
 function playedFrames(url: string): FrameSource<ImageInput> {
   return {
     [Symbol.asyncIterator]() {
@@ -105,7 +105,7 @@ function playedFrames(url: string): FrameSource<ImageInput> {
       const inner = frames(video)[Symbol.asyncIterator]();
       return {
         next() {
-          // What keeps it from playing is told by its `error` event, as an error of the frames.
+          // If it cannot play, its `error` event ends the frames with an error.
           if (video.paused) video.play().catch(() => undefined);
           return inner.next();
         },
@@ -120,17 +120,17 @@ function playedFrames(url: string): FrameSource<ImageInput> {
   };
 }
 
-/** The same frames; the first one is told. */
+/** The same frames; `onFirst` is called with the first one. */
 function watchFirst<Value>(source: AsyncIterable<Value>, onFirst: () => void): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]() {
       const inner = source[Symbol.asyncIterator]();
-      let told = false;
+      let isFirst = true;
       return {
         async next() {
           const step = await inner.next();
-          if (!told && step.done !== true) onFirst();
-          told = true;
+          if (isFirst && step.done !== true) onFirst();
+          isFirst = false;
           return step;
         },
         return: async () => (await inner.return?.()) ?? { done: true, value: undefined },

@@ -1,6 +1,6 @@
 import { HayateError } from '@hayate/core';
 
-/** The error for a file that cannot be had. */
+/** The error for a file that cannot be downloaded or read. */
 export function unreachable(url: string, status: number | undefined, reason: string, cause?: unknown) {
   return new HayateError(
     'model-unreachable',
@@ -10,13 +10,13 @@ export function unreachable(url: string, status: number | undefined, reason: str
   );
 }
 
-/** The error for bytes that are not the promised ones. */
+/** The error for bytes that are not the expected ones. */
 export function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
   const message = `${url} is not what was expected: ${expected}, but got ${actual}.`;
   return new HayateError('model-corrupt', message, { url, expected, actual });
 }
 
-/** What may pass: an answer that did not come, ended too soon, or asks to come again. */
+/** A failure that may pass: no answer, an answer that ended too soon, or a status that asks to try again. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
 
@@ -24,7 +24,7 @@ export class Interruption extends Error {
     reason: string,
     readonly status?: number,
     options?: ErrorOptions,
-    /** How long to wait, when the server says. */
+    /** The wait that the server asked for. */
     readonly retryAfterMs?: number,
   ) {
     super(reason, options);

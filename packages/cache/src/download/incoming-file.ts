@@ -1,135 +1,106 @@
-import { createHasher, fromHex, sha256Hex, toHex, type Hasher } from '../digest';
-import { bytesOf, type FileRecord, type Place } from '../kept/journal';
+import { bytesOf, type FileLocation, type FileRecord } from '../journal/journal';
+import { createFileHash } from './file-hash';
+import { createPartBuffer } from './part-buffer';
 import type { PartWriter } from './part-writer';
 
-/** What an incoming file is made of. */
+/** Options of {@link createIncomingFile}. */
 export interface IncomingFileOptions {
   readonly urls: readonly string[];
   readonly models: readonly string[];
-  /** The digest that was asked for. */
+  /** The digest that was requested. */
   readonly sha256: string | undefined;
   readonly writer: PartWriter;
-  /** The length of a part, in bytes. One fills while another is written: a crash costs less than two. */
+  /** The length of a part, in bytes. One part fills while another is written, so a crash costs less than two. */
   readonly partLength: number;
-  /** Whether its bytes are wanted in memory at the end. */
+  /** Whether the whole file is wanted in memory at the end. */
   readonly gather: boolean;
 }
 
-/** A file on its way into a storage: hashed as it comes, written part by part, and journalled after each. */
+/** A file that is being downloaded: hashed as it arrives, and written part by part, with a record after each part. */
 export interface IncomingFile {
   readonly receivedBytes: number;
-  /** Whether an earlier session began it: what that kept may have changed at rest, and was not looked at again. */
-  readonly resumed: boolean;
+  /** Whether an earlier session began the file. Its parts may have changed since, and were not hashed again. */
+  readonly isResumed: boolean;
   readonly totalBytes: number | undefined;
   readonly validator: string | undefined;
-  /** Notes what the server says of the whole file, before its bytes come. */
+  /** Notes what the server announced, before the bytes arrive. */
   begin(totalBytes: number | undefined, validator: string | undefined): void;
-  /** Takes the next bytes. They are copied. */
+  /** Adds the next bytes. They are copied. */
   append(chunk: Uint8Array): Promise<void>;
-  /** Makes it good to append again after a failure. */
+  /** Prepares for further bytes after a failure. */
   recover(): Promise<void>;
-  /** Drops all that has come. */
+  /** Drops everything that was received. */
   reset(): Promise<void>;
-  /** Keeps what has come for another session, as far as the storage lets it. */
+  /** Stores what was received for another session, if the storage allows it. */
   suspend(): Promise<void>;
-  /** The digest of all that came. */
+  /** The digest of everything that was received. */
   digest(): Promise<string>;
-  /** The bytes, where all of them came by here and their number was known. The storage may still be writing them. */
+  /** The whole file, if it was gathered. The storage may still be writing it. */
   gathered(): Uint8Array<ArrayBuffer> | undefined;
-  /** Journals the file as whole and right, and resolves with where it is. */
-  commit(sha256: string): Promise<Place>;
+  /** Commits the file as whole and verified, and resolves with its location. */
+  commit(sha256: string): Promise<FileLocation>;
 }
 
-/** Makes an incoming file, which goes on from what an earlier session left when it can be gone on from. */
+/** Makes an incoming file, which continues the partial file `partial` if that is possible. */
 export async function createIncomingFile(
   options: IncomingFileOptions,
-  left?: FileRecord,
+  partial?: FileRecord,
 ): Promise<IncomingFile> {
   const { urls, models, sha256, writer, partLength, gather } = options;
-  let parts: number[] = [];
-  let receivedBytes = 0;
-  let resumed = false;
+  const buffer = createPartBuffer(partLength);
+  const hash = createFileHash();
+  /** The lengths of the parts that were handed to the writer. */
+  let parts: readonly number[] = [];
+  let isResumed = false;
   let totalBytes: number | undefined;
   let validator: string | undefined;
-  /** Made when the first part is full: shorter files are hashed at once. */
-  let hasher: Hasher | undefined;
-  /** The whole file, where it is gathered and its length is known. */
-  let whole: Uint8Array<ArrayBuffer> | undefined;
-  /** The part that is being filled, in `whole` or on its own. */
-  let part: Uint8Array<ArrayBuffer> | undefined;
-  let partBytes = 0;
 
   function record(state: FileRecord['state'], digest: string | undefined): FileRecord {
-    const saved = state === 'partial' ? hasher?.save() : undefined;
-    return {
-      state,
-      urls,
-      models,
-      sha256: digest,
-      parts: [...parts],
-      validator,
-      hashState: saved && toHex(saved),
-      storedAt: Date.now(),
-    };
+    const hashState = state === 'partial' ? hash.save() : undefined;
+    return { state, urls, models, sha256: digest, parts, validator, hashState, storedAt: Date.now() };
   }
 
-  /** Without a digest to decide, and nothing of the server's to compare, it may be another file by then. */
-  const isComparable = (known: string | undefined) => sha256 !== undefined || known !== undefined;
+  /** Without a digest or a validator, the server may have another file by the time the download resumes. */
+  const isResumable = (known: string | undefined) => sha256 !== undefined || known !== undefined;
 
   async function resume(from: FileRecord): Promise<void> {
     const blob = await writer.blob(from);
-    if (blob === undefined || from.hashState === undefined || !isComparable(from.validator))
-      throw new Error('there is nothing to go on from');
-    hasher = await createHasher(fromHex(from.hashState));
-    parts = [...from.parts];
-    receivedBytes = bytesOf(from);
-    resumed = true;
+    if (blob === undefined || from.hashState === undefined || !isResumable(from.validator))
+      throw new Error('the partial file cannot be resumed');
+    await hash.resume(from.hashState);
+    parts = from.parts;
+    buffer.reset(bytesOf(from));
+    isResumed = true;
     validator = from.validator;
   }
 
   async function reset(): Promise<void> {
     parts = [];
-    receivedBytes = partBytes = 0;
-    resumed = false;
-    totalBytes = validator = hasher = whole = part = undefined;
+    isResumed = false;
+    totalBytes = validator = undefined;
+    buffer.reset();
+    hash.reset();
     await writer.clear();
   }
 
-  /** A place for the next `bytes`, which are within the part. */
-  function room(bytes: number): Uint8Array<ArrayBuffer> {
-    const start = receivedBytes - partBytes;
-    if (whole && receivedBytes + bytes > whole.length) {
-      // The server announced too little. Its announcements are not worth a failure; the digest decides.
-      const own = new Uint8Array(partLength);
-      own.set(whole.subarray(start, receivedBytes));
-      whole = undefined;
-      part = own;
-    }
-    part ??= whole?.subarray(start, start + partLength) ?? new Uint8Array(partLength);
-    return part;
-  }
-
-  /** Hands the part to the storage, which writes it while the next one comes. */
-  async function closePart(checkpoint: boolean): Promise<void> {
-    if (part === undefined || partBytes === 0) return;
-    const data = part.subarray(0, partBytes);
-    if (checkpoint && hasher === undefined) (hasher = await createHasher()).update(data);
+  /** Passes the part to the writer, which writes it while the next part fills. */
+  async function endPart(isCheckpoint: boolean): Promise<void> {
+    if (buffer.part.length === 0) return;
+    if (isCheckpoint) await hash.begin(buffer.part);
+    const data = buffer.next();
     const index = parts.length;
-    parts.push(partBytes);
-    part = undefined;
-    partBytes = 0;
-    const progress = checkpoint ? record('partial', sha256) : undefined;
-    await writer.write(index, data, progress);
+    parts = [...parts, data.length];
+    await writer.write(index, data, isCheckpoint ? record('partial', sha256) : undefined);
   }
 
-  if (left) await resume(left).catch(reset);
+  if (partial) await resume(partial).catch(reset);
 
   return {
     get receivedBytes() {
-      return receivedBytes;
+      return buffer.receivedBytes;
     },
-    get resumed() {
-      return resumed;
+    get isResumed() {
+      return isResumed;
     },
     get totalBytes() {
       return totalBytes;
@@ -140,22 +111,14 @@ export async function createIncomingFile(
     begin(total, valid) {
       validator = valid ?? validator;
       totalBytes = total ?? totalBytes;
-      if (!gather || receivedBytes > 0 || totalBytes === undefined) return;
-      try {
-        whole = new Uint8Array(totalBytes);
-      } catch {
-        // There is no such room. The bytes are read from the storage at the end.
-      }
+      if (gather && buffer.receivedBytes === 0 && totalBytes !== undefined) buffer.gather(totalBytes);
     },
     async append(chunk) {
-      for (let start = 0; start < chunk.length;) {
-        const piece = chunk.subarray(start, start + partLength - partBytes);
-        room(piece.length).set(piece, partBytes);
-        hasher?.update(piece);
-        partBytes += piece.length;
-        receivedBytes += piece.length;
-        start += piece.length;
-        if (partBytes === partLength) await closePart(true);
+      for (let rest = chunk; rest.length > 0;) {
+        const piece = buffer.fill(rest);
+        hash.update(piece);
+        rest = rest.subarray(piece.length);
+        if (buffer.isFull) await endPart(true);
       }
     },
     async recover() {
@@ -163,16 +126,13 @@ export async function createIncomingFile(
     },
     reset,
     async suspend() {
-      await closePart(true).catch(() => undefined);
-      if (!(await writer.settled()) || !isComparable(validator)) await reset();
+      await endPart(true).catch(() => undefined);
+      if (!(await writer.settled()) || !isResumable(validator)) await reset();
     },
-    async digest() {
-      const short = hasher ? undefined : (part ?? new Uint8Array()).subarray(0, partBytes);
-      return hasher?.digestHex() ?? (await sha256Hex(short as Uint8Array<ArrayBuffer>));
-    },
-    gathered: () => (whole?.length === receivedBytes ? whole : undefined),
+    digest: () => hash.digest(buffer.part),
+    gathered: () => buffer.gathered(),
     async commit(verified) {
-      await closePart(false);
+      await endPart(false);
       return writer.commit(record('committed', verified));
     },
   };

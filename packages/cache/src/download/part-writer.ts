@@ -1,30 +1,30 @@
-import type { FileRecord, Journal, Place } from '../kept/journal';
+import type { FileLocation, FileRecord, Journal } from '../journal/journal';
 
-/** Writes the parts of one file, one at a time while the next comes in, and moves to memory when its storage refuses. */
+/** Writes the parts of one file, one at a time while the next arrives, and moves to memory if the storage refuses. */
 export interface PartWriter {
-  /** Waits for the part before, and begins to write this one and then `record`. Rejects if the one before failed. */
+  /** Waits for the previous write, then begins to write this part and `record`. Rejects if the previous write failed. */
   write(index: number, data: Uint8Array<ArrayBuffer>, record: FileRecord | undefined): Promise<void>;
-  /** Waits for what is under way. False if it failed. */
+  /** Waits for the write that is under way. False if it failed. */
   settled(): Promise<boolean>;
   /** The parts of `record` as they are stored. */
   blob(record: FileRecord): Promise<Blob | undefined>;
-  /** Takes all that is written to memory and goes on there, for a reason. */
-  leave(reason: Error): Promise<void>;
+  /** Moves the written parts to memory and writes further parts there. `reason` goes to `onRefused`. */
+  moveToMemory(reason: Error): Promise<void>;
   /** Writes the record of the whole file. */
-  commit(record: FileRecord): Promise<Place>;
-  /** Forgets all of the file but that it is pinned. */
+  commit(record: FileRecord): Promise<FileLocation>;
+  /** Removes everything of the file except its pin. */
   clear(): Promise<void>;
 }
 
-/** What a {@link PartWriter} needs. */
+/** Options of {@link createPartWriter}. */
 export interface PartWriterOptions {
   readonly key: string;
   readonly journal: Journal;
-  /** Takes over, in memory, when the first refuses. */
+  /** The memory that is used if `journal` refuses. */
   readonly fallback: Journal;
-  /** Asked when the first is full and has so many bytes of the file. Resolves with whether it is worth another try. */
+  /** Called when `journal` is full, with the bytes of this file in it. Resolves with whether to try again. */
   makeRoom(writtenBytes: number): Promise<boolean>;
-  /** Hears why the file is not kept. */
+  /** Receives the reason why the file is not persisted. */
   onRefused(cause: unknown): void;
 }
 
@@ -34,11 +34,11 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   let { journal } = options;
   let written: readonly number[] = [];
   let writing: Promise<void> = Promise.resolve();
-  /** The number of the last record, in this journal. */
+  /** The sequence number of the last record in this journal. */
   let sequence: number | undefined;
 
-  /** Does a job in the journal, or else in the fallback, where all that is written is taken first. */
-  async function orInMemory(job: () => Promise<void>): Promise<void> {
+  /** Runs a job that writes to the journal; if the journal refuses, moves to memory and runs it again. */
+  async function withFallback(job: () => Promise<void>): Promise<void> {
     try {
       try {
         await job();
@@ -50,17 +50,17 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
     } catch (cause) {
       if (journal === fallback) throw cause;
       onRefused(cause);
-      await moveToFallback();
+      await moveParts();
       await job();
     }
   }
 
-  async function moveToFallback(): Promise<void> {
+  async function moveParts(): Promise<void> {
     const before = journal;
     journal = fallback;
     sequence = undefined;
     const blob = await before.blob(key, written);
-    if (blob === undefined) throw new Error('the storage lost what it had kept');
+    if (blob === undefined) throw new Error('the storage lost parts that it had stored');
     let start = 0;
     for (const [index, bytes] of written.entries()) {
       const piece = await blob.slice(start, (start += bytes)).arrayBuffer();
@@ -79,13 +79,13 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   return {
     async write(index, data, record) {
       await writing;
-      writing = orInMemory(async () => {
+      writing = withFallback(async () => {
         await journal.writePart(key, index, data);
         written = [...written.slice(0, index), data.length];
-        // A file without a saved hash cannot be gone on from, so nothing is noted.
+        // Without a saved hash the file could not be resumed, so it needs no record.
         if (record?.hashState !== undefined) sequence = await journal.write(key, record, sequence);
       });
-      writing.catch(() => undefined); // told to whoever waits for it next
+      writing.catch(() => undefined); // the next call that awaits it rejects
     },
     settled,
     async blob({ parts }) {
@@ -94,15 +94,15 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
       if (blob) written = parts;
       return blob;
     },
-    async leave(reason) {
+    async moveToMemory(reason) {
       await settled();
       if (journal === fallback) return;
       onRefused(reason);
-      await moveToFallback();
+      await moveParts();
     },
     async commit(record) {
       await writing;
-      await orInMemory(async () => {
+      await withFallback(async () => {
         sequence = await journal.write(key, record, sequence);
       });
       return { journal, entry: { key, record } };
@@ -117,7 +117,7 @@ export function createPartWriter(options: PartWriterOptions): PartWriter {
   };
 }
 
-/** Whether a storage has no room: browsers say so by a name, and some file systems only in words. */
+/** Whether the storage is full: browsers say so in the error's name, some file systems only in its message. */
 function isFull(cause: unknown): boolean {
   return cause instanceof Error && /quota|no space|disk full/i.test(`${cause.name} ${cause.message}`);
 }

@@ -1,42 +1,39 @@
 import { notify, type FileProgress } from '@hayate/core';
 
-/** Hears how far a file is. */
-export type OnProgress = (progress: FileProgress) => void;
-
-/** Notes how far a download is. */
+/** Reports the state of a download. */
 export type ReportProgress = (
   phase: FileProgress['phase'],
   loadedBytes: number,
   totalBytes: number | undefined,
 ) => void;
 
-/** Between two reports of one phase. */
+/** The least time between two notifications in one phase, for the sake of other tabs and threads as well. */
 const INTERVAL_MS = 100;
-/** The rate is that of about the last so many milliseconds. */
+/** The time constant of the rate's moving average. */
 const WINDOW_MS = 3000;
 
-/** Adds rate and time left to what is reported, and tells it at most ten times a second in each phase. */
+/** Adds rate and time left to the reports, and passes them on at most ten times a second in each phase. */
 export function createProgress(
-  listener: OnProgress,
+  listener: (progress: FileProgress) => void,
   now: () => number = () => performance.now(),
 ): ReportProgress {
   let phase: FileProgress['phase'] | undefined;
-  let told = -Infinity;
+  let notifiedAt = -Infinity;
   let last: { at: number; loadedBytes: number } | undefined;
   let bytesPerSecond: number | undefined;
 
   return (next, loadedBytes, announced) => {
     const at = now();
-    if (next === phase && at - told < INTERVAL_MS && loadedBytes !== announced) return;
+    if (next === phase && at - notifiedAt < INTERVAL_MS && loadedBytes !== announced) return;
     if (next === 'download' && last && at > last.at && loadedBytes >= last.loadedBytes) {
       const rate = ((loadedBytes - last.loadedBytes) / (at - last.at)) * 1000;
       const share = bytesPerSecond === undefined ? 1 : 1 - Math.exp((last.at - at) / WINDOW_MS);
       bytesPerSecond = (bytesPerSecond ?? 0) * (1 - share) + rate * share;
     }
     phase = next;
-    told = at;
+    notifiedAt = at;
     last = { at, loadedBytes };
-    // Never more than all: a total that is exceeded was none.
+    // A total that has been exceeded was wrong.
     const totalBytes = announced !== undefined && announced >= loadedBytes ? announced : undefined;
     const secondsLeft =
       totalBytes === undefined || !bytesPerSecond ? undefined : (totalBytes - loadedBytes) / bytesPerSecond;

@@ -1,10 +1,10 @@
-/** How often and how patiently a download is tried again. */
+/** How often a download is tried again, and how long it waits in between. */
 export interface RetryOptions {
   /** Tries in a row without progress, the first one included. @defaultValue 5 */
   readonly tries?: number;
-  /** The longest wait before the second try; it doubles with each, and each is drawn at random below it. @defaultValue 500 */
+  /** The longest wait before the second try. It doubles with each try; the actual wait is random below it. @defaultValue 500 */
   readonly firstMs?: number;
-  /** No wait is longer; a server that asks for more is not waited for. @defaultValue 30000 */
+  /** The longest wait before any try. If a server asks for a longer one, the download fails. @defaultValue 30000 */
   readonly longestMs?: number;
 }
 
@@ -13,7 +13,7 @@ export function backOffMs(tried: number, { firstMs = 500, longestMs = 30_000 }: 
   return Math.random() * Math.min(longestMs, firstMs * 2 ** (tried - 1));
 }
 
-/** What `Retry-After` asks for, in milliseconds from now: it has seconds or a date (RFC 9110, 10.2.3). */
+/** The wait in `Retry-After`, in milliseconds from now; the header has seconds or a date (RFC 9110, 10.2.3). */
 export function readRetryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
@@ -21,7 +21,7 @@ export function readRetryAfterMs(headers: Headers): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** Resolves after `ms`, or as soon as the network is there again; rejects with the signal's reason. */
+/** Resolves after `ms`, or as soon as the browser is online again; rejects with the signal's reason. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
@@ -33,7 +33,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     };
     const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);
-    globalThis.addEventListener?.('online', end); // Node has no such thing
+    globalThis.addEventListener?.('online', end); // not in Node
     if (signal.aborted) end();
   });
 }

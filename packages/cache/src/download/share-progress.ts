@@ -1,25 +1,29 @@
-import type { OnProgress } from './progress';
+import type { FileProgress } from '@hayate/core';
 
-/** Carries the progress of one download from the tab or worker that does it to those that wait for it. */
+/** Sends the progress of one download from its tab or worker to the others that wait for the same file. */
 export interface SharedProgress {
-  /** Takes the download over: from now on tells the others, and no longer hears them. */
+  /** This realm now does the download: it sends progress and no longer receives it. */
   lead(): void;
-  /** Tells the others how far it is. */
-  post: OnProgress;
+  /** Sends progress to the others. */
+  post(progress: FileProgress): void;
   close(): void;
 }
 
 interface Message {
   readonly id: string;
-  /** None asks how far it is. */
-  readonly progress?: Parameters<OnProgress>[0];
+  /** Without it, the message asks for the latest progress. */
+  readonly progress?: FileProgress;
 }
 
 /**
- * Opens the channel of a store's tabs for the file `id`. `listener` hears what another tells of it, and at once how far
- * that is.
+ * Opens the channel of the store `store` for the file `id`. `listener` receives the progress of the realm that downloads,
+ * the latest one at once.
  */
-export function shareProgress(store: string, id: string, listener: OnProgress): SharedProgress {
+export function shareProgress(
+  store: string,
+  id: string,
+  listener: (progress: FileProgress) => void,
+): SharedProgress {
   if (typeof BroadcastChannel === 'undefined') return { lead: ignore, post: ignore, close: ignore };
   const channel = new BroadcastChannel(`hayate ${store}`);
   let last: Message = { id };
@@ -44,5 +48,5 @@ export function shareProgress(store: string, id: string, listener: OnProgress): 
 }
 
 function ignore(): void {
-  // There is nobody to tell.
+  // There are no other realms to send to.
 }

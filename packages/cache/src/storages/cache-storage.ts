@@ -1,10 +1,10 @@
 import { checkWritten, type ModelStorage } from './model-storage';
 
-/** An address that no server has; the Cache API asks for one. */
+/** The Cache API needs addresses as keys; no server has this one. */
 const BASE = 'https://hayate.invalid/';
 
 /**
- * Keeps values in the browser's Cache API, an entry each, which the platform writes whole or not at all.
+ * Stores values in the browser's Cache API, one entry each. The platform writes an entry whole or not at all.
  *
  * @param name - The cache's name. @defaultValue 'hayate'
  */
@@ -22,15 +22,15 @@ export function cacheStorage(name = 'hayate'): ModelStorage {
 
     async read(value) {
       const response = await (await open()).match(BASE + value);
-      return response?.blob(); // not a stream: Firefox is slow to read those of large entries
+      return response?.blob(); // not a stream: Firefox streams large entries slowly
     },
 
     async write(value, data) {
       const cache = await open();
       await cache.put(BASE + value, new Response(data));
-      // `put` once resolved before the body was there: https://github.com/w3c/ServiceWorker/issues/665
-      const kept = await cache.match(BASE + value);
-      checkWritten((await kept?.blob())?.size ?? 0, data);
+      // `put` may resolve before the body is stored: https://github.com/w3c/ServiceWorker/issues/665
+      const written = await cache.match(BASE + value);
+      checkWritten((await written?.blob())?.size ?? 0, data);
     },
 
     async delete(value) {

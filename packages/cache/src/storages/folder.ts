@@ -21,18 +21,18 @@ interface FileHandle {
 const UNFINISHED = '.tmp';
 
 /**
- * Keeps values in a folder, in Node, a file each: written beside its place and moved there once it is on the disk.
+ * Stores values in a folder, in Node, one file each. A file is written under another name and renamed once it is on disk.
  *
- * @param folder - Its `file:` address; it is made where it is missing.
+ * @param folder - Its `file:` address; it is created if it does not exist.
  */
 export function folderStorage(folder: string | URL): ModelStorage {
   const base = new URL(`${new URL(folder).href.replace(/\/$/, '')}/`);
-  // Another process may write here too.
+  // Other processes may write to the same folder.
   const own = crypto.getRandomValues(new Uint32Array(2)).join('-');
   let writes = 0;
 
   async function open(): Promise<FileSystem> {
-    // In a variable, so that bundlers for the browser do not look for a Node module.
+    // In a variable, so that bundlers for browsers do not resolve the Node module.
     const specifier = 'node:fs';
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as FileSystem;
   }
@@ -43,14 +43,14 @@ export function folderStorage(folder: string | URL): ModelStorage {
 
     async names() {
       const { promises } = await open();
-      const names = await promises.readdir(base).catch(nothing);
+      const names = await promises.readdir(base).catch(ifMissing);
       return (names ?? []).filter((name) => !name.endsWith(UNFINISHED));
     },
 
     async read(name) {
       const { promises, openAsBlob } = await open();
       const path = new URL(name, base);
-      return (await promises.stat(path).catch(nothing)) && openAsBlob(path);
+      return (await promises.stat(path).catch(ifMissing)) && openAsBlob(path);
     },
 
     async write(name, data) {
@@ -77,14 +77,14 @@ export function folderStorage(folder: string | URL): ModelStorage {
       const { promises } = await open();
       return promises.rm(new URL(name, base)).then(
         () => true,
-        (error: unknown) => nothing(error) ?? false,
+        (error: unknown) => ifMissing(error) ?? false,
       );
     },
   };
 }
 
-/** Undefined for what is not there; whatever else went wrong goes on. */
-function nothing(error: unknown): undefined {
+/** Undefined if the error says that the file does not exist; rethrows any other error. */
+function ifMissing(error: unknown): undefined {
   if ((error as { readonly code?: unknown }).code === 'ENOENT') return undefined;
   throw error;
 }

@@ -1,6 +1,6 @@
 import type { ModelStorage } from './model-storage';
 
-/** Keeps values in memory, as Blobs outside the JavaScript heap, until the page is left. */
+/** Stores values in memory, as Blobs outside the JavaScript heap, until the page is closed. */
 export function memoryStorage(): ModelStorage {
   const values = new Map<string, Blob>();
   return {
@@ -9,7 +9,7 @@ export function memoryStorage(): ModelStorage {
     names: () => Promise.resolve([...values.keys()]),
     read: (name) => Promise.resolve(values.get(name)),
     write(name, data) {
-      values.set(name, new Blob([data])); // a Blob copies
+      values.set(name, new Blob([data])); // copies the data
       return Promise.resolve();
     },
     delete: (name) => Promise.resolve(values.delete(name)),

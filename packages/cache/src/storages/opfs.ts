@@ -1,6 +1,6 @@
 import { checkWritten, type ModelStorage } from './model-storage';
 
-/** What only dedicated workers have, and TypeScript's types of the page do not. */
+/** Exists only in dedicated workers; TypeScript's types for pages lack it. */
 interface SyncAccessHandle {
   write(data: Uint8Array, options: { readonly at: number }): number;
   getSize(): number;
@@ -13,8 +13,8 @@ type FileHandle = FileSystemFileHandle & { createSyncAccessHandle?(): Promise<Sy
 type Folder = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
 
 /**
- * Keeps values in the origin private file system, a file each. In a worker it writes by synchronous handles, about
- * nine times as fast as the Cache API; on a page by streams, which Safari has from version 26.
+ * Stores values in the origin private file system, one file each. In a worker it writes by synchronous handles, about
+ * nine times as fast as the Cache API; on a page by streams, which Safari supports from version 26 on.
  *
  * @param folder - The folder's name. @defaultValue 'hayate'
  */
@@ -32,11 +32,11 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
     return opened;
   }
 
-  /** The file for a value, also where the person has cleared the site's data and the folder with it. */
+  /** Creates the file for a value. Recreates the folder if the user has cleared the site's data. */
   async function create(name: string): Promise<FileHandle> {
     const directory = await open();
     return directory.getFileHandle(name, { create: true }).catch(async (error: unknown) => {
-      nothing(error);
+      ifMissing(error);
       opened = undefined;
       return (await open()).getFileHandle(name, { create: true });
     });
@@ -53,8 +53,8 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
     },
 
     async read(name) {
-      const found = await (await open()).getFileHandle(name).catch(nothing);
-      return found?.getFile().catch(nothing); // it may go in between
+      const found = await (await open()).getFileHandle(name).catch(ifMissing);
+      return found?.getFile().catch(ifMissing); // it may have been removed since
     },
 
     async write(name, data) {
@@ -70,7 +70,7 @@ export function opfsStorage(folder = 'hayate'): ModelStorage {
       const directory = await open();
       return directory.removeEntry(name).then(
         () => true,
-        (error: unknown) => nothing(error) ?? false,
+        (error: unknown) => ifMissing(error) ?? false,
       );
     },
   };
@@ -83,10 +83,10 @@ function put(handle: FileHandle, data: Uint8Array<ArrayBuffer>): Promise<void> {
   });
 }
 
-/** Handles that are asked for access. */
+/** Handles for which `createSyncAccessHandle()` has not settled yet. */
 const opening = new Set<FileHandle>();
 
-/** Chromium 156 never answers for a handle that is collected before it has answered, so it is held until then. */
+/** Keeps the handle alive: Chromium 156 never settles the promise of a handle that is garbage-collected before. */
 async function openAccess(handle: FileHandle): Promise<SyncAccessHandle> {
   opening.add(handle);
   try {
@@ -98,7 +98,7 @@ async function openAccess(handle: FileHandle): Promise<SyncAccessHandle> {
 
 function writeAtOnce(access: SyncAccessHandle, data: Uint8Array): void {
   try {
-    // A full disk throws, or is told by a smaller count, or by a count of 2^32 - 8.
+    // If the disk is full, `write` throws, or returns a smaller count, or 2^32 - 8.
     checkWritten(access.write(data, { at: 0 }), data);
     access.truncate(data.length);
     access.flush();
@@ -111,7 +111,7 @@ function writeAtOnce(access: SyncAccessHandle, data: Uint8Array): void {
 async function writeByStream(handle: FileSystemFileHandle, data: Uint8Array<ArrayBuffer>): Promise<void> {
   const stream = await handle.createWritable();
   try {
-    // WebKit writes the whole buffer behind a view: https://github.com/rhashimoto/wa-sqlite/issues/344
+    // WebKit would write the whole buffer of a view: https://github.com/rhashimoto/wa-sqlite/issues/344
     await stream.write(data.byteLength === data.buffer.byteLength ? data : data.slice());
     await stream.close();
     checkWritten((await handle.getFile()).size, data);
@@ -121,8 +121,8 @@ async function writeByStream(handle: FileSystemFileHandle, data: Uint8Array<Arra
   }
 }
 
-/** Undefined for what is not there; whatever else went wrong goes on. */
-function nothing(error: unknown): undefined {
+/** Undefined if the error says that the entry does not exist; rethrows any other error. */
+function ifMissing(error: unknown): undefined {
   if (error instanceof Error && error.name === 'NotFoundError') return undefined;
   throw error;
 }

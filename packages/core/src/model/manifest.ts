@@ -1,5 +1,6 @@
 import { HayateError } from '../errors';
 import {
+  define,
   either,
   integer,
   list,
@@ -13,69 +14,75 @@ import {
   type SchemaType,
 } from './schema';
 
-const digest = when<string>(
+const digest = /* @__PURE__ */ when<string>(
   '64 lower-case hexadecimal digits',
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
 );
-const names = list(string, 'a list of names');
+const names = /* @__PURE__ */ list(string, 'a list of names');
 
-const file = object({
-  /** Absolute, or relative to the manifest. With `blob` it is only a name, such as that of the file. */
-  url: string,
-  bytes: optional(integer(0)),
-  /** SHA-256. */
-  sha256: optional(digest),
-  /**
-   * The file itself, where the page has it already, such as a `File` that a person has chosen: nothing is fetched and
-   * nothing is stored. Length and digest are checked where they are given.
-   */
-  blob: optional(when<Blob>('a Blob', (value) => value instanceof Blob)),
-  /** Of a graph with external data: the locations that the graph names, each with the name of its file. */
-  externalData: optional(record(string)),
-});
+const file = /* @__PURE__ */ define(() =>
+  object({
+    /** Absolute, or relative to the manifest. With `blob` it is only a name, such as that of the file. */
+    url: string,
+    bytes: optional(integer(0)),
+    /** SHA-256. */
+    sha256: optional(digest),
+    /**
+     * The file itself, where the page has it already, such as a `File` that a person has chosen: nothing is fetched and
+     * nothing is stored. Length and digest are checked where they are given.
+     */
+    blob: optional(when<Blob>('a Blob', (value) => value instanceof Blob)),
+    /** Of a graph with external data: the locations that the graph names, each with the name of its file. */
+    externalData: optional(record(string)),
+  }),
+);
 
 /** How a graph's outputs are read. What a layout needs beside its name, its task's pipeline says. */
-const output = object({
-  layout: string,
-  /** The graph's output; its first one when absent. */
-  name: optional(string),
-  /** For layouts of several outputs: the graph's names of those that make each part, in the order they are read. */
-  parts: optional(record(names)),
-  /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
-  parameters: optional(
-    record(either(number, list(number, 'a list of numbers'), 'a number or a list of numbers')),
-  ),
-});
+const output = /* @__PURE__ */ define(() =>
+  object({
+    layout: string,
+    /** The graph's output; its first one when absent. */
+    name: optional(string),
+    /** For layouts of several outputs: the graph's names of those that make each part, in the order they are read. */
+    parts: optional(record(names)),
+    /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
+    parameters: optional(
+      record(either(number, list(number, 'a list of numbers'), 'a number or a list of numbers')),
+    ),
+  }),
+);
 
-const manifest = object({
-  format: oneOf(1),
-  id: string,
-  /** The task's name on the Hugging Face hub, such as `image-classification`. */
-  task: string,
-  files: record(file),
-  /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
-  preprocess: optional(
-    when<{ readonly kind: string; readonly [field: string]: unknown }>(
-      'an object with a "kind"',
-      (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
+const manifest = /* @__PURE__ */ define(() =>
+  object({
+    format: oneOf(1),
+    id: string,
+    /** The task's name on the Hugging Face hub, such as `image-classification`. */
+    task: string,
+    files: record(file),
+    /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
+    preprocess: optional(
+      when<{ readonly kind: string; readonly [field: string]: unknown }>(
+        'an object with a "kind"',
+        (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
+      ),
     ),
-  ),
-  /** The graph's input; its first one when absent. */
-  input: optional(string),
-  output,
-  labels: optional(
-    either(
-      list(string, 'labels'),
-      object({ file: string }),
-      'a list of strings, or name a file as { "file": … }',
+    /** The graph's input; its first one when absent. */
+    input: optional(string),
+    output,
+    labels: optional(
+      either(
+        list(string, 'labels'),
+        object({ file: string }),
+        'a list of strings, or name a file as { "file": … }',
+      ),
     ),
-  ),
-  /** Settings of the inference runtime that the model needs: for ONNX Runtime, entries of its session's configuration. */
-  session: optional(object({ config: optional(record(string)) })),
-  licence: string,
-  source: object({ name: string, url: string }),
-  revision: string,
-});
+    /** Settings of the inference runtime that the model needs: for ONNX Runtime, entries of its session's configuration. */
+    session: optional(object({ config: optional(record(string)) })),
+    licence: string,
+    source: object({ name: string, url: string }),
+    revision: string,
+  }),
+);
 
 /** A file of a model. */
 export type ModelFile = SchemaType<typeof file>;
@@ -113,27 +120,35 @@ function blobKey(blob: Blob): string {
 
 /**
  * A model as plain data that can be sent to a worker: an absolute address, or a copy of the manifest with absolute
- * addresses.
+ * addresses. Whether it is a manifest is checked where it is loaded, by {@link parseManifest}.
  *
- * @throws HayateError `bad-input` for what is no address, `bad-model` for what is no manifest.
+ * @throws HayateError `bad-input` for what is no address.
  */
 export function plainModel(model: ModelSource): Manifest | string {
   const base = typeof location === 'undefined' ? undefined : location.href;
   if (typeof model !== 'string' && !(model instanceof URL)) {
     const copy = JSON.parse(JSON.stringify(model)) as Manifest;
-    // JSON knows no Blobs; they can be sent as they are.
-    const files = Object.entries(copy.files ?? {}).map(([name, each]): [string, ModelFile] => {
+    const files = Object.entries(copy.files ?? {}).map(([name, file]): [string, ModelFile] => {
+      // JSON knows no Blobs; they can be sent as they are.
       const blob = model.files[name]?.blob;
-      return [name, blob ? { ...each, blob } : each];
+      return [name, { ...file, url: resolved(file?.url, base), ...(blob && { blob }) }];
     });
-    const whole = copy.files ? { ...copy, files: Object.fromEntries(files) } : copy;
-    return parseManifest(whole, base ?? 'file:///');
+    return copy.files ? { ...copy, files: Object.fromEntries(files) } : copy;
   }
   try {
     return new URL(model, base).href;
   } catch (cause) {
     const reason = `"${String(model)}" is not an address`;
     throw new HayateError('bad-input', `The model cannot be found: ${reason}.`, { reason }, { cause });
+  }
+}
+
+/** The address made absolute; what is none is left for the check of the manifest to name. */
+function resolved(url: string, base: string | undefined): string {
+  try {
+    return typeof url === 'string' ? new URL(url, base).href : url;
+  } catch {
+    return url;
   }
 }
 

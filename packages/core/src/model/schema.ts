@@ -31,10 +31,15 @@ export function when<Value>(what: string, isOne: (value: unknown) => boolean): S
   };
 }
 
-export const string = when<string>('a string', (value) => typeof value === 'string');
+export const string = /* @__PURE__ */ when<string>('a string', (value) => typeof value === 'string');
 /** A finite number. */
-export const number = when<number>('a number', (value) => Number.isFinite(value));
-export const boolean = when<boolean>('true or false', (value) => typeof value === 'boolean');
+export const number = /* @__PURE__ */ when<number>('a number', (value) => Number.isFinite(value));
+export const boolean = /* @__PURE__ */ when<boolean>('true or false', (value) => typeof value === 'boolean');
+
+/** A schema made by a function. Marked `@__PURE__` where it is called, so that bundlers drop one that nobody uses. */
+export function define<Of>(make: () => Of): Of {
+  return make();
+}
 
 /** A whole number from `least` to `most`. */
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Schema<number> {

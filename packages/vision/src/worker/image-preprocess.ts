@@ -1,7 +1,6 @@
-import { badManifest, schema, type Manifest, type SchemaType } from '@hayate/core';
+import { badManifest, type Manifest } from '@hayate/core';
+import { object, oneOf, refine, type SchemaType } from '@hayate/core/schema';
 import { imagePlanFields, imagePlanProblem } from '@hayate/core-wasm/vision';
-
-const { object, oneOf, refine } = schema;
 
 const imagePreprocess = refine(object({ kind: oneOf('image'), ...imagePlanFields }), imagePlanProblem);
 

@@ -1,9 +1,16 @@
-import { HayateError, isHayateError, unlessAborted, type LoadProgress, type RunResult } from '@hayate/core';
+import {
+  decodeError,
+  HayateError,
+  isHayateError,
+  unlessAborted,
+  type LoadProgress,
+  type RunResult,
+} from '@hayate/core';
 import { transfer } from 'comlink';
 import { startDeadline } from '../engine/deadline';
 import type { LoadModel, Model, ModelRunOptions, Settlement } from '../engine/model';
 import { PARTIALS_ON_THE_WAY, type HostEvent, type RemoteModel } from '../wire/protocol';
-import { decodeError, type Settled } from '../wire/settled';
+import type { Settled } from '../wire/settled';
 import type { Supervisor } from './supervisor';
 import type { WorkerConnection } from './worker-connection';
 

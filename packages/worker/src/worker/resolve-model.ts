@@ -20,7 +20,7 @@ export async function resolveModel(
   store: FileStore,
   signal: AbortSignal,
 ): Promise<Manifest> {
-  if (typeof model !== 'string') return model;
+  if (typeof model !== 'string') return parseManifest(model, 'file:///');
   async function file(url: string) {
     // A manifest changes at its address; its files, by their digests, do not.
     const { bytes } = await store.getFile(url, { signal, revalidate: true });

@@ -1,0 +1,112 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createDeferred } from './async';
+import { createSharedJobs } from './shared-jobs';
+
+type Start = Parameters<ReturnType<typeof createSharedJobs<number[], number>>['join']>[1];
+
+function setUp(options: Parameters<typeof createSharedJobs<number[], number>>[0] = {}) {
+  const jobs = createSharedJobs<number[], number>(options);
+  const deferred = createDeferred<number[]>();
+  let report: Parameters<Start>[1] = () => undefined;
+  let signal = new AbortController().signal;
+  const start = vi.fn<Start>((own, onProgress) => {
+    signal = own;
+    report = onProgress;
+    return deferred.promise;
+  });
+  return {
+    ...{ jobs, deferred, start },
+    join: () => jobs.join('key', start),
+    report: (progress: number) => report(progress),
+    isAborted: () => signal.aborted,
+  };
+}
+
+describe('createSharedJobs', () => {
+  test('runs one job for all who ask at the same time, and a new one after it', async () => {
+    const { jobs, join, start, deferred } = setUp();
+    const shares = [join(), join()];
+    jobs.join('other', start);
+    deferred.resolve([1]);
+    expect(await Promise.all(shares.map((share) => share.wait(undefined, undefined)))).toEqual([[1], [1]]);
+    expect(start).toHaveBeenCalledTimes(2);
+    join();
+    expect(start).toHaveBeenCalledTimes(3);
+  });
+
+  test('keeps a value until its last share is released, where that is wanted', async () => {
+    const end = vi.fn();
+    const { join, start, deferred } = setUp({ keepsValues: true, end });
+    const one = join();
+    deferred.resolve([1]);
+    await one.wait(undefined, undefined);
+    const other = join();
+    expect(await other.wait(undefined, undefined)).toEqual([1]);
+    await one.release();
+    await one.release();
+    expect(end).not.toHaveBeenCalled();
+    await other.release();
+    expect(end).toHaveBeenCalledTimes(1);
+    join();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
+  test('copies for those that joined before the first can change its value', async () => {
+    const { join, deferred } = setUp({ copy: (value) => [...value] });
+    const first = join()
+      .wait(undefined, undefined)
+      .then((value) => value.splice(0));
+    // A signal makes the second wait longer.
+    const second = join().wait(new AbortController().signal, undefined);
+    deferred.resolve([1, 2]);
+    await first;
+    expect(await second).toEqual([1, 2]);
+  });
+
+  test('tells progress to all, the latest to who comes later, and a listener given twice twice', async () => {
+    const { join, report, deferred } = setUp();
+    const listener = vi.fn();
+    const one = join().wait(undefined, listener);
+    report(1);
+    const other = join().wait(undefined, listener);
+    report(2);
+    expect(listener.mock.calls).toEqual([[1], [1], [2], [2]]);
+    deferred.resolve([]);
+    await Promise.all([one, other]);
+  });
+
+  test('an abort settles one caller; the job ends when the last share is released', async () => {
+    const { join, start, isAborted } = setUp();
+    const [one, other] = [join(), join()];
+    const controller = new AbortController();
+    const call = one.wait(controller.signal, undefined);
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await one.release();
+    expect(isAborted()).toBe(false);
+    await other.release();
+    expect(isAborted()).toBe(true);
+    join();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
+  test('forgets a failure', async () => {
+    const { join, start, deferred } = setUp({ keepsValues: true });
+    const call = join().wait(undefined, undefined);
+    deferred.reject(new Error('no'));
+    await expect(call).rejects.toThrow('no');
+    join();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
+  test('ends no job of which it was told to forget', async () => {
+    const end = vi.fn();
+    const { jobs, join, start } = setUp({ end });
+    const share = join();
+    expect(jobs.clear()).toHaveLength(1);
+    await share.release();
+    expect(end).not.toHaveBeenCalled();
+    join();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+});
