@@ -52,6 +52,7 @@ export function TaskPage({ app, page }: { readonly app: App; readonly page: AnyT
     if (isLive) session.clear();
     else if (photo !== undefined) session.run(photo, task.status, run);
     // The status is read, but a change of it is no reason for a run.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [photo, session, run, values, isLive]);
 
   // Starts anew whenever another source is chosen.
