@@ -1,14 +1,8 @@
 import { faceDetectionPipeline } from '@hayate/vision/pipelines/face-detection';
 import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
-import { imageFeatureExtractionPipeline } from '@hayate/vision/pipelines/image-feature-extraction';
 import { objectDetectionPipeline } from '@hayate/vision/pipelines/object-detection';
 import { serveEngine } from '@hayate/worker/host';
 
 serveEngine({
-  pipelines: [
-    imageClassificationPipeline,
-    objectDetectionPipeline,
-    faceDetectionPipeline,
-    imageFeatureExtractionPipeline,
-  ],
+  pipelines: [imageClassificationPipeline, objectDetectionPipeline, faceDetectionPipeline],
 });

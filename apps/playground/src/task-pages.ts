@@ -1,8 +1,7 @@
 import type { AnyTaskPage } from './task-page';
 import { classify } from './tasks/classify';
 import { detect } from './tasks/detect';
-import { embed } from './tasks/embed';
 import { faces } from './tasks/faces';
 
 /** The pages of the tasks, in the order of the navigation. */
-export const taskPages: readonly [AnyTaskPage, ...AnyTaskPage[]] = [classify, detect, faces, embed];
+export const taskPages: readonly [AnyTaskPage, ...AnyTaskPage[]] = [classify, detect, faces];

@@ -1,6 +1,5 @@
 import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { imageClassification } from '@hayate/vision/tasks/image-classification';
-import { imageFeatureExtraction } from '@hayate/vision/tasks/image-feature-extraction';
 import { objectDetection } from '@hayate/vision/tasks/object-detection';
 import { taskHook } from './use-task';
 
@@ -12,6 +11,3 @@ export const useDetector = /* @__PURE__ */ taskHook(objectDetection);
 
 /** Face detection in a component: a picture in, its faces out. */
 export const useFaceDetector = /* @__PURE__ */ taskHook(faceDetection);
-
-/** Image embeddings in a component: a picture in, a vector out. */
-export const useImageEmbedder = /* @__PURE__ */ taskHook(imageFeatureExtraction);
