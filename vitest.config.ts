@@ -36,7 +36,7 @@ const fuzz = {
   seed: Number(process.env['HAYATE_FUZZ_SEED'] ?? 1),
 };
 
-// Likewise; see packages/worker/src/{supervision,soak}.browser.test.ts.
+// Likewise; see packages/worker/src/page/{supervision,soak}.browser.test.ts.
 const soak = {
   kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
   runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 1000),

@@ -106,13 +106,13 @@ if (only === undefined || only === 'kernels') {
 if (only === undefined || only === 'workers') {
   const env = { HAYATE_CHROMIUM: chromium, HAYATE_SOAK_SEED: String(seed) };
   await part('Workers killed', () =>
-    soak('browser', 'packages/worker/src/supervision.browser.test.ts', 'kills:', {
+    soak('browser', 'packages/worker/src/page/supervision.browser.test.ts', 'kills:', {
       ...env,
       HAYATE_SOAK_KILLS: String(option('kills', 1000)),
     }),
   );
   await part('Many runs, engines and aborts', () =>
-    soak('browser', 'packages/worker/src/soak.browser.test.ts', 'soak:', {
+    soak('browser', 'packages/worker/src/page/soak.browser.test.ts', 'soak:', {
       ...env,
       HAYATE_SOAK_RUNS: String(option('runs', 10_000)),
       HAYATE_SOAK_CYCLES: String(option('cycles', 300)),

@@ -111,6 +111,8 @@ describe.each(FRAMEWORKS)('under a strict policy, the %s page', (framework) => {
 
     test('detects, finds faces, also live, and runs a model from a file, and violates nothing', async () => {
       await id('page-detect').click();
+      // Until then the input is that of the page that is left.
+      await page.waitForSelector('[data-page=detect]');
       await id('photo-input').setInputFiles(file('samples/astronaut.png'));
       await page.getByText('1 object: person.').waitFor();
       await id('page-faces').click();

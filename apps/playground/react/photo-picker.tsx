@@ -1,4 +1,4 @@
-import type { ChangeEvent } from 'react';
+import { useEffect, useRef } from 'react';
 import type { IntakeState, PhotoIntake } from '../src/photo-intake';
 import { samples } from '../src/samples';
 
@@ -10,11 +10,18 @@ export function PhotoPicker({
   readonly intake: PhotoIntake;
   readonly taken: IntakeState;
 }) {
-  function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
-    const [file] = currentTarget.files ?? [];
-    if (file !== undefined) intake.take(file);
-    currentTarget.value = ''; // so that the same file can be chosen again
-  }
+  const input = useRef<HTMLInputElement>(null);
+  // On the element itself and never taken off: React does not hear an input that has left the page, and a file dialog
+  // may be answered after that.
+  useEffect(() => {
+    const { current } = input;
+    if (current === null) return;
+    current.onchange = () => {
+      const [file] = current.files ?? [];
+      if (file !== undefined) intake.take(file);
+      current.value = ''; // so that the same file can be chosen again
+    };
+  }, [intake]);
 
   return (
     <section aria-label="Photo">
@@ -25,7 +32,7 @@ export function PhotoPicker({
           type="file"
           accept="image/*"
           data-testid="photo-input"
-          onChange={choose}
+          ref={input}
         />
         <label className="button" htmlFor="photo-input">
           {taken.photo === undefined ? 'Choose a photo' : 'Choose another photo'}
