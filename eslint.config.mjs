@@ -21,6 +21,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: {
+      'prefer-const': ['error', { destructuring: 'all' }],
       'no-undef': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
     },

@@ -16,6 +16,9 @@ const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_
 const totals = { passed: 0, failed: 0, skipped: 0 };
 // Named once more at the end, where a long log is read first.
 const failures = [];
+/** The slowest tests so far. */
+let slowest = [];
+const SHOWN_SLOWEST = 10;
 
 function run(command, args, options = {}) {
   const shell = process.platform === 'win32';
@@ -83,6 +86,10 @@ async function vitest(project, ...options) {
     if (tests.length === 0) return message ? [`${place}: ${message}`] : [];
     return tests.map((test) => `${place}: ${test.fullName}\n    ${test.failureMessages.join('\n    ')}`);
   });
+  const times = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, duration = 0 }) => ({ name: `${project}: ${fullName}`, ms: duration })),
+  );
+  slowest = [...slowest, ...times].sort((one, other) => other.ms - one.ms).slice(0, SHOWN_SLOWEST);
   // A file that fails to load has no failed test to count.
   const least = ok ? 0 : 1;
   count(
@@ -99,6 +106,7 @@ const steps = {
     // Each has one thread.
     await Promise.all([
       check('types', () => npx('typescript', '--noEmit')),
+      check('types of worker code', () => npx('typescript', '--noEmit', '-p', 'tsconfig.worker.json')),
       check('types of the playground', () =>
         run(process.execPath, [bin('vue-tsc', 'apps/playground'), '--noEmit'], {
           cwd: join(root, 'apps/playground'),
@@ -106,6 +114,7 @@ const steps = {
       ),
       check('lint', () => npx('eslint', '.', '--max-warnings', '0')),
       check('format', () => npx('prettier', '--check', '--log-level', 'warn', '.')),
+      check('exports and dependencies are used', () => npx('knip', '--no-progress', '--no-config-hints')),
       check('boundaries', () => run(process.execPath, ['scripts/check-boundaries.mjs'])),
       check('docs', () => run(process.execPath, ['scripts/check-docs.mjs'])),
       check('kernels are built from these sources', () =>
@@ -192,6 +201,9 @@ for (const [name, step] of Object.entries(steps)) {
   console.log(`── ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 rmSync(reports, { recursive: true, force: true });
+console.log('');
+if (slowest.length > 0) console.log('The slowest tests:');
+for (const { name, ms } of slowest) console.log(`${(ms / 1000).toFixed(1).padStart(6)} s  ${name}`);
 console.log('');
 for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(

@@ -53,8 +53,7 @@ function dataSegments(wasm) {
     const [length, start] = readLeb(wasm, at + 1);
     at = start + length;
     if (id !== DATA) continue;
-    const [count, afterCount] = readLeb(wasm, start);
-    let next = afterCount;
+    let [count, next] = readLeb(wasm, start);
     return Array.from({ length: count }, () => {
       // 0 for the first memory, then `i32.const address` and `end`.
       const [address, end] = readLeb(wasm, next + 2);

@@ -10,7 +10,7 @@ export interface Page {
 }
 
 /** The page of all models. */
-export const modelsPage: Page = {
+const modelsPage: Page = {
   path: 'models',
   title: 'Models',
   heading: 'Models',
