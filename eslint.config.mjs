@@ -21,7 +21,6 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: {
-      'prefer-const': ['error', { destructuring: 'all' }],
       'no-undef': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
     },

@@ -15,7 +15,7 @@ export async function bundleCoreWasm(outDir) {
     resolve: { conditions },
     ssr: { noExternal: true, resolve: { conditions } },
     build: {
-      ssr: join(root, 'packages/core-wasm/src/index.ts'),
+      ssr: join(root, 'packages/core-wasm/src/vision.ts'),
       outDir,
       emptyOutDir: true,
       target: 'node20',
@@ -26,4 +26,4 @@ export async function bundleCoreWasm(outDir) {
 }
 
 /** The file of a module that is shipped: `simd` or `scalar`. */
-export const shippedWasm = (build) => join(root, `packages/core-wasm/pkg/kernels-${build}.wasm`);
+export const shippedWasm = (build) => join(root, `packages/core-wasm/vision/pkg/vision-${build}.wasm`);

@@ -25,7 +25,7 @@ const sha256 = createHash('sha256').update(model).digest('hex');
 
 /** Serves the model: `/<bytes a second>/…`, 0 for as fast as it goes. */
 const server = createServer(async (request, response) => {
-  const [, rate] = request.url.split('/');
+  const [, rate] = (request.url ?? '').split('/');
   const bytesPerSecond = Number(rate) || Infinity;
   response.writeHead(206, {
     'content-length': BYTES,
@@ -49,8 +49,8 @@ const server = createServer(async (request, response) => {
   }
   response.end();
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${server.address().port}`;
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+const origin = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
 
 const folder = join(import.meta.dirname, 'store');
 await buildPage(folder);
@@ -78,7 +78,9 @@ const workedMs = () =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 
 const names = ['bare', 'hash', 'bare, hashed', 'opfs blob', 'opfs bytes', 'cache blob', 'memory blob'];
+/** @type {Record<string, number[]>} */
 const free = Object.fromEntries(names.map((name) => [name, []]));
+/** @type {Record<string, number[]>} */
 const worked = Object.fromEntries(names.map((name) => [name, []]));
 for (let round = 0; round <= ROUNDS; round += 1) {
   for (const name of names) {

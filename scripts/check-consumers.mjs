@@ -77,7 +77,7 @@ async function launch() {
 
 async function classifyInBrowser(name, tarballs, others) {
   const cwd = install(name, tarballs, [...others, 'vite']);
-  const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')));
+  const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')).href);
   await vite.build({ root: cwd, logLevel: 'warn', customLogger: faultLogger(vite, name) });
   const server = await vite.preview({ root: cwd, logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } });
   const browser = await launch();
@@ -146,7 +146,7 @@ function byWebpack(cwd) {
 function byEsbuild(cwd) {
   return async (outdir) => {
     const entryPoints = { main: join(cwd, 'named.js') };
-    const loader = { '.wasm': 'file' };
+    const loader = /** @type {const} */ ({ '.wasm': 'file' });
     await esbuild.build({ entryPoints, outdir, loader, bundle: true, format: 'esm', logLevel: 'warning' });
   };
 }

@@ -27,6 +27,7 @@ for (const kind of ['packages', 'models']) {
     const tarball = JSON.parse(execFileSync(bin('pnpm'), args, { cwd, encoding: 'utf8' })).filename;
     const main = '.' in manifest.exports ? ['.'] : [];
     const entries = ['--entrypoints', ...main, ...(others[name] ?? [])];
+    /** @type {[tool: string, args: string[]][]} */
     const checks = [
       ['publint', [tarball, '--strict']],
       ['attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', ...entries]],

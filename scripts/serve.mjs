@@ -89,7 +89,7 @@ export async function serve({ root, port }) {
     });
   });
   await listen(server, port);
-  const { port: actual } = server.address();
+  const { port: actual } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://localhost:${actual}/`,
     port: actual,

@@ -12,6 +12,7 @@ const reports = mkdtempSync(join(tmpdir(), 'hayate-test-'));
 const only = process.argv[2] === '--only' ? process.argv[3].split(',') : undefined;
 // turbo looks for pnpm on the path.
 const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+/** @type {NodeJS.ProcessEnv} */
 const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 // Named once more at the end, where a long log is read first.
@@ -107,6 +108,8 @@ const steps = {
     await Promise.all([
       check('types', () => npx('typescript', '--noEmit')),
       check('types of worker code', () => npx('typescript', '--noEmit', '-p', 'tsconfig.worker.json')),
+      check('types of scripts', () => npx('typescript', '--noEmit', '-p', 'scripts/tsconfig.json')),
+      check('types of benchmarks', () => npx('typescript', '--noEmit', '-p', 'bench/tsconfig.json')),
       check('types of the playground', () =>
         run(process.execPath, [bin('vue-tsc', 'apps/playground'), '--noEmit'], {
           cwd: join(root, 'apps/playground'),

@@ -18,7 +18,8 @@ export function trapPanics(wasm) {
     const reference = module.getFunctionByIndex(index);
     const { name, base } = binaryen.getFunctionInfo(reference);
     if (base || !PANIC.test(name)) continue;
-    binaryen.Function.setBody(reference, module.unreachable());
+    // Its types lack this class.
+    /** @type {any} */ (binaryen).Function.setBody(reference, module.unreachable());
     trapped += 1;
   }
   if (trapped === 0) throw new Error('no panicking function was found: have the names been stripped?');
@@ -53,7 +54,8 @@ function dataSegments(wasm) {
     const [length, start] = readLeb(wasm, at + 1);
     at = start + length;
     if (id !== DATA) continue;
-    let [count, next] = readLeb(wasm, start);
+    const [count, afterCount] = readLeb(wasm, start);
+    let next = afterCount;
     return Array.from({ length: count }, () => {
       // 0 for the first memory, then `i32.const address` and `end`.
       const [address, end] = readLeb(wasm, next + 2);

@@ -11,6 +11,7 @@ const IDLE_MS = 3000;
 
 /** Classifies in a row by Hayate and by transformers.js, in turn, and tells what became of the page's thread. */
 export async function measurePageThread({ browser, open }, runs) {
+  /** @type {{ name: string, page: import('playwright-core').Page, taskMs?: () => Promise<number> }[]} */
   const contenders = [
     { name: 'Hayate', page: await open('hayate', 'contender') },
     { name: 'transformers.js', page: await open('transformers-js', 'contender') },
@@ -25,9 +26,12 @@ export async function measurePageThread({ browser, open }, runs) {
       kind,
       taskMs: 0,
       runs: 0,
-      callMs: [],
-      longTasks: [],
-      clock: contender.taskMs,
+      callMs: /** @type {number[]} */ ([]),
+      longTasks: /** @type {number[]} */ ([]),
+      label: '',
+      /** @type {unknown} */
+      traced: undefined,
+      clock: /** @type {() => Promise<number>} */ (contender.taskMs),
     })),
   );
   for (const row of rows) await classify(row, WARM_UP);
@@ -56,7 +60,7 @@ function classify({ page, kind }, runs, marked = false) {
 }
 
 /** What the tasks of a page that does nothing take in a second. */
-async function idleMs({ page, taskMs }) {
+async function idleMs({ page, taskMs = () => Promise.resolve(0) }) {
   const before = await taskMs();
   await page.waitForTimeout(IDLE_MS);
   return ((await taskMs()) - before) / (IDLE_MS / 1000);

@@ -8,6 +8,7 @@ const CONTENDERS = [
 ];
 /** Each round: a context with empty caches for each contender, and in it a first and a second visit. */
 export async function measureStartUp(place, rounds) {
+  /** @type {Record<'first' | 'second', any[]>} */
   const visits = { first: [], second: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const step of CONTENDERS.keys()) {

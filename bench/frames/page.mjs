@@ -1,6 +1,6 @@
-import { loadVision } from '../../packages/core-wasm/src/index.ts';
-// The worker's own, which the package does not export.
-import { createReadImage } from '../../packages/worker/src/read-image.ts';
+import { loadVision } from '../../packages/core-wasm/src/vision.ts';
+// The package's own, which it does not export.
+import { readImage } from '../../packages/vision/src/worker/read-image.ts';
 import { timeRound } from '../kernels/contender.mjs';
 import { makePicture, mean, source, std, toPlanes } from '../kernels/picture.mjs';
 import { levelsOfTensor } from '../kernels/tensor.mjs';
@@ -38,10 +38,9 @@ function contender(imagePlan, pixels, format, fit, spec, ours) {
     colorSpace: { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', ...(ours && { fullRange: false }) },
   });
   const plan = imagePlan({ fit: spec, filter: 'bicubic', layout: 'nchw', mean, std });
-  const readImage = createReadImage();
   const { signal } = new AbortController();
   const run = async () => {
-    await readImage(frame, plan, signal);
+    await readImage(frame, plan, undefined, signal);
     return plan.run();
   };
   return {

@@ -8,7 +8,7 @@ const optimizer = join(import.meta.dirname, '../../node_modules/.bin/wasm-opt');
 /** Builds fast_image_resize as our kernels are built. Gives the version and the file, without Rust only the version. */
 export function buildYardstick() {
   const lock = readFileSync(join(crate, 'Cargo.lock'), 'utf8');
-  const [, version] = lock.match(/name = "fast_image_resize"\nversion = "(.+)"/);
+  const [, version] = lock.match(/name = "fast_image_resize"\nversion = "(.+)"/) ?? [];
   if (spawnSync('cargo', ['--version']).status !== 0) return { version };
   const built = join(crate, 'target/wasm32-unknown-unknown/release/fast_image_resize_yardstick.wasm');
   const wasm = join(crate, 'target/fast-image-resize.wasm');

@@ -8,7 +8,7 @@
  * @property {string} [missing] Why it cannot be measured.
  * @property {boolean} [ours] Whether the others' times are divided by this one's.
  * @property {number} [repeat] Calls per measurement, for what is too short to be timed alone.
- * @property {() => number[]} [levels] The picture it makes: red, green and blue planes, 0 to 255.
+ * @property {() => number[] | Promise<number[]>} [levels] The picture it makes: red, green and blue planes, 0 to 255.
  */
 
 /**
@@ -19,7 +19,7 @@
  * @param {number} round
  */
 export async function timeRound(contenders, round) {
-  const times = contenders.map(() => undefined);
+  const times = contenders.map(() => /** @type {number | undefined} */ (undefined));
   for (let step = 0; step < contenders.length; step += 1) {
     const place = (step + round) % contenders.length;
     const { run, repeat = 1 } = contenders[place];

@@ -12,7 +12,7 @@ export async function fastImageResize(wasm, pixels) {
   if (wasm === undefined)
     return FILTERS.map((group) => ({ group, name, missing: 'no Rust to build it with' }));
   const { instance } = await WebAssembly.instantiate(wasm);
-  const { memory, prepare, resize, target: targetAddress } = instance.exports;
+  const { memory, prepare, resize, target: targetAddress } = /** @type {any} */ (instance.exports);
   const address = prepare(source.width, source.height, target.width, target.height);
   new Uint8Array(memory.buffer, address, pixels.length).set(pixels);
   return FILTERS.map((group, filter) => ({

@@ -16,6 +16,7 @@ export async function nodePlace(yardstick) {
   const kernels = await loadVision({ wasm: readFileSync(shippedWasm('simd')) });
   const scalar = await loadVision({ wasm: readFileSync(shippedWasm('scalar')) });
   const pixels = makePicture();
+  /** @type {import('./contender.mjs').Contender[]} */
   const contenders = [
     ...hayate(kernels, pixels),
     ...withoutSimd(scalar, pixels),

@@ -9,6 +9,7 @@ import { post } from './post.mjs';
 import { transformersJs } from './transformers-js.mjs';
 import { video } from './video.mjs';
 
+/** @type {import('./contender.mjs').Contender[]} */
 let contenders;
 
 /** What the page can do for `chromium-place.mjs`. */

@@ -1,8 +1,10 @@
 import { stretchPlan } from './hayate.mjs';
+import { open2d } from './open-2d.mjs';
 import { source, toPlanes } from './picture.mjs';
 import { levelsOfTensor } from './tensor.mjs';
 
 const { width, height } = source;
+/** @type {VideoColorSpaceInit} */
 const colorSpace = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false };
 
 /** The ways from a video frame in memory to the tensor, all with the same kernels, bilinear. */
@@ -13,11 +15,16 @@ export function video(kernels, pixels) {
     NV12: makeFrame('NV12', toPlanes(pixels, source, true)),
   };
   return Object.entries(frames).flatMap(([format, frame]) => {
+    /** @type {Omit<import('./contender.mjs').Contender, 'group'>[]} */
     const rows = [rgba(kernels, frame), canvas(kernels, frame)];
     if (format !== 'RGBA') rows.unshift(native(kernels, frame, format));
     // The others are divided by the first that can be measured.
-    rows.find(({ run }) => run !== undefined).ours = true;
-    return rows.map((row) => ({ ...row, group: `VideoFrame of ${format}, bilinear, to the tensor` }));
+    const first = rows.find(({ run }) => run !== undefined);
+    return rows.map((row) => ({
+      ...row,
+      ours: row === first,
+      group: `VideoFrame of ${format}, bilinear, to the tensor`,
+    }));
   });
 }
 
@@ -56,7 +63,7 @@ function native(kernels, frame, format) {
 
 function canvas(kernels, frame) {
   const plan = stretchPlan(kernels, 'bilinear');
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  const context = open2d(width, height);
   return row('drawImage, getImageData, set', plan, () => {
     context.drawImage(frame, 0, 0);
     plan.input(width, height, 'rgba').set(context.getImageData(0, 0, width, height).data);

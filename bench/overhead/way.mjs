@@ -19,7 +19,7 @@ function App() {
 globalThis.way = {
   async start() {
     photo = await (await fetch('/samples/chelsea.jpg')).blob();
-    createRoot(document.getElementById('app')).render(
+    createRoot(/** @type {HTMLElement} */ (document.getElementById('app'))).render(
       createElement(EngineProvider, { engine }, createElement(App)),
     );
     while (classifier === undefined) await new Promise((resolve) => setTimeout(resolve, 10));

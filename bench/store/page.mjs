@@ -11,7 +11,7 @@ function ask(call) {
 
 /** The most memory that page and worker have at once while `call` runs, above what they had before, in bytes. */
 async function peak(call) {
-  const measure = async () => (await performance.measureUserAgentSpecificMemory()).bytes;
+  const measure = async () => (await /** @type {any} */ (performance).measureUserAgentSpecificMemory()).bytes;
   const before = await measure();
   let most = before;
   let isDone = false;

@@ -11,7 +11,7 @@ let data;
 
 async function bare(url) {
   const response = await fetch(url, { headers: { range: 'bytes=0-' }, cache: 'no-store' });
-  const reader = response.body.getReader();
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -31,7 +31,7 @@ async function hash(_, bytes) {
 /** The least that a single thread has to do: reading a body, and hashing it. */
 async function hashedBare(url) {
   const response = await fetch(url, { headers: { range: 'bytes=0-' }, cache: 'no-store' });
-  const reader = response.body.getReader();
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
   const hasher = (await loadSha256()).create();
   for (;;) {
     const { done, value } = await reader.read();
@@ -40,7 +40,7 @@ async function hashedBare(url) {
   }
 }
 
-const through = (method, storage) => async (url, bytes, sha256) => {
+const through = (method, storage) => async (url, _bytes, sha256) => {
   const store = createModelStore({ storage });
   const opened = await store[method](url, { sha256 });
   opened.close?.();

@@ -13,7 +13,13 @@ export async function measureLive({ browser, open }, seconds) {
   const names = await page.evaluate(() => globalThis.live.prepare());
   const play = (name, length) => page.evaluate((args) => globalThis.live.play(...args), [name, length]);
   const clock = await taskClock(page);
-  const rows = [...names, 'nothing'].map((name) => ({ name, plays: [], taskMs: 0 }));
+  const rows = [...names, 'nothing'].map((name) => ({
+    name,
+    plays: /** @type {any[]} */ ([]),
+    taskMs: 0,
+    /** @type {unknown} */
+    traced: undefined,
+  }));
   for (const { name } of rows) await play(name, 1);
   for (let pass = 0; pass < PASSES; pass += 1) {
     for (const row of rows) {

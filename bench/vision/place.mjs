@@ -16,8 +16,9 @@ export async function openPlace() {
   await buildPage(folder, ['still.html', 'live.html']);
   for (const name of SAMPLES) copy(join(samples, name), `samples/${name.split('/').at(-1)}`);
   const { HAYATE_MODELS: models, HAYATE_MEDIAPIPE_MODEL: mediapipeModel } = process.env;
-  const others = models === undefined ? {} : OTHERS;
-  for (const [name, file] of Object.entries(others)) copy(join(models, file), `models/${name}.onnx`);
+  if (models !== undefined) {
+    for (const [name, file] of Object.entries(OTHERS)) copy(join(models, file), `models/${name}.onnx`);
+  }
   if (mediapipeModel !== undefined) {
     const require = createRequire(join(folder, '../package.json'));
     copy(join(dirname(require.resolve('@mediapipe/tasks-vision')), 'wasm'), 'mediapipe/wasm');
@@ -29,7 +30,7 @@ export async function openPlace() {
   return {
     browser,
     version: browser.version(),
-    models: ['blazeface', 'centernet', ...Object.keys(others)],
+    models: ['blazeface', 'centernet', ...(models === undefined ? [] : Object.keys(OTHERS))],
     mediapipe: mediapipeModel && { wasm: `${base}mediapipe/wasm`, model: `${base}mediapipe/model.tflite` },
     /** The other hosts that the pages have asked for, in vain. */
     foreign,

@@ -6,7 +6,7 @@ import { serveFirstSession } from './session-worker.mjs';
 if (!self.name.startsWith('em-pthread')) {
   serveFirstSession(
     (model, wasm) =>
-      loadSession(model, { backends: ['wasm'], threads: 1, loadOrtFile: () => Promise.resolve(wasm) }),
+      loadSession(model, { backends: ['wasm'], threads: 1, loadFile: () => Promise.resolve(wasm) }),
     async (session, picture, dims) =>
       (await session.run({ input: createTensor('float32', picture, dims) })).logits.data,
   );

@@ -1,6 +1,6 @@
 import { createTask } from '@hayate/core';
 import { frames } from '@hayate/vision';
-import { createStream } from '@hayate/core/live';
+import { createLive } from '@hayate/core/live';
 import { faceDetection } from '@hayate/vision/tasks/face-detection';
 import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { objectDetection } from '@hayate/vision/tasks/object-detection';
@@ -39,7 +39,7 @@ globalThis.live = {
     const results = [];
     const stream =
       tasks[name] &&
-      createStream(tasks[name], frames(video), {
+      createLive(tasks[name], frames(video), {
         onResult({ latencyMs, timings }) {
           performance.mark('run');
           results.push({ latencyMs, ownMs: timings.total - timings.queue });

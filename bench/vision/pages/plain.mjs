@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-web/wasm';
+import { open2d } from '../../kernels/open-2d.mjs';
 import { recipes } from './recipes.mjs';
 
 /**
@@ -16,7 +17,7 @@ export async function loadPlain(which, modelUrl, canvas) {
     graphOptimizationLevel: 'all',
     extra: { session: { disable_quant_qdq: '1' } },
   });
-  const context = new OffscreenCanvas(size, size).getContext('2d', { alpha: false, ...canvas });
+  const context = open2d(size, size, { alpha: false, willReadFrequently: false, ...canvas });
   const floats = new Float32Array(size * size * 3);
   const tensor = new ort.Tensor('float32', floats, dims);
 

@@ -1,6 +1,8 @@
+import { open2d } from '../../kernels/open-2d.mjs';
 import { source, toPlanes } from '../../kernels/picture.mjs';
 
 const { width, height } = source;
+/** @type {VideoColorSpaceInit} */
 const colorSpace = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false };
 
 /** Draws each 1920×1080 scene from the samples. */
@@ -20,10 +22,7 @@ const draw = {
  * clear pixels, as of a PNG.
  */
 export async function makeScene(name) {
-  const context = new OffscreenCanvas(width, height).getContext('2d', {
-    alpha: false,
-    willReadFrequently: true,
-  });
+  const context = open2d(width, height, { alpha: false });
   context.imageSmoothingQuality = 'high';
   await draw[name](context);
   const pixels = context.getImageData(0, 0, width, height);
@@ -34,8 +33,10 @@ export async function makeScene(name) {
   return {
     VideoFrame() {
       timestamp += 33_333;
-      const format = { format: 'I420', codedWidth: width, codedHeight: height };
-      return new VideoFrame(planes, { ...format, timestamp, colorSpace });
+      return new VideoFrame(planes, {
+        ...{ format: 'I420', codedWidth: width, codedHeight: height },
+        ...{ timestamp, colorSpace },
+      });
     },
     ImageBitmap: () => createImageBitmap(bitmap),
     'ImageBitmap with alpha': () => createImageBitmap(pixels),
