@@ -1,15 +1,26 @@
 // `npm test`: everything that can be checked on this machine in a quarter of an hour, each step with its time, then one
-// line of counts. `--only static,unit,…` runs some of the steps; CI=true demands what else may be skipped.
+// line of counts. `--only static,unit,…` runs some of the steps; `--changed` or `--changed=<revision>` runs what a change
+// against HEAD, or against a revision, can affect; CI=true demands what else may be skipped.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { affectedFolders } from './affected.mjs';
 import { install } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'hayate-test-'));
-const only = process.argv[2] === '--only' ? process.argv[3].split(',') : undefined;
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, changed: { type: 'string' } },
+  args: withValue(process.argv.slice(2)),
+});
+const only = options.only?.split(',');
+/** The folders that are tested; undefined for all. */
+const folders = options.changed === undefined ? undefined : affectedFolders(options.changed);
+const touches = (...rooms) =>
+  folders === undefined || folders.some((folder) => rooms.some((room) => folder.startsWith(room)));
 // turbo looks for pnpm on the path.
 const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 /** @type {NodeJS.ProcessEnv} */
@@ -41,6 +52,11 @@ function run(command, args, options = {}) {
   });
 }
 
+/** `--changed` alone means HEAD. */
+function withValue(args) {
+  return args.map((arg) => (arg === '--changed' ? '--changed=HEAD' : arg));
+}
+
 const npx = (name, ...args) => run(process.execPath, [bin(name), ...args]);
 
 // The package's own entry, so that no shell wrapper stands between.
@@ -68,6 +84,8 @@ function count(name, passed, failed, skipped = 0, details = [name]) {
 }
 
 async function vitest(project, ...options) {
+  // Folders are filters, and none would mean all.
+  if (folders?.length === 0) return;
   const file = join(reports, `${project}.json`);
   const { ok } = await npx(
     'vitest',
@@ -77,6 +95,8 @@ async function vitest(project, ...options) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
+    // Some folders have no tests of a kind.
+    ...(folders === undefined ? [] : ['--passWithNoTests', ...folders.map((folder) => `${folder}/`)]),
     ...options,
   );
   if (!existsSync(file)) return count(project, 0, 1);
@@ -130,6 +150,7 @@ const steps = {
     await vitest('unit', '--maxWorkers=100%');
   },
   async rust() {
+    if (!touches('packages/core-wasm')) return;
     if (spawnSync('cargo', ['--version']).status !== 0) {
       console.log('cargo test: SKIPPED, there is no Rust on this machine (https://rustup.rs installs it)');
       return count('cargo test', 0, process.env.CI ? 1 : 0, 1);
@@ -157,6 +178,7 @@ const steps = {
     await vitest('firefox');
   },
   async packages() {
+    if (!touches('packages/', 'models/')) return;
     await check('packages build', () =>
       npx(
         'turbo',
@@ -174,6 +196,7 @@ const steps = {
     );
   },
   async e2e() {
+    if (!touches('packages/', 'models/', 'apps/')) return;
     const { ensureBrowser, ensureFirefox } = await import('./ensure-browser.mjs');
     env.HAYATE_CHROMIUM ??= await ensureBrowser();
     env.HAYATE_FIREFOX ??= ensureFirefox() ?? '';
@@ -183,6 +206,8 @@ const steps = {
     await vitest('e2e');
   },
 };
+
+if (folders !== undefined) console.log(`Affected: ${folders.join(', ') || 'only texts'}`);
 
 const unknown = only?.filter((name) => !(name in steps)) ?? [];
 if (unknown.length > 0) {
