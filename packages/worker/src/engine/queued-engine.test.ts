@@ -17,6 +17,7 @@ const placed = (backend: 'webgpu' | 'wasm'): ModelPlacement => ({
 /** An engine whose models are loaded on WebGPU at first, and on WebAssembly once they were lost. */
 function open() {
   const lost: AbortController[] = [];
+  const dispose = vi.fn(() => Promise.resolve());
   const engine = createQueuedEngine(() => {
     const life = new AbortController();
     lost.push(life);
@@ -26,11 +27,11 @@ function open() {
       lost: life.signal,
       run: () => Promise.resolve([]),
       loseDevice: () => undefined,
-      dispose: () => Promise.resolve(),
+      dispose,
     };
     return Promise.resolve(model);
   }, {});
-  return { engine, lost };
+  return { engine, lost, dispose };
 }
 
 describe('the models of an engine', () => {
@@ -61,5 +62,13 @@ describe('the models of an engine', () => {
     });
     await engine.dispose();
     expect(engine.models.getSnapshot()).toEqual([]);
+  });
+
+  test('are freed once, also where a lease is given back after the engine has gone', async () => {
+    const { engine, dispose } = open();
+    const model = await engine.load(task, { model: 'https://a.test/a.json' });
+    await engine.dispose();
+    await model.release();
+    expect(dispose).toHaveBeenCalledTimes(1);
   });
 });

@@ -16,6 +16,8 @@ interface Entry<Model> {
   readonly listeners: Set<OnProgress>;
   latest: LoadProgress | undefined;
   leases: number;
+  /** Resolves when the model is free, once it is being freed. */
+  freed: Promise<void> | undefined;
 }
 
 /** Keeps one model per key for all who ask; a failure to load is forgotten. */
@@ -33,7 +35,14 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
       entry.latest = progress;
       for (const listener of [...listeners]) notify(listener, progress);
     });
-    const entry: Entry<Model> = { value, controller, listeners, latest: undefined, leases: 0 };
+    const entry: Entry<Model> = {
+      value,
+      controller,
+      listeners,
+      latest: undefined,
+      leases: 0,
+      freed: undefined,
+    };
     entries.set(key, entry);
     value.catch(() => {
       forget(key, entry);
@@ -46,9 +55,12 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
   }
 
   function free(entry: Entry<Model>): Promise<void> {
+    // A lease may be given back after all models were freed.
+    if (entry.freed !== undefined) return entry.freed;
     entry.controller.abort(new HayateError('disposed', 'Nobody waits for the model any more.', {}));
     // A model that cannot be freed is nobody's error any more.
     const freed = entry.value.then(dispose).catch(() => undefined);
+    entry.freed = freed;
     freeing.add(freed);
     void freed.then(() => freeing.delete(freed));
     return freed;
