@@ -97,7 +97,7 @@ async function classifyInBrowser(name, tarballs, others) {
   }
 }
 
-/** A warning of the build is a fault, such as a file that a package names and does not ship. */
+/** Shows the build's warnings, and counts one as a fault: that a file which a package names is not shipped. */
 function faultLogger(vite, name) {
   const logger = vite.createLogger('warn');
   const warn = (message) => {

@@ -52,7 +52,12 @@ export function notify<Parameters extends readonly unknown[]>(
   try {
     listener(...parameters);
   } catch (error) {
-    if (typeof reportError === 'function') reportError(error);
-    else console.error(error);
+    reportThrown(error);
   }
+}
+
+/** Reports what a listener has thrown, as the browser does for its own listeners. */
+export function reportThrown(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else console.error(error);
 }

@@ -1,4 +1,4 @@
-export { createDeferred, createSerial, notify, unlessAborted } from './async';
+export { createDeferred, createSerial, notify, reportThrown, unlessAborted } from './async';
 export type { Deferred } from './async';
 export { badOption, checkCountOption, checkShareOption } from './check-options';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';

@@ -1,11 +1,11 @@
-/** What a stream has counted since its model was ready. */
+/** What a live task has counted since its model was ready. */
 export interface LiveStats {
   /** Frames that came. */
   readonly received: number;
   /** Frames that were closed unseen, for a newer one came. */
   readonly dropped: number;
   readonly results: number;
-  /** Frames lost to failures that the stream outlived, such as a crash of the worker. */
+  /** Frames lost to failures that it outlived, such as a crash of the worker. */
   readonly failed: number;
   /** Results a second, over the last 30. */
   readonly fps: number | undefined;
@@ -13,7 +13,7 @@ export interface LiveStats {
   readonly latencyMs: number | undefined;
 }
 
-/** Counts a stream. */
+/** Counts a live task. */
 export interface LiveCounter {
   received(dropped: boolean): void;
   /** A result came for a frame that arrived at this time of the page's clock; returns its latency in milliseconds. */

@@ -4,6 +4,7 @@ import {
   createSerial,
   HayateError,
   isHayateError,
+  reportThrown,
   unlessAborted,
   type AnyContract,
   type LoadedTask,
@@ -199,7 +200,7 @@ function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
         try {
           await unlessAborted(Promise.resolve(onPartial(partial)), signal);
         } catch (error) {
-          if (!signal.aborted) report(error);
+          if (!signal.aborted) reportThrown(error);
         } finally {
           if (!ended) deadline.restart();
         }
@@ -214,12 +215,6 @@ function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
 
 function isDeviceLost(reason: unknown): boolean {
   return isHayateError(reason) && reason.code === 'device-lost';
-}
-
-/** Reports what a listener has thrown, as the browser does for its own listeners. */
-function report(error: unknown): void {
-  if (typeof reportError === 'function') reportError(error);
-  else console.error(error);
 }
 
 /** Prepares an input on the page's side. After an abort, what still comes of it is closed; so is what was given away. */
