@@ -1,6 +1,7 @@
 import {
   createDeferred,
   HayateError,
+  sumProgress,
   type Deferred,
   type FileStore,
   type Manifest,
@@ -46,8 +47,10 @@ export function loadModelFiles(
   let opened: OpenedFiles | undefined;
   async function fetchAll(): Promise<OpenedFiles | undefined> {
     if (fetched.length === 0) return undefined;
-    const sizes = fetched.map(([, { bytes }]) => bytes);
-    const onProgress = total.add(sum(sizes));
+    const { totalBytes } = sumProgress(
+      fetched.map(([, { bytes }]) => ({ loadedBytes: 0, totalBytes: bytes })),
+    );
+    const onProgress = total.add(totalBytes);
     opened = await store.openFiles(
       { id: manifest.id, files: Object.fromEntries(fetched) },
       {
@@ -118,11 +121,4 @@ export function loadModelFiles(
       opened = undefined;
     },
   };
-}
-
-function sum(sizes: readonly (number | undefined)[]): number | undefined {
-  return sizes.reduce<number | undefined>(
-    (left, right) => (left === undefined || right === undefined ? undefined : left + right),
-    0,
-  );
 }
