@@ -4,6 +4,8 @@ export { badOption, checkCountOption, checkShareOption } from './check-options';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
 export { findTransferables } from './find-transferables';
+export { hasSimd } from './has-simd';
+export { toHex } from './hex';
 export { badManifest, modelKey, parseManifest, plainModel } from './model/manifest';
 export type { Manifest, ModelFile, ModelSource, OutputDescription } from './model/manifest';
 export { readOutputLayout } from './model/output-layout';

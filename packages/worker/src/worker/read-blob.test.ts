@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readBlob } from './read-blob';
 
 const blob = new Blob(['abc']);
@@ -7,6 +7,15 @@ const sha256 = createHash('sha256').update('abc').digest('hex');
 
 test('gives the bytes that are promised', async () => {
   expect(await readBlob(blob, { url: 'a.onnx', bytes: 3, sha256 })).toEqual(new Uint8Array([97, 98, 99]));
+});
+
+test('checks the digest also where there is no crypto.subtle, as on pages without TLS', async () => {
+  vi.stubGlobal('crypto', {});
+  try {
+    expect(await readBlob(blob, { url: 'a.onnx', sha256 })).toHaveLength(3);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { sha256Hex } from '@hayate/cache';
 import { HayateError, type ModelFile } from '@hayate/core';
 
 /**
@@ -9,19 +10,19 @@ export async function readBlob(
   blob: Blob,
   { url, bytes, sha256 }: Omit<ModelFile, 'blob'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const data = await blob.arrayBuffer().catch((cause: unknown) => {
+  const buffer = await blob.arrayBuffer().catch((cause: unknown) => {
     const message = `${url} could not be read: the file was moved or changed since it was chosen.`;
     throw new HayateError('model-unreachable', message, { url, status: undefined }, { cause });
   });
-  if (bytes !== undefined && data.byteLength !== bytes) {
-    throw corrupt(url, `${bytes} bytes`, `${data.byteLength} bytes`);
+  const data = new Uint8Array(buffer);
+  if (bytes !== undefined && data.length !== bytes) {
+    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
   }
   if (sha256 !== undefined) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-    const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const actual = await sha256Hex(data);
     if (actual !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
   }
-  return new Uint8Array(data);
+  return data;
 }
 
 function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
