@@ -3,6 +3,7 @@ export type { Deferred } from './async';
 export { badOption, checkCountOption, checkShareOption } from './check-options';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
+export { fileCorrupt, fileUnreachable } from './file-errors';
 export { findTransferables } from './find-transferables';
 export { hasSimd } from './has-simd';
 export { toHex } from './hex';

@@ -19,8 +19,8 @@ test('checks the digest also where there is no crypto.subtle, as on pages withou
 });
 
 test.each([
-  ['another length', { bytes: 4 }, '4 bytes, but it has 3 bytes'],
-  ['another digest', { sha256: '0'.repeat(64) }, `but it has SHA-256 ${sha256}`],
+  ['another length', { bytes: 4 }, '4 bytes, but got 3 bytes'],
+  ['another digest', { sha256: '0'.repeat(64) }, `but got SHA-256 ${sha256}`],
 ])('refuses %s', async (_, promised, message) => {
   await expect(readBlob(blob, { url: 'a.onnx', ...promised })).rejects.toMatchObject({
     code: 'model-corrupt',
