@@ -1,4 +1,12 @@
-import { createTask, type Engine, type Manifest, type RunControl, type Task } from '@hayate/core';
+import {
+  createTask,
+  type Engine,
+  type Manifest,
+  type ModelPlacement,
+  type RunControl,
+  type Store,
+  type Task,
+} from '@hayate/core';
 import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from './random';
@@ -12,6 +20,13 @@ const TOLERANCE = { png: 0.001, jpg: 0.01 };
 /** What every engine can be made with. */
 export interface EngineSettings {
   readonly queue?: { readonly limit?: number; readonly maxBatch?: number };
+}
+
+/** What every engine offers beside the port: a list of the models that it holds. */
+export interface ListingEngine extends Engine {
+  readonly models: Store<
+    readonly { readonly task: string; readonly key: string; readonly placement: ModelPlacement }[]
+  >;
 }
 
 const photoOf = async (file: string) => (await fetch(sampleUrl(file))).blob();
@@ -34,7 +49,7 @@ async function keptNames(): Promise<readonly string[]> {
 export function describeEngine(
   name: string,
   model: Manifest,
-  makeEngine: (settings?: EngineSettings) => Engine,
+  makeEngine: (settings?: EngineSettings) => ListingEngine,
 ): void {
   // One engine for what only looks at photos.
   describe(`${name}, once it is loaded,`, () => {
@@ -78,7 +93,7 @@ export function describeEngine(
   });
 
   describe(name, () => {
-    let engine: Engine;
+    let engine: ListingEngine;
     const tiny = async (settings?: EngineSettings) => {
       engine = makeEngine(settings);
       return engine.load(imageClassification, { model: tinyClassifier });
@@ -153,6 +168,35 @@ export function describeEngine(
       running.abort();
       await expect(run).rejects.toMatchObject({ name: 'AbortError' });
       await expect(loaded.run(photo)).resolves.toMatchObject({ output: { length: 5 } });
+    });
+
+    test('lists the models that it holds, each once, and where each runs', async () => {
+      engine = makeEngine();
+      const listed = () => engine.models.getSnapshot();
+      expect(listed()).toEqual([]);
+      let changes = 0;
+      const stop = engine.models.subscribe(() => (changes += 1));
+      const other = { ...tinyClassifier, id: 'another tiny one' };
+      const held = [];
+      for (const each of [tinyClassifier, tinyClassifier, other]) {
+        held.push(await engine.load(imageClassification, { model: each }));
+      }
+      const [first, second] = held;
+      const { backend, threads, refused, sessions } = first!;
+      const placement = { backend, threads, refused, sessions };
+      const entry = { task: 'image-classification', key: imageClassification.key({ model: tinyClassifier }) };
+      expect(listed()).toMatchObject([
+        { ...entry, placement },
+        { task: entry.task, placement },
+      ]);
+      await first!.release();
+      expect(listed()).toHaveLength(2);
+      await second!.release();
+      expect(listed()).toMatchObject([{ key: imageClassification.key({ model: other }) }]);
+      expect(changes).toBe(3);
+      stop();
+      await engine.dispose();
+      expect(listed()).toEqual([]);
     });
 
     test('after dispose every call is refused with disposed', async () => {

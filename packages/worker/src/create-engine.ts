@@ -1,6 +1,5 @@
 import { createModelStore } from '@hayate/cache';
-import type { Engine } from '@hayate/core';
-import { createQueuedEngine, type QueuedEngineOptions } from './engine/queued-engine';
+import { createQueuedEngine, type QueuedEngine, type QueuedEngineOptions } from './engine/queued-engine';
 import { createLocalLoad } from './worker/create-local-load';
 import type { HostOptions } from './worker/host';
 
@@ -12,6 +11,6 @@ export interface EngineOptions extends QueuedEngineOptions, HostOptions {}
  * the thread free and survives a crash. Here a run that has begun cannot be stopped: a deadline and a hard cancel
  * settle its call, and the next run waits for it.
  */
-export function createEngine({ store = createModelStore(), ...options }: EngineOptions): Engine {
+export function createEngine({ store = createModelStore(), ...options }: EngineOptions): QueuedEngine {
   return createQueuedEngine(createLocalLoad({ ...options, store }), options);
 }

@@ -22,6 +22,7 @@ export interface QueuedEngineOptions {
 
 /** An engine that tells which models it holds. */
 export interface QueuedEngine extends Engine {
+  /** The models that are loaded, in the order of their first loads, and where each runs. */
   readonly models: Store<readonly LoadedModelInfo[]>;
 }
 

@@ -1,6 +1,5 @@
-import type { Engine, Store } from '@hayate/core';
-import type { LoadedModelInfo } from '../engine/loaded-models';
-import { createQueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
+import type { Store } from '@hayate/core';
+import { createQueuedEngine, type QueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
 import type { RemoteOptions } from '../wire/protocol';
 import { createRemoteLoad } from './remote-model';
 import { createSupervisor, type EngineHealth, type RecycleOptions, type RestartOptions } from './supervisor';
@@ -19,11 +18,9 @@ export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
 }
 
 /** An engine in a worker. */
-export interface ConnectedEngine extends Engine {
+export interface ConnectedEngine extends QueuedEngine {
   /** How its workers fare, to show or to log. */
   readonly health: Store<EngineHealth>;
-  /** The models that are loaded, in the order of their first loads, and where each runs. */
-  readonly models: Store<readonly LoadedModelInfo[]>;
 }
 
 /**
