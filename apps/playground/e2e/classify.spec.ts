@@ -110,6 +110,17 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
     expect(watched.requests.slice(before)).toEqual([]);
   });
 
+  test('takes a photo that is chosen after its page was left', async () => {
+    const input = await id('photo-input').elementHandle();
+    await id('page-detect').click();
+    await page.waitForSelector('[data-page=detect]');
+    await input?.setInputFiles(file('samples/astronaut.png'));
+    await resultIs(page, 'astronaut.png');
+    await id('page-classify').click();
+    await page.waitForSelector('[data-page=classify]');
+    await statusIs(page, 'ready');
+  });
+
   test('shows the backend and the time of each stage', async () => {
     await runPhoto(page, 'chelsea.png');
     expect(await id('backend').textContent()).toMatch(/wasm/i);

@@ -186,6 +186,18 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
     expect(await id('error').count()).toBe(0);
   });
 
+  test('a video that is chosen after its input has left the page plays', async () => {
+    await open('classify');
+    await id('source-video').click();
+    const input = await id('video-input').elementHandle();
+    await id('source-photo').click();
+    await id('video-input').waitFor({ state: 'detached' });
+    await input?.setInputFiles(file('samples/live.webm'));
+    await overlayMoves();
+    await id('live-toggle').click();
+    await until((watch) => watch.openFrames() === 0);
+  });
+
   test('it goes on with another backend', async () => {
     await open('classify');
     await start('video');
