@@ -94,6 +94,8 @@ export type { Store, StoreLifecycle, WritableStore } from './task/store';
 export type { TaskStep } from './task/stream-run';
 export { createTask } from './task/task';
 export type { Task, TaskOptions, TaskRunOptions } from './task/task';
+export { taskFunctions } from './task/task-functions';
+export type { TaskFunctions } from './task/task-functions';
 export { viewTask } from './task/task-state';
 export type { TaskResults, TaskState, TaskView } from './task/task-state';
 export { decodeError, encodeError } from './wire-error';

@@ -1,6 +1,7 @@
 import type { AnyContract, InputOf, OutputOf } from '@hayate/core';
 import {
   createLive,
+  followOptions,
   viewLive,
   type FrameSource,
   type Live,
@@ -36,12 +37,7 @@ export function useLive<Contract extends AnyContract>(
         runTimed: (...parameters) => latest.current.task.runTimed(...parameters),
       },
       () => latest.current.source(),
-      {
-        ...(options.frames && { frames: options.frames }),
-        runOptions: () => latest.current.options.runOptions?.() as never,
-        onFrame: (frame) => latest.current.options.onFrame?.(frame),
-        onResult: (result) => latest.current.options.onResult?.(result),
-      },
+      followOptions(() => latest.current.options),
     ),
   );
   const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot);

@@ -1,11 +1,12 @@
 import {
   createTask,
+  taskFunctions,
   viewTask,
   type AnyContract,
   type ConfigOf,
   type OutputOf,
   type PartialOf,
-  type Task,
+  type TaskFunctions,
   type TaskOptions,
   type TaskView,
 } from '@hayate/core';
@@ -14,14 +15,7 @@ import { useEngine } from './engine';
 
 /** What {@link useTask} returns: the state and its parts, and the task's functions, which keep their identity. */
 export interface UseTaskResult<Contract extends AnyContract>
-  extends
-    TaskView<OutputOf<Contract>, PartialOf<Contract>>,
-    Pick<Task<Contract>, 'getSnapshot' | 'load' | 'release' | 'runTimed' | 'stream'> {
-  /** Runs and never rejects: the state tells. For event handlers. */
-  readonly run: (...parameters: Parameters<Task<Contract>['run']>) => Promise<OutputOf<Contract> | undefined>;
-  /** Runs; rejects with a HayateError or `AbortError`. */
-  readonly runAsync: Task<Contract>['run'];
-}
+  extends TaskView<OutputOf<Contract>, PartialOf<Contract>>, TaskFunctions<Contract> {}
 
 /** Before a component's own layout effects, one of which may run the task; React 18 warns of those on a server. */
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
@@ -40,10 +34,7 @@ export function useTask<Contract extends AnyContract>(
       ...(keepAliveMs !== undefined && { keepAliveMs }),
     };
     const made = createTask(engine, contract, config, options);
-    const { getSnapshot, load, release, run: runAsync, runTimed, stream } = made;
-    const run = (...parameters: Parameters<typeof runAsync>) =>
-      runAsync(...parameters).catch(() => undefined);
-    return [made, { getSnapshot, load, release, run, runAsync, runTimed, stream }];
+    return [made, taskFunctions(made)];
     // A new config is told to the task by the effect below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [engine, contract, autoLoad, keepAliveMs]);

@@ -1,6 +1,7 @@
 import type { AnyContract, InputOf, OutputOf } from '@hayate/core';
 import {
   createLive,
+  followOptions,
   viewLive,
   type FrameSource,
   type Live,
@@ -25,13 +26,7 @@ export function useLive<Contract extends AnyContract>(
   options: MaybeRefOrGetter<LiveOptions<Contract>> = {},
 ): UseLiveResult<Contract> {
   const current = () => toValue<LiveOptions<Contract>>(options);
-  const { frames } = current();
-  const live = createLive<Contract>(task, source, {
-    ...(frames && { frames }),
-    runOptions: () => current().runOptions?.() as never,
-    onFrame: (frame) => current().onFrame?.(frame),
-    onResult: (result) => current().onResult?.(result),
-  });
+  const live = createLive<Contract>(task, source, followOptions(current));
   const { refs, stop } = useView(live, viewLive);
   onScopeDispose(() => {
     live.stop();

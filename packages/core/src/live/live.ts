@@ -10,6 +10,7 @@ import type { Frame } from './frame-slot';
 import type { LiveState } from './live-state';
 import { createLiveCounter } from './live-stats';
 
+export { followOptions } from './follow-options';
 export type { FrameResult, FrameSource } from './follow-source';
 export type { Frame } from './frame-slot';
 export { closeFrame } from './frame-slot';
