@@ -1,12 +1,9 @@
-import {
-  checkCountOption,
-  checkShareOption,
-  definePipeline,
-  HayateError,
-  readOutputLayout,
-} from '@hayate/core';
+import { checkCountOption, checkShareOption, definePipeline, readOutputLayout } from '@hayate/core';
 import { loadImageModel } from '../../worker/load-image-model';
+import { unfitModel } from '../../worker/unfit-model';
 import { faceDetection, type FaceKeypointName } from './contract';
+
+const badModel = unfitModel('find faces');
 
 const ANCHORS = 896;
 const VALUES = 16;
@@ -78,7 +75,3 @@ export const faceDetectionPipeline = definePipeline(faceDetection, {
     });
   },
 });
-
-function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
-  return new HayateError('bad-model', `The model does not find faces: ${reason}.`, { reason }, { cause });
-}

@@ -3,15 +3,17 @@ import {
   checkCountOption,
   checkShareOption,
   definePipeline,
-  HayateError,
   readLabels,
   readOutputLayout,
 } from '@hayate/core';
 import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { SeenImage } from '../../worker/image-input';
 import { loadImageModel } from '../../worker/load-image-model';
+import { unfitModel } from '../../worker/unfit-model';
 import { objectDetection } from './contract';
 import { LAYOUTS } from './layouts';
+
+const badModel = unfitModel('detect objects');
 
 /** As many boxes as the kernels look at. */
 const MOST_DETECTIONS = 30_000;
@@ -82,8 +84,4 @@ function toPicture(corners: Float32Array, { width, height, toSource }: SeenImage
     width: clip(m0 * right + m2, width) - x,
     height: clip(m4 * bottom + m5, height) - y,
   };
-}
-
-function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
-  return new HayateError('bad-model', `The model does not detect objects: ${reason}.`, { reason }, { cause });
 }
