@@ -31,14 +31,10 @@ export interface QueueOptions {
 
 /** The runs of one model: inputs are prepared, wait in its queue, run under a deadline, and are closed. */
 export interface ModelRuns {
-  /** One lease of the model, for who has loaded it. `whyOver` tells why a run may not begin any more. */
-  lend(
-    contract: AnyContract,
-    whyOver: () => Error | undefined,
-    release: () => Promise<void>,
-  ): LoadedTask<AnyContract>;
-  /** Ends what waits, lets what runs end, and frees the model. */
-  dispose(): Promise<void>;
+  /** One lease of the model, for who has loaded it. `release` is called once; no run begins after that. */
+  lend(contract: AnyContract, release: () => Promise<void>): LoadedTask<AnyContract>;
+  /** Ends the runs that wait with `reason`, waits for the one that runs, and frees the model. */
+  dispose(reason: Error): Promise<void>;
 }
 
 interface Job {
@@ -70,19 +66,21 @@ export function createModelRuns(
     },
     { limit, maxBatch: () => Math.min(maxBatch, kept.last.maxBatch) },
   );
+  /** Why no run may begin any more, once that is so. */
+  let whyOver: Error | undefined;
 
   async function run(
     contract: AnyContract,
     raw: unknown,
     options: unknown,
     control: RunOptions<unknown>,
-    whyOver: () => Error | undefined,
+    lease: { readonly released: boolean },
   ): Promise<RunResult<unknown>> {
     const start = performance.now();
     const order = ++lastCall;
     const { signal, cancel, policy, priority, deadlineMs, onPartial } = control;
     const input = await prepareInput(contract, raw, control);
-    const over = whyOver();
+    const over = whyOver ?? (lease.released ? modelReleased() : undefined);
     if (over !== undefined) {
       closeInput(input);
       throw over;
@@ -109,7 +107,8 @@ export function createModelRuns(
   }
 
   return {
-    lend(contract, whyOver, release) {
+    lend(contract, release) {
+      const lease = { released: false };
       return {
         get backend() {
           return kept.last.placement.backend;
@@ -129,13 +128,18 @@ export function createModelRuns(
         get maxBatch() {
           return kept.last.maxBatch;
         },
-        run: (input, options = {}, control = {}) => run(contract, input, options, control, whyOver),
-        release,
+        run: (input, options = {}, control = {}) => run(contract, input, options, control, lease),
+        async release() {
+          if (lease.released) return;
+          lease.released = true;
+          await release();
+        },
       };
     },
 
-    async dispose() {
-      queue.close(new HayateError('disposed', 'The model has been released.', {}));
+    async dispose(reason) {
+      whyOver = reason;
+      queue.close(reason);
       await queue.idle;
       await kept.dispose();
     },
@@ -251,6 +255,10 @@ function checkControl({ policy, cancel, priority, deadlineMs }: RunControl): voi
 function bad(name: string, allowed: string, actual: unknown): HayateError<'bad-input'> {
   const reason = `"${name}" must be ${allowed}, not ${String(actual)}`;
   return new HayateError('bad-input', `The option cannot be used: ${reason}.`, { reason });
+}
+
+function modelReleased(): HayateError<'disposed'> {
+  return new HayateError('disposed', 'The model has been released.', {});
 }
 
 function deadlineExceeded(deadlineMs: number): HayateError<'deadline-exceeded'> {

@@ -42,9 +42,9 @@ export function createQueuedEngine(
   endModels?: (reason: Error) => void,
 ): QueuedEngine {
   const loaded = createLoadedModels();
-  const models = createSharedModels<SharedModel>(({ runs, entry }) => {
+  const models = createSharedModels<SharedModel>(({ runs, entry }, reason) => {
     entry.remove();
-    return runs.dispose();
+    return runs.dispose(reason);
   });
   let disposed = false;
 
@@ -69,16 +69,7 @@ export function createQueuedEngine(
       return { runs: createModelRuns(kept, queue, runDeadlineMs), entry };
     });
     const { runs } = await lease.wait(signal, onProgress);
-    let released = false;
-    const whyOver = () => {
-      if (disposed) return engineDisposed();
-      return released ? new HayateError('disposed', 'The model has been released.', {}) : undefined;
-    };
-    return runs.lend(contract, whyOver, async () => {
-      if (released) return;
-      released = true;
-      await lease.release();
-    }) as LoadedTask<Contract>;
+    return runs.lend(contract, () => lease.release()) as LoadedTask<Contract>;
   }
 
   return {

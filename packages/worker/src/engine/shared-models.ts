@@ -10,18 +10,18 @@ export interface Lease<Model> {
   release(): Promise<void>;
 }
 
-/** Keeps one model per key for all who ask; a failure to load is forgotten. */
-export function createSharedModels<Model>(dispose: (model: Model) => Promise<void>) {
+/** Keeps one model per key for all who ask; a failure to load is forgotten. `dispose` is told why a model ends. */
+export function createSharedModels<Model>(dispose: (model: Model, reason: Error) => Promise<void>) {
   const freeing = new Set<Promise<void>>();
   const jobs = createSharedJobs<Model, LoadProgress>({
     keepsValues: true,
-    end: (job) => free(job, new HayateError('disposed', 'Nobody waits for the model any more.', {})),
+    end: (job) => free(job, new HayateError('disposed', 'The model has been released.', {})),
   });
 
   function free({ value, controller }: SharedJob<Model>, reason: Error): Promise<void> {
     controller.abort(reason);
     // A model that cannot be freed is nobody's error any more.
-    const freed = value.then(dispose).catch(() => undefined);
+    const freed = value.then((model) => dispose(model, reason)).catch(() => undefined);
     freeing.add(freed);
     void freed.then(() => freeing.delete(freed));
     return freed;
