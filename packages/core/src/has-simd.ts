@@ -1,5 +1,5 @@
 /**
- * Whether this engine compiles SIMD. The probe is a function with `i32x4.dot_i16x8_s`, which the kernels and ONNX
+ * Whether this JavaScript engine compiles SIMD. The probe is a function with `i32x4.dot_i16x8_s`, which the kernels and ONNX
  * Runtime need: some engines support only part of the instructions.
  */
 export function hasSimd(): boolean {

@@ -1,7 +1,7 @@
 import type { AnyContract } from '../ports/contract';
 import type { LiveOptions } from './live';
 
-/** Options for `createLive` that ask for those of the moment each time; `frames` is that of the beginning. For hooks. */
+/** For hooks: options of `createLive` that read the present options at each use. `frames` cannot change later. */
 export function followOptions<Contract extends AnyContract>(
   current: () => LiveOptions<Contract>,
 ): LiveOptions<Contract> {
