@@ -3,11 +3,11 @@ import { createQueuedEngine, type QueuedEngine, type QueuedEngineOptions } from 
 import { createLocalLoad } from './worker/create-local-load';
 import type { HostOptions } from './worker/host';
 
-/** What an engine is made of. */
+/** Options of {@link createEngine}. */
 export interface EngineOptions extends QueuedEngineOptions, HostOptions {}
 
 /**
- * Makes an engine on this thread: for Node, tests and tiny models. In a page, `connectEngine` keeps
+ * Creates an engine on this thread: for Node, tests and tiny models. In a page, `connectEngine` keeps
  * the thread free and survives a crash. Here a run that has begun cannot be stopped: a deadline and a hard cancel
  * settle its call, and the next run waits for it.
  */

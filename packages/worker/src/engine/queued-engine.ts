@@ -13,10 +13,10 @@ import type { LoadModel } from './model';
 import { createModelRuns, type ModelRuns, type QueueOptions } from './model-runs';
 import { createSharedModels } from './shared-models';
 
-/** What both engines are told. */
+/** Options that `createEngine` and `connectEngine` share. */
 export interface QueuedEngineOptions {
   readonly queue?: QueueOptions;
-  /** How long a run may go without a sign of progress that does not say; see `deadlineMs`. @defaultValue 60000 */
+  /** The deadline of runs without a `deadlineMs` of their own, in milliseconds; see `RunControl.deadlineMs`. @defaultValue 60000 */
   readonly runDeadlineMs?: number;
 }
 
@@ -26,15 +26,15 @@ export interface QueuedEngine extends Engine {
   readonly models: Store<readonly LoadedModelInfo[]>;
 }
 
-/** A model with its queue, and its place in the list of those that are loaded. */
+/** A model with its queue and its entry in the list of loaded models. */
 interface SharedModel {
   readonly runs: ModelRuns;
   readonly entry: LoadedModelEntry;
 }
 
 /**
- * Makes an engine over a way to load models: sharing and queues are the same for all. `endModels` ends all models at
- * once, when the engine is disposed of.
+ * Creates an engine over a function that loads models; it adds the sharing and the queues. When the engine is disposed
+ * of, `endModels` ends all models at once.
  */
 export function createQueuedEngine(
   loadModel: LoadModel,

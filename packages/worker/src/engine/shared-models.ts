@@ -2,15 +2,15 @@ import { createSharedJobs, HayateError, type LoadProgress, type SharedJob } from
 
 type OnProgress = (progress: LoadProgress) => void;
 
-/** A share in a model; the last one released frees it, or ends its loading. */
+/** A share in a model. Releasing the last share frees the model, or ends its load. */
 export interface Lease<Model> {
-  /** The model. A share that fails or is aborted here is released. */
+  /** Resolves with the model. After a failure or an abort the share is released. */
   wait(signal: AbortSignal | undefined, onProgress: OnProgress | undefined): Promise<Model>;
-  /** Resolves when the model is free, if this was the last share. */
+  /** Releases the share. If it was the last one, resolves when the model is freed. */
   release(): Promise<void>;
 }
 
-/** Keeps one model per key for all who ask; a failure to load is forgotten. `dispose` is told why a model ends. */
+/** Keeps one model per key for all callers. After a failure the next call loads anew. `dispose` receives the reason of the end. */
 export function createSharedModels<Model>(dispose: (model: Model, reason: Error) => Promise<void>) {
   const freeing = new Set<Promise<void>>();
   const jobs = createSharedJobs<Model, LoadProgress>({
@@ -20,7 +20,7 @@ export function createSharedModels<Model>(dispose: (model: Model, reason: Error)
 
   function free({ value, controller }: SharedJob<Model>, reason: Error): Promise<void> {
     controller.abort(reason);
-    // A model that cannot be freed is nobody's error any more.
+    // No caller is left to receive an error of the disposal.
     const freed = value.then((model) => dispose(model, reason)).catch(() => undefined);
     freeing.add(freed);
     void freed.then(() => freeing.delete(freed));
@@ -46,7 +46,7 @@ export function createSharedModels<Model>(dispose: (model: Model, reason: Error)
       };
     },
 
-    /** Frees everything; what is still loading ends with `reason`. Resolves when also what was released before is free. */
+    /** Frees all models and ends pending loads with `reason`. Resolves when models that were released before are freed too. */
     async clear(reason: Error): Promise<void> {
       await jobs.clear((job) => free(job, reason));
       await Promise.all(freeing);

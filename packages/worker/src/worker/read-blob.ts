@@ -2,9 +2,9 @@ import { sha256Hex } from '@hayate/cache';
 import { fileCorrupt, fileUnreachable, type ModelFile } from '@hayate/core';
 
 /**
- * The bytes of a file that is in hand, checked against what its manifest promises.
+ * Reads a Blob and checks its length and digest against the manifest.
  *
- * @throws HayateError `model-unreachable` (it was moved or changed since it was chosen), `model-corrupt`.
+ * @throws HayateError `model-unreachable` (the file was moved or changed since it was chosen), `model-corrupt`.
  */
 export async function readBlob(
   blob: Blob,
