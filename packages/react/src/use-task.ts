@@ -13,14 +13,14 @@ import {
 import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { useEngine } from './engine';
 
-/** What {@link useTask} returns: the state and its parts, and the task's functions, which keep their identity. */
+/** The result of {@link useTask}: the state, its parts, and functions that keep their identity. */
 export interface UseTaskResult<Contract extends AnyContract>
   extends TaskView<OutputOf<Contract>, PartialOf<Contract>>, TaskFunctions<Contract> {}
 
-/** Before a component's own layout effects, one of which may run the task; React 18 warns of those on a server. */
+/** Runs before a component's own layout effects, which may run the task. React 18 warns of layout effects on a server. */
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
-/** Any task in a component. Loads when mounted, lets the model go some time after the last unmount. */
+/** Uses any task in a component. Mounting loads the model; it is released some time after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: ConfigOf<Contract>,
@@ -35,7 +35,7 @@ export function useTask<Contract extends AnyContract>(
     };
     const made = createTask(engine, contract, config, options);
     return [made, taskFunctions(made)];
-    // A new config is told to the task by the effect below.
+    // The effect below passes a new config to the task.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [engine, contract, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);

@@ -40,7 +40,7 @@ function locate(bundled: URL, file: Omit<RuntimeFile, 'url'>): RuntimeFile {
 }
 
 /**
- * Fetches one of ONNX Runtime's files without keeping it; `@hayate/cache` is the way to keep and verify it.
+ * Fetches one of ONNX Runtime's files without storing it. `@hayate/cache` stores and verifies it.
  *
  * @throws HayateError `model-unreachable`, `model-corrupt` for another length.
  */

@@ -14,10 +14,10 @@ import { sampleReferences, sampleUrl } from './samples';
 import { skipWithoutWebgl } from './skip-unless';
 import { tinyClassifier, tinyError } from './tiny-classifier';
 
-/** How far a score may be from the reference's: decoders of JPEG differ, those of PNG do not. */
+/** The largest difference of a score from the reference's. Decoders of JPEG differ; those of PNG do not. */
 const TOLERANCE = { png: 0.001, jpg: 0.01 };
 
-/** What every engine can be made with. */
+/** Options that every engine has. */
 export interface EngineSettings {
   readonly queue?: { readonly limit?: number; readonly maxBatch?: number };
 }
@@ -31,12 +31,12 @@ export interface ListingEngine extends Engine {
 
 const photoOf = async (file: string) => (await fetch(sampleUrl(file))).blob();
 
-/** Until what was asked for has got to the queue: a file is ready within microtasks. */
+/** Waits until requested runs are in the queue: a file is prepared within microtasks. */
 async function takenUp(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-/** The names of all that the store has in the origin private file system. */
+/** The names of the store's files in the origin private file system. */
 async function keptNames(): Promise<readonly string[]> {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle('hayate', { create: true });
@@ -51,7 +51,7 @@ export function describeEngine(
   model: Manifest,
   makeEngine: (settings?: EngineSettings) => ListingEngine,
 ): void {
-  // One engine for what only looks at photos.
+  // Tests that only classify photos share an engine.
   describe(`${name}, once it is loaded,`, () => {
     let engine: Engine;
     let task: Task<typeof imageClassification>;
@@ -113,11 +113,11 @@ export function describeEngine(
       const { output } = await loaded.run(await photoOf('chelsea.png'), { topK: 10 });
       expect(tinyError('chelsea.png', output)).toBeLessThan(1e-3);
       for (const promised of [{ bytes: 1 }, { sha256: '0'.repeat(64) }]) {
-        // Another Blob: the same one is the model that is loaded already.
+        // Another Blob, because the same one would be the model that is loaded already.
         const load = engine.load(imageClassification, { model: inHand({ ...promised, blob: blob.slice() }) });
         await expect(load).rejects.toMatchObject({ code: 'model-corrupt' });
       }
-      // Nothing has come; what no record tells of may go meanwhile.
+      // Nothing was downloaded; files without a record may have been removed meanwhile.
       expect(kept).toEqual(expect.arrayContaining([...(await keptNames())]));
     });
 

@@ -12,13 +12,13 @@ import { onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue';
 import type { UseTaskResult } from './use-task';
 import { useView, type Refs } from './use-view';
 
-/** What {@link useLive} returns: the state and its parts as refs, and the functions. */
+/** The result of {@link useLive}: the state and its parts as refs, and functions. */
 export interface UseLiveResult<Contract extends AnyContract>
   extends Refs<LiveView<OutputOf<Contract>>>, Pick<Live<Contract>, 'start' | 'stop'> {}
 
 /**
- * A task driven by a camera, a video or any frames. `source` is called at each start; with another model or other
- * options it goes on. It stops with the component.
+ * Runs a task on a camera, a video or any frames. Each start calls `source`. It continues when the model or the options
+ * change, and stops when the component unmounts.
  */
 export function useLive<Contract extends AnyContract>(
   task: UseTaskResult<Contract>,

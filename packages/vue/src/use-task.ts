@@ -14,17 +14,17 @@ import { onScopeDispose, toValue, watch, type MaybeRefOrGetter } from 'vue';
 import { useEngine } from './engine';
 import { useView, type Refs } from './use-view';
 
-/** What {@link useTask} returns: the state and its parts as refs, and the task's functions. */
+/** The result of {@link useTask}: the state and its parts as refs, and the task's functions. */
 export interface UseTaskResult<Contract extends AnyContract>
   extends Refs<TaskView<OutputOf<Contract>, PartialOf<Contract>>>, TaskFunctions<Contract> {}
 
-/** Any task in a component. Loads when set up in a page, lets the model go some time after the last unmount. */
+/** Uses any task in a component. Setup in a page loads the model; it is released some time after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: MaybeRefOrGetter<ConfigOf<Contract>>,
   options: TaskOptions = {},
 ): UseTaskResult<Contract> {
-  // The type parameter hides from TypeScript that a config is never a function.
+  // TypeScript does not know that a config of this type parameter is never a function.
   const current = () => toValue<ConfigOf<Contract>>(config);
   const task = createTask(useEngine(), contract, current(), options);
   watch(

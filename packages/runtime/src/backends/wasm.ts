@@ -15,7 +15,7 @@ export const wasm: Backend = {
   route: () => 'wasm',
   provider: 'wasm',
   threads() {
-    // Without isolation there is no shared memory, and ONNX Runtime would fall back by itself.
+    // Threads need shared memory, which only an isolated page has.
     if (!globalThis.crossOriginIsolated) return 1;
     return Math.max(1, Math.min(4, Math.ceil((navigator.hardwareConcurrency || 1) / 2)));
   },
