@@ -153,7 +153,8 @@ function resolved(url: string, base: string | undefined): string {
 }
 
 /**
- * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute.
+ * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute. Only a manifest whose `baseUrl`
+ * is a `file:` address may name local files.
  *
  * @throws HayateError `bad-model` that names the field.
  */
@@ -161,10 +162,14 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
   const problem = manifest.check(value, '');
   if (problem !== undefined) throw badManifest(problem);
   const { files, ...rest } = value as Manifest;
-  const located = Object.entries(files).map(([name, each]) => [
-    name,
-    { ...each, url: absolute(each.url, baseUrl) },
-  ]);
+  const located = Object.entries(files).map(([name, each]) => {
+    const url = absolute(each.url, baseUrl);
+    // As in a browser: in Node, a manifest from the network could otherwise read any file of the machine.
+    if (url.startsWith('file:') && !baseUrl.startsWith('file:')) {
+      throw badManifest(`"files.${name}.url" is a local file, which only a local manifest may name`);
+    }
+    return [name, { ...each, url }];
+  });
   checkNames(value as Manifest);
   return { ...rest, files: Object.fromEntries(located) as Manifest['files'] };
 }
