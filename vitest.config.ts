@@ -124,6 +124,7 @@ export default defineConfig({
           globalSetup: faultServer,
           include: ['{apps,packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{browser,models}.test.*', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
           server: { deps: { inline: [/@hayate\//] } },
         },
       },
