@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WEBGPU_FLAGS } from '../../../scripts/chromium-flags.mjs';
 import {
   file,
   FRAMEWORKS,
@@ -22,13 +23,7 @@ const bestOf = (photo: string) => files[photo]?.top5?.[0]?.label;
 
 let playground: Playground;
 beforeAll(async () => {
-  playground = await startPlayground(
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan',
-  );
+  playground = await startPlayground(...WEBGPU_FLAGS);
 });
 afterAll(() => playground.close());
 

@@ -4,7 +4,7 @@ import { watchPage, type LiveWatch } from './live-watch';
 import { file, FRAMEWORKS, startPlayground, type Playground } from './playground';
 
 /** `npm run test:long` watches for a minute. */
-const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 3);
 const FRAMES_PER_SECOND = 30;
 const LONG_TASK_MS = 50;
 const TRACED = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
