@@ -8,18 +8,26 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Package → what its sources may import: the rows of the table. */
 const ALLOWED = readTable();
 
+/** @returns {Readonly<Record<string, readonly string[]>>} */
 function readTable() {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const rows = [...text.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+)(?: \(private\))? \| (.*) \|$/gm)];
-  const names = (cell) => [...cell.matchAll(/`([@a-z/-]+)`/g)].map(([, name]) => name);
+  const names = (/** @type {string} */ cell) => [...cell.matchAll(/`([@a-z/-]+)`/g)].map(([, name]) => name);
   const packages = rows.flatMap(([, cell]) => names(cell));
   // In the row of `react` and of `vue`, that name is the framework's.
-  const specifier = (own) => (name) => (packages.includes(name) && name !== own ? `@hayate/${name}` : name);
+  const specifier = (/** @type {string} */ own, /** @type {string} */ name) =>
+    packages.includes(name) && name !== own ? `@hayate/${name}` : name;
   return Object.fromEntries(
-    rows.flatMap(([, cell, may]) => names(cell).map((own) => [own, names(may).map(specifier(own))])),
+    rows.flatMap(([, cell, may]) =>
+      names(cell).map((own) => [own, names(may).map((name) => specifier(own, name))]),
+    ),
   );
 }
 
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function sources(folder) {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
@@ -28,11 +36,12 @@ function sources(folder) {
   });
 }
 
-const packageOf = (specifier) =>
+const packageOf = (/** @type {string} */ specifier) =>
   specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+/** @type {string[]} */
 const faults = [];
 
 for (const name of readdirSync(join(root, 'packages'))) {

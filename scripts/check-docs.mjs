@@ -4,10 +4,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (...path) => readFileSync(join(root, ...path), 'utf8');
+const read = (/** @type {string[]} */ ...path) => readFileSync(join(root, ...path), 'utf8');
+/** @type {string[]} */
 const faults = [];
 
-const table = read('packages/core/src/errors.ts').match(/export interface ErrorDetails \{([\s\S]*?)\n\}/)[1];
+const [, table = ''] =
+  read('packages/core/src/errors.ts').match(/export interface ErrorDetails \{([\s\S]*?)\n\}/) ?? [];
 const codes = [...table.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, code]) => code);
 const sections = [...read('docs/errors.md').matchAll(/^## `([a-z-]+)`$/gm)].map(([, code]) => code);
 for (const code of codes)
@@ -16,6 +18,10 @@ for (const code of sections)
   if (!codes.includes(code)) faults.push(`docs/errors.md describes ${code}, which is no code`);
 
 const SKIPPED = new Set(['node_modules', 'dist', 'target', 'pkg', '.git', '.turbo']);
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function pages(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (SKIPPED.has(entry.name)) return [];
