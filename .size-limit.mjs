@@ -1,11 +1,27 @@
 // What the packages may weigh, gzip, each without its dependencies. `npx size-limit` after a build.
+/** @import { BuildOptions } from 'esbuild' */
+
+/**
+ * A file as it is served.
+ * @param {string} name
+ * @param {string} path
+ * @param {string} limit
+ */
 const wasm = (name, path, limit) => ({
   name,
   path,
   limit,
   gzip: true,
-  modifyEsbuildConfig: (config) => ({ ...config, loader: { '.wasm': 'copy' } }),
+  modifyEsbuildConfig: (/** @type {BuildOptions} */ config) => ({ ...config, loader: { '.wasm': 'copy' } }),
 });
+/**
+ * A bundle of a built entry, or of some of its exports.
+ * @param {string} name
+ * @param {string} path
+ * @param {string} limit
+ * @param {readonly string[]} ignore what is left out, since others are measured for it
+ * @param {string} [imported] what is imported; else everything
+ */
 const script = (name, path, limit, ignore, imported) => ({
   name,
   path,
@@ -13,7 +29,11 @@ const script = (name, path, limit, ignore, imported) => ({
   ignore,
   ...(imported && { import: imported }),
   gzip: true,
-  modifyEsbuildConfig: (config) => ({ ...config, format: 'esm', logLevel: 'error' }),
+  modifyEsbuildConfig: (/** @type {BuildOptions} */ config) => ({
+    ...config,
+    format: 'esm',
+    logLevel: 'error',
+  }),
 });
 const coreWasm = 'packages/core-wasm';
 
@@ -52,11 +72,11 @@ export default [
   // What a page whose models are kept loads. What keeps files in a folder is for Node.
   {
     ...script('@hayate/cache', 'packages/cache/dist/index.js', '7 kB', cacheOwn, '{ createModelStore }'),
-    modifyEsbuildConfig: (config) => ({
+    modifyEsbuildConfig: (/** @type {BuildOptions} */ config) => ({
       ...config,
       format: 'esm',
       logLevel: 'error',
-      external: [...config.external, './download-file-*'],
+      external: [...(config.external ?? []), './download-file-*'],
     }),
   },
   // The first download loads its other half; this is both.

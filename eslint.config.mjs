@@ -6,14 +6,7 @@ import vueParser from 'vue-eslint-parser';
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist/**',
-      '**/pkg/**',
-      '**/target/**',
-      '**/*.d.mts',
-      '**/*.config.ts',
-      'tooling/worker-side/**',
-    ],
+    ignores: ['**/dist/**', '**/pkg/**', '**/target/**', '**/*.config.ts', 'tooling/worker-side/**'],
   },
   // Scripts and benchmarks: what they import is only there once they have been run, so no rule asks for types.
   {

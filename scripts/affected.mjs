@@ -22,9 +22,12 @@ function workspaces() {
   );
 }
 
-/** What differs from `revision`, untracked files included. */
+/**
+ * What differs from `revision`, untracked files included.
+ * @param {string} revision
+ */
 function changedFiles(revision) {
-  const git = (...args) =>
+  const git = (/** @type {string[]} */ ...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
   return [...git('diff', '--name-only', revision), ...git('ls-files', '--others', '--exclude-standard')];
 }
@@ -33,6 +36,7 @@ function changedFiles(revision) {
  * The folders of the workspaces with changed files and of all that depend on them; undefined where a change may affect
  * everything, such as one of a script. Texts affect nothing that is run. Tests may use any package without a dependency,
  * so a change of `testing` affects everything, too.
+ * @param {string} revision
  */
 export function affectedFolders(revision) {
   const graph = workspaces();

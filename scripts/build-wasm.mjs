@@ -1,25 +1,43 @@
 // Builds the modules of packages/core-wasm from their Rust crates. `--check` builds nothing: it only
 // tells whether they belong to the sources at hand, which needs no Rust.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
+import { digestFiles, filesIn } from './digest.mjs';
+import { messageOf, run } from './run.mjs';
 import { setupRust } from './setup-rust.mjs';
+
+/**
+ * How the build of one instruction set differs from the other's.
+ * @typedef {object} Variant
+ * @property {string} [optLevel]
+ * @property {readonly string[]} [flags] of rustc, after those of the module
+ * @property {readonly string[]} [optimize] in place of the module's
+ */
+
+/**
+ * A module that is built, once with and once without SIMD.
+ * @typedef {object} WasmModule
+ * @property {string} name
+ * @property {string} crate folder
+ * @property {readonly string[]} [uses] folders of the crates it depends on
+ * @property {string} pkg folder of what is built
+ * @property {readonly string[]} flags of rustc
+ * @property {readonly string[]} optimize of wasm-opt
+ * @property {boolean} [panics] whether panics are made plain traps
+ * @property {Variant} [scalar]
+ * @property {Variant} [simd]
+ */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 const PACKAGE = 'packages/core-wasm';
-/** The module of a family of kernels. */
+/**
+ * The module of a family of kernels.
+ * @param {string} name
+ * @returns {WasmModule}
+ */
 const family = (name) => ({
   name,
   crate: `${PACKAGE}/${name}`,
@@ -38,6 +56,7 @@ const family = (name) => ({
 });
 // A line for each family; see "Adding a family" in packages/core-wasm/README.md.
 const FAMILIES = [family('vision'), family('embeddings')];
+/** @type {readonly WasmModule[]} */
 const MODULES = [
   ...FAMILIES,
   {
@@ -50,16 +69,16 @@ const MODULES = [
   },
 ];
 // Engines refuse a module with one instruction they do not know, so there is one with SIMD and one without.
-const BUILDS = { simd: '+simd128', scalar: '-simd128' };
+const BUILDS = /** @type {const} */ ({ simd: '+simd128', scalar: '-simd128' });
+const SUFFIXES = /** @type {(keyof typeof BUILDS)[]} */ (Object.keys(BUILDS));
 
-/** SHA-256 over names and contents of everything that decides what the build gives. */
+/**
+ * The digest of everything that decides what the build gives.
+ * @param {WasmModule} module
+ */
 function sourcesDigest({ crate, uses = [] }) {
   const crates = [crate, ...uses];
-  const sources = crates
-    .flatMap((folder) => readdirSync(join(ROOT, folder, 'src'), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  const manifests = crates.map((folder) => `${folder}/Cargo.toml`);
+  const sources = crates.flatMap((folder) => [...filesIn(ROOT, `${folder}/src`), `${folder}/Cargo.toml`]);
   const others = [
     'Cargo.toml',
     'Cargo.lock',
@@ -67,23 +86,8 @@ function sourcesDigest({ crate, uses = [] }) {
     'scripts/build-wasm.mjs',
     'scripts/trap-panics.mjs',
   ];
-  const hash = createHash('sha256');
-  for (const name of [...sources, ...manifests, ...others].sort()) {
-    // Git may check files out with CRLF; that changes nothing in the build.
-    const text = readFileSync(join(ROOT, name), 'utf8').replaceAll('\r\n', '\n');
-    hash.update(`${name}\0${text}\0`);
-  }
-  return hash.digest('hex');
-}
-
-function run(command, args, env = {}) {
-  console.log(`build-wasm: ${command} ${args.join(' ')}`);
-  const result = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  if (result.status !== 0) throw new Error(`${command} failed (${result.status ?? result.error})`);
+  // Git may check files out with CRLF; that changes nothing in the build.
+  return digestFiles(ROOT, [...sources, ...others], (data) => data.toString('utf8').replaceAll('\r\n', '\n'));
 }
 
 function wasmOpt() {
@@ -95,16 +99,17 @@ function wasmOpt() {
   return path;
 }
 
+/** @param {WasmModule} module */
 async function build(module) {
   const { name, crate } = module;
   const pkg = join(ROOT, module.pkg);
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   rmSync(pkg, { recursive: true, force: true });
   mkdirSync(pkg);
-  for (const [suffix, feature] of Object.entries(BUILDS)) {
+  for (const suffix of SUFFIXES) {
     const { optLevel, flags: more = [], optimize = module.optimize } = module[suffix] ?? {};
     const flags = [
-      `-Ctarget-feature=${feature}`,
+      `-Ctarget-feature=${BUILDS[suffix]}`,
       ...module.flags,
       ...more,
       // Panic messages hold file names; without the mapping they would name this machine's folders.
@@ -113,14 +118,18 @@ async function build(module) {
     ];
     const out = join(ROOT, 'target/wasm-pack', `${name}-${suffix}`);
     run(
+      'build-wasm',
       'wasm-pack',
       // prettier-ignore
       ['build', crate, '--target', 'web', '--release', '--mode', 'no-install', '--no-opt',
         '--out-dir', out, '--out-name', name],
       // Encoded, so that paths may hold spaces.
       {
-        CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
-        ...(optLevel && { CARGO_PROFILE_RELEASE_OPT_LEVEL: optLevel }),
+        cwd: ROOT,
+        env: {
+          CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
+          ...(optLevel && { CARGO_PROFILE_RELEASE_OPT_LEVEL: optLevel }),
+        },
       },
     );
     const wasm = join(pkg, `${name}-${suffix}.wasm`);
@@ -132,8 +141,8 @@ async function build(module) {
     }
     // No -all: it enables proposals that engines refuse. The module's own feature list counts, and goes then.
     // prettier-ignore
-    run(wasmOpt(), [...optimize, '--strip-debug', '--strip-producers', '--strip-target-features',
-      linked, '-o', wasm]);
+    run('build-wasm', wasmOpt(), [...optimize, '--strip-debug', '--strip-producers',
+      '--strip-target-features', linked, '-o', wasm], { cwd: ROOT });
     const text = readFileSync(wasm).toString('latin1');
     if (text.includes(ROOT) || text.includes(cargoHome)) {
       throw new Error('the module names folders of this machine');
@@ -150,7 +159,7 @@ function writeShipped() {
   let text = '// Written by scripts/build-wasm.mjs.\n';
   for (const { name, pkg } of FAMILIES) {
     text += `\nexport const ${name} = {\n`;
-    for (const suffix of Object.keys(BUILDS)) {
+    for (const suffix of SUFFIXES) {
       const data = readFileSync(join(ROOT, pkg, `${name}-${suffix}.wasm`));
       const sha256 = createHash('sha256').update(data).digest('hex');
       text += `  ${suffix}: {\n    bytes: ${data.length},\n    sha256: '${sha256}',\n  },\n`;
@@ -162,11 +171,18 @@ function writeShipped() {
 
 /** The TypeScript side of the ABI, written by the test that otherwise compares it. */
 function writeAbi() {
-  run('cargo', ['test', '--locked', '--quiet', '--package', 'hayate-kernels', '--test', 'abi'], {
-    HAYATE_WRITE_ABI: '1',
-  });
+  run(
+    'build-wasm',
+    'cargo',
+    ['test', '--locked', '--quiet', '--package', 'hayate-kernels', '--test', 'abi'],
+    {
+      cwd: ROOT,
+      env: { HAYATE_WRITE_ABI: '1' },
+    },
+  );
 }
 
+/** @param {WasmModule} module */
 function check(module) {
   const file = digestFile(module);
   const stored = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
@@ -176,6 +192,7 @@ function check(module) {
   console.log(`build-wasm: ${module.pkg} belongs to the sources`);
 }
 
+/** @param {WasmModule} module */
 function digestFile({ pkg }) {
   return join(ROOT, pkg, 'sources.sha256');
 }
@@ -192,6 +209,6 @@ try {
     writeShipped();
   }
 } catch (error) {
-  console.error(`build-wasm: ${error.message}`);
+  console.error(`build-wasm: ${messageOf(error)}`);
   process.exit(1);
 }

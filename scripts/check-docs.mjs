@@ -1,13 +1,17 @@
-// Holds the documents against the code: a section per error code, links that lead somewhere, a README per package.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Holds the documents against the code: a section per error code, a README per package, links that lead somewhere, tests
+// that are named, figures that something holds or that have a date.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkAblations } from './docs/ablations.mjs';
+import { checkFigures } from './docs/figures.mjs';
+import { brokenLinks } from './docs/links.mjs';
+import { pages, read, root } from './docs/pages.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (...path) => readFileSync(join(root, ...path), 'utf8');
+/** @type {string[]} */
 const faults = [];
 
-const table = read('packages/core/src/errors.ts').match(/export interface ErrorDetails \{([\s\S]*?)\n\}/)[1];
+const [, table = ''] =
+  read('packages/core/src/errors.ts').match(/export interface ErrorDetails \{([\s\S]*?)\n\}/) ?? [];
 const codes = [...table.matchAll(/^ {2}'?([a-z-]+)'?:/gm)].map(([, code]) => code);
 const sections = [...read('docs/errors.md').matchAll(/^## `([a-z-]+)`$/gm)].map(([, code]) => code);
 for (const code of codes)
@@ -15,30 +19,19 @@ for (const code of codes)
 for (const code of sections)
   if (!codes.includes(code)) faults.push(`docs/errors.md describes ${code}, which is no code`);
 
-const SKIPPED = new Set(['node_modules', 'dist', 'target', 'pkg', '.git', '.turbo']);
-function pages(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (SKIPPED.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return pages(path);
-    return entry.name.endsWith('.md') ? [path] : [];
-  });
-}
-const all = pages(root);
-for (const page of all) {
-  for (const [, target] of readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
-    if (/^[a-z]+:|^#/.test(target)) continue;
-    const path = resolve(dirname(page), target.split('#')[0]);
-    if (!existsSync(path)) faults.push(`${relative(root, page)} links to ${target}, which is not there`);
-  }
-}
 for (const folder of ['packages', 'models']) {
   for (const name of readdirSync(join(root, folder))) {
     if (!existsSync(join(root, folder, name, 'README.md'))) faults.push(`${folder}/${name} has no README.md`);
   }
 }
 
+const ablations = checkAblations();
+const figures = checkFigures();
+faults.push(...brokenLinks(), ...ablations.faults, ...figures.faults);
+
 for (const fault of faults) console.error(`check-docs: ${fault}`);
 if (faults.length === 0)
-  console.log(`check-docs: ${codes.length} error codes and ${all.length} pages are in order`);
+  console.log(
+    `check-docs: ${codes.length} error codes, ${pages.length} pages, ${ablations.rows} ablations and ${figures.count} figures are in order`,
+  );
 process.exit(faults.length === 0 ? 0 : 1);

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** @param {string} name */
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'hayate-pack-'));
 let faults = 0;
 // What can be imported beside a package's main entry; of the tasks, one stands for all.
+/** @type {Readonly<Record<string, readonly string[]>>} */
 const others = {
   cache: ['./service-worker'],
   core: ['./live'],

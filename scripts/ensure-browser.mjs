@@ -22,6 +22,11 @@ const FIREFOX_PLACES = [
   'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
 ];
 
+/**
+ * The path that a variable of the environment names, else the first of these places that is there.
+ * @param {string} variable
+ * @param {readonly string[]} places
+ */
 function find(variable, places) {
   const given = process.env[variable];
   if (given === undefined) return places.find((place) => existsSync(place));
@@ -36,12 +41,20 @@ async function findChromium() {
 
 const findFirefox = () => find('HAYATE_FIREFOX', FIREFOX_PLACES);
 
+/**
+ * Runs a program and tells whether it succeeded.
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
 function attempt(command, args) {
   console.log(`ensure-browser: ${command} ${args.join(' ')}`);
   return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], timeout: 300_000 }).status === 0;
 }
 
-/** Installs Debian's package where that is allowed. */
+/**
+ * Installs Debian's package where that is allowed.
+ * @param {string} name
+ */
 function attemptDebian(name) {
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return;
   if (attempt('apt-get', ['update'])) attempt('apt-get', ['install', '-y', '--no-install-recommends', name]);

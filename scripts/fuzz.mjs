@@ -4,11 +4,17 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMain, messageOf } from './run.mjs';
 import { NIGHTLY, setupNightly } from './setup-nightly.mjs';
 
 const CRATE = fileURLToPath(new URL('../packages/core-wasm/crate', import.meta.url));
 
-function cargo(args) {
+/**
+ * Runs cargo-fuzz and keeps what it prints: that is shown only when it fails.
+ * @param {readonly string[]} args
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+function cargoFuzz(args) {
   return new Promise((resolve) => {
     const child = spawn('cargo', [`+${NIGHTLY}`, 'fuzz', ...args], {
       cwd: CRATE,
@@ -25,13 +31,17 @@ function cargo(args) {
 export const fuzzTargets = () =>
   readdirSync(join(CRATE, 'fuzz/fuzz_targets')).map((file) => file.replace(/\.rs$/, ''));
 
-/** Runs one target and tells how far it came. What made it fail is printed, with what to do about it. */
+/**
+ * Runs one target and tells how far it came. What made it fail is printed, with what to do about it.
+ * @param {string} target
+ * @param {number} seconds
+ */
 export async function fuzz(target, seconds) {
   // The first folder is where libFuzzer keeps what it finds.
   const folders = ['corpus', 'seeds'].map((name) => join('fuzz', name, target));
   for (const folder of folders) mkdirSync(join(CRATE, folder), { recursive: true });
   const limits = [`-max_total_time=${seconds}`, '-max_len=512', '-timeout=20', '-rss_limit_mb=2048'];
-  const { ok, output } = await cargo(['run', target, ...folders, '--', ...limits]);
+  const { ok, output } = await cargoFuzz(['run', target, ...folders, '--', ...limits]);
   const runs = Number(output.match(/Done (\d+) runs/)?.[1] ?? 0);
   const coverage = Number([...output.matchAll(/ cov: (\d+) /g)].at(-1)?.[1] ?? 0);
   if (!ok) {
@@ -41,6 +51,10 @@ export async function fuzz(target, seconds) {
   return { target, ok, runs, coverage };
 }
 
+/**
+ * Tells how many targets failed.
+ * @param {readonly string[]} args
+ */
 async function main(args) {
   const at = args.indexOf('--seconds');
   const seconds = at < 0 ? 60 : Number(args[at + 1]);
@@ -56,11 +70,11 @@ async function main(args) {
   return faults;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta)) {
   try {
     process.exit((await main(process.argv.slice(2))) === 0 ? 0 : 1);
   } catch (error) {
-    console.error(`fuzz: ${error.message}`);
+    console.error(`fuzz: ${messageOf(error)}`);
     process.exit(1);
   }
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMain } from './run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -22,4 +23,4 @@ export function install() {
     throw new Error(`The packages could not be installed (${error?.message ?? `exit ${status}`}).`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) install();
+if (isMain(import.meta)) install();

@@ -2,6 +2,7 @@
 // fuzz cases of everything that uses them, under Miri, which sees undefined behaviour.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isMain } from './run.mjs';
 import { NIGHTLY, setupNightly } from './setup-nightly.mjs';
 
 const CRATE = fileURLToPath(new URL('../packages/core-wasm/crate', import.meta.url));
@@ -29,12 +30,13 @@ export function miri() {
     env: { ...process.env, MIRIFLAGS: '-Zmiri-disable-isolation -Zmiri-deterministic-floats' },
   });
   const counts = [...(stdout ?? '').matchAll(/(\d+) passed; (\d+) failed/g)];
+  /** @param {number} place */
   const sum = (place) => counts.reduce((total, found) => total + Number(found[place]), 0);
   if (status !== 0) console.error(stdout);
   return { passed: sum(1), failed: status === 0 ? sum(2) : Math.max(1, sum(2)) };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta)) {
   setupNightly();
   const { passed, failed } = miri();
   console.log(`miri: ${passed} passed, ${failed} failed`);

@@ -1,7 +1,6 @@
 // Makes the Rust tools for `npm run build:wasm` available: the wasm32 target, wasm-bindgen and
 // wasm-pack. What is on PATH in the right version is used as it is.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { isMain, messageOf, output, run } from './run.mjs';
 
 export const WASM_BINDGEN_VERSION = '0.2.130';
 export const WASM_PACK_VERSION = '0.15.1';
@@ -14,24 +13,19 @@ const FAST_INSTALL = {
   CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
 };
 
-function output(command, args) {
-  const result = spawnSync(command, args, { encoding: 'utf8' });
-  return result.status === 0 ? result.stdout.trim() : undefined;
-}
-
-function run(command, args, env = {}) {
-  console.log(`setup-rust: ${command} ${args.join(' ')}`);
-  const result = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  if (result.status !== 0) throw new Error(`${command} failed (${result.status ?? result.error})`);
-}
-
+/**
+ * Installs a program of crates.io unless it is there in this version.
+ * @param {string} crate
+ * @param {string} binary
+ * @param {string} version
+ */
 function ensureCrate(crate, binary, version) {
   if (output(binary, ['--version'])?.split(' ')[1] === version) {
     console.log(`setup-rust: ${binary} ${version} is on PATH`);
     return;
   }
   // No --locked: the lock files of these releases hold dependencies that may have been yanked.
-  run('cargo', ['install', crate, '--version', version, '--force'], FAST_INSTALL);
+  run('setup-rust', 'cargo', ['install', crate, '--version', version, '--force'], { env: FAST_INSTALL });
 }
 
 /** Installs what is missing. Throws an Error with a sentence when that is not possible. */
@@ -48,17 +42,17 @@ export function setupRust() {
   } else if (installed.split(/\s+/).includes(TARGET)) {
     console.log(`setup-rust: target ${TARGET} is installed`);
   } else {
-    run('rustup', ['target', 'add', TARGET]);
+    run('setup-rust', 'rustup', ['target', 'add', TARGET]);
   }
   ensureCrate('wasm-bindgen-cli', 'wasm-bindgen', WASM_BINDGEN_VERSION);
   ensureCrate('wasm-pack', 'wasm-pack', WASM_PACK_VERSION);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta)) {
   try {
     setupRust();
   } catch (error) {
-    console.error(`setup-rust: ${error.message}`);
+    console.error(`setup-rust: ${messageOf(error)}`);
     process.exit(1);
   }
 }

@@ -1,12 +1,13 @@
 // `npm start`: from a fresh clone to the playground in a browser, on a machine that has Node and npm.
 // `--build-only` stops before serving. PORT chooses the port.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestFiles, filesIn } from './digest.mjs';
 import { install } from './install.mjs';
+import { messageOf } from './run.mjs';
 import { precompress, serve } from './serve.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,30 +24,23 @@ function readPort() {
   throw new Error(`PORT must be a whole number from 0 to 65535, not "${process.env.PORT}".`);
 }
 
-/** Does `job` and tells what came of it and how long it took. */
+/**
+ * Does `job` and tells what came of it and how long it took.
+ * @param {string} name
+ * @param {() => string | Promise<string>} job
+ */
 async function step(name, job) {
   const start = performance.now();
   const outcome = await job();
   console.log(`${name}: ${outcome} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
 }
 
-/** SHA-256 over names and contents of everything that decides what the build gives. */
+/** The digest of everything that decides what the build gives. */
 function sourcesDigest() {
   const skipped = new Set(['node_modules', 'dist', 'e2e', 'crate', 'fixtures', '.turbo', '.vite']);
-  const files = (folder) =>
-    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-      if (skipped.has(entry.name)) return [];
-      const path = `${folder}/${entry.name}`;
-      return entry.isDirectory() ? files(path) : [path];
-    });
+  const folders = ['apps/playground', 'models', 'packages', 'samples'];
   const single = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'tsconfig.base.json'];
-  const all = [...['apps/playground', 'models', 'packages', 'samples'].flatMap(files), ...single];
-  const hash = createHash('sha256');
-  for (const path of all.sort()) {
-    const data = readFileSync(join(root, path));
-    hash.update(`${path}\0${data.length}\0`).update(data);
-  }
-  return hash.digest('hex');
+  return digestFiles(root, [...folders.flatMap((folder) => filesIn(root, folder, skipped)), ...single]);
 }
 
 function build() {
@@ -84,7 +78,7 @@ async function start() {
   console.log(`Hayate playground: ${server.url}`);
 }
 
-start().catch((error) => {
-  console.error(`start: ${error.message}`);
+start().catch((/** @type {unknown} */ error) => {
+  console.error(`start: ${messageOf(error)}`);
   process.exit(1);
 });

@@ -27,6 +27,7 @@ export function print(text) {
 export function run(command, args, options) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    /** @type {string[]} */
     const lines = [];
     const { stdout, stderr } =
       /** @type {import('node:child_process').ChildProcessByStdio<null, any, any>} */ (child);
@@ -56,6 +57,10 @@ export async function runSteps(lanes, names, step) {
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
+/**
+ * @param {string} name
+ * @param {(name: string) => Promise<void>} step
+ */
 async function timed(name, step) {
   const start = Date.now();
   print('begins');

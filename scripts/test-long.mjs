@@ -11,9 +11,20 @@ import { miri } from './miri.mjs';
 import { setupNightly } from './setup-nightly.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** @type {{ name: string, reached: string, seconds: string, ok: boolean }[]} */
 const rows = [];
 
-/** A number given by name, or another. */
+/**
+ * What a part reached, in words.
+ * @typedef {{ ok: boolean, reached: string }} Outcome
+ */
+/** @typedef {Readonly<Record<string, string>>} Environment */
+
+/**
+ * A number given by name, or another.
+ * @param {string} name
+ * @param {number} otherwise
+ */
 function option(name, otherwise) {
   const at = process.argv.indexOf(`--${name}`);
   const value = at < 0 ? otherwise : Number(process.argv[at + 1]);
@@ -21,7 +32,11 @@ function option(name, otherwise) {
   return value;
 }
 
-/** Runs one part and notes what it reached. `job` resolves with that and whether all was well. */
+/**
+ * Runs one part and notes what it reached.
+ * @param {string} name
+ * @param {() => Outcome | Promise<Outcome>} job
+ */
 async function part(name, job) {
   const start = Date.now();
   const { ok, reached } = await job();
@@ -30,7 +45,13 @@ async function part(name, job) {
   console.log(`test-long: ${name}: ${reached}, ${seconds} s${ok ? '' : ', FAILED'}`);
 }
 
-/** Runs one file of tests; resolves with what it printed. */
+/**
+ * Runs one file of tests; resolves with what it printed.
+ * @param {string} project
+ * @param {string} file
+ * @param {Environment} [env]
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
 function vitest(project, file, env) {
   return new Promise((resolve) => {
     const cli = join(root, 'node_modules/vitest/vitest.mjs');
@@ -48,7 +69,14 @@ function vitest(project, file, env) {
   });
 }
 
-/** Both builds of the kernels against each other. */
+/**
+ * Both builds of the kernels against each other.
+ * @param {string} project
+ * @param {number} rounds
+ * @param {number} seed
+ * @param {Environment} [env]
+ * @returns {Promise<Outcome>}
+ */
 async function compareBuilds(project, rounds, seed, env) {
   const { ok } = await vitest(project, 'packages/core-wasm/src/fuzz.any.test.ts', {
     ...env,
@@ -58,7 +86,14 @@ async function compareBuilds(project, rounds, seed, env) {
   return { ok, reached: `${rounds} cases of each kind from seed ${seed}` };
 }
 
-/** Tests that print what they reached, in lines that begin with `label`. */
+/**
+ * Tests that print what they reached, in lines that begin with `label`.
+ * @param {string} project
+ * @param {string} file
+ * @param {string} label
+ * @param {Environment} [env]
+ * @returns {Promise<Outcome>}
+ */
 async function soak(project, file, label, env) {
   const { ok, output } = await vitest(project, file, env);
   const lines = stripVTControlCharacters(output)
@@ -123,6 +158,12 @@ if (only === undefined || only === 'workers') {
 
 if (only === undefined || only === 'store') {
   const env = { HAYATE_CHROMIUM: chromium, HAYATE_STORE_SEED: String(seed), HAYATE_STORE_FAULTS_EVERY: '1' };
+  /**
+   * @param {string} name
+   * @param {string} project
+   * @param {string} file
+   * @param {Environment} [more]
+   */
   const store = (name, project, file, more) =>
     part(name, () => soak(project, `packages/cache/src/download/${file}`, 'store:', { ...env, ...more }));
   await store('The store, cut at every byte of 64 KiB in Node', 'unit', 'cuts.test.ts', {
@@ -134,6 +175,10 @@ if (only === undefined || only === 'store') {
   await store('The store, 32 MiB cut in Chromium', 'browser', 'cuts.browser.test.ts', {
     HAYATE_STORE_CUTS: String(option('cuts', 1000)),
   });
+  /**
+   * @param {string} name
+   * @param {string} file
+   */
   const outside = (name, file) =>
     part(name, () =>
       soak('e2e-cache', `packages/cache/e2e/${file}`, 'store:', { ...env, HAYATE_STORE_QUOTA_EVERY: '1' }),

@@ -6,13 +6,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Model → its task; tests are those in a `describe` of the model's name. */
+/**
+ * Model → its task; tests are those in a `describe` of the model's name.
+ * @type {Readonly<Record<string, string>>}
+ */
 const TESTED = {
   'blazeface-front-128': 'face-detection',
   'mb3-centernet': 'object-detection',
   'nanodet-g': 'object-detection',
   'yolox-nano': 'object-detection',
 };
+/** @type {Readonly<Record<string, string>>} */
 const NOT_YET = {
   'minilm-l6-v2': 'feature-extraction',
   'whisper-tiny.en': 'automatic-speech-recognition',
@@ -43,7 +47,9 @@ const { status } = spawnSync(
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, HAYATE_MODELS: folder } },
 );
-const tests = JSON.parse(readFileSync(report, 'utf8')).testResults.flatMap((file) => file.assertionResults);
+/** @type {import('vitest/node').JsonTestResults} */
+const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+const tests = testResults.flatMap((file) => file.assertionResults);
 rmSync(reports, { recursive: true, force: true });
 
 let failed = status !== 0;

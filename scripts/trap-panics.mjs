@@ -9,7 +9,10 @@ const PANIC =
 const FILES = /(?:\/rustc\/|packages\/core-wasm\/|\/cargo\/)[\x20-\x7e]+?\.rs/g;
 const SENTENCES = /[a-z]+(?: [a-z:.>=-]+){2,}/g;
 
-/** The module with panicking functions that trap at once, and without what messages were made of. */
+/**
+ * The module with panicking functions that trap at once, and without what messages were made of.
+ * @param {Uint8Array} wasm
+ */
 export function trapPanics(wasm) {
   binaryen.setDebugInfo(true); // keeps the names that later steps and the test of the pattern go by
   const module = binaryen.readBinary(wasm);
@@ -26,7 +29,10 @@ export function trapPanics(wasm) {
   return blankMessages(Buffer.from(module.emitBinary()));
 }
 
-/** Overwrites texts in the data section, and the places in files that panics name, by zeros, which compress to nothing. */
+/**
+ * Overwrites texts in the data section, and the places in files that panics name, by zeros, which compress to nothing.
+ * @param {Buffer} wasm
+ */
 function blankMessages(wasm) {
   const segments = dataSegments(wasm);
   const files = new Map();
@@ -46,7 +52,10 @@ function blankMessages(wasm) {
   return wasm;
 }
 
-/** Where the data section's segments go in the memory, and views of them. */
+/**
+ * Where the data section's segments go in the memory, and views of them.
+ * @param {Buffer} wasm
+ */
 function dataSegments(wasm) {
   const DATA = 11;
   for (let at = 8; at < wasm.length;) {
@@ -67,7 +76,12 @@ function dataSegments(wasm) {
   return [];
 }
 
-/** An unsigned number in LEB128, and where what follows it begins. */
+/**
+ * An unsigned number in LEB128, and where what follows it begins.
+ * @param {Buffer} bytes
+ * @param {number} start
+ * @returns {[value: number, next: number]}
+ */
 function readLeb(bytes, start) {
   let [value, shift, at] = [0, 0, start];
   for (;;) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { messageOf } from '../../scripts/run.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -22,7 +23,7 @@ export async function digests() {
       }),
     ];
   } catch (error) {
-    return [`SHA-256: not measured: ${error.message.split('\n')[0]}`];
+    return [`SHA-256: not measured: ${messageOf(error).split('\n')[0]}`];
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../scripts/run.mjs';
 import { bundleCoreWasm, shippedWasm } from '../core-wasm.mjs';
 import { peerVersion } from '../peers.mjs';
 import { timeRound } from './contender.mjs';
@@ -45,7 +46,7 @@ async function transformersOrReason(pixels) {
   try {
     return await transformersJs(pixels, 'sharp');
   } catch (error) {
-    const missing = `does not load: ${error.message.split('\n')[0]}`;
+    const missing = `does not load: ${messageOf(error).split('\n')[0]}`;
     return ['bilinear', 'bicubic'].map((group) => ({ group, name: 'transformers.js (sharp)', missing }));
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import manifest from '../../../models/efficientnet-lite0/manifest.json';
+import manifest from '@hayate/model-efficientnet-lite0/manifest.json';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 import { serveAltered, type AlteredServer, type Answer } from './altered-server';
 import { CHROMIUM } from './playground';

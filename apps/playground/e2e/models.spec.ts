@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import efficientnet from '../../../models/efficientnet-lite0/manifest.json';
-import classifier from '../../../packages/testing/models/tiny-classifier.json';
-import detectors from '../../../packages/testing/models/tiny-detectors.json';
+import efficientnet from '@hayate/model-efficientnet-lite0/manifest.json';
+import classifier from '@hayate/testing/models/tiny-classifier.json';
+import detectors from '@hayate/testing/models/tiny-detectors.json';
 import {
   file,
   FRAMEWORKS,

@@ -74,7 +74,7 @@ async function play(loaded, planes, counts, seconds) {
       figures.ownMs.push(ownMs);
       figures.ratios.push(latencyMs / ownMs);
     } catch (error) {
-      if (error.name !== 'AbortError') figures.failed += 1;
+      if (!(error instanceof Error && error.name === 'AbortError')) figures.failed += 1;
     }
     look();
   }

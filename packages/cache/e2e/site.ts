@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { extname } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
@@ -13,6 +14,7 @@ import type { StoreAnswer, StoreCall } from './site/run-call';
 export type { StoreAnswer, StoreCall } from './site/run-call';
 
 const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const coreWasm = dirname(createRequire(import.meta.url).resolve('@hayate/core-wasm/package.json'));
 
 /** How Chromium is started. */
 export const CHROMIUM = {
@@ -116,9 +118,7 @@ export async function startSite({
       return;
     }
     const type = TYPES[extname(pathname)] ?? 'text/html';
-    const kernels = pathname.startsWith('/sha256/pkg/')
-      ? readFileSync(local(`../../core-wasm${pathname}`))
-      : undefined;
+    const kernels = pathname.startsWith('/sha256/pkg/') ? readFileSync(join(coreWasm, pathname)) : undefined;
     const text = files[pathname] ?? scripts.get(pathname);
     const page = '<!doctype html><title>Store</title><script type="module" src="/app/page.js"></script>';
     response.writeHead(200, { 'content-type': type }).end(kernels ?? text ?? page);

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createTensor } from '@hayate/core';
+import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadSession } from './load-session';
 import { fetchOrtFile, ortFile, type OrtRoute } from './ort-files';
 import { probeBackends } from './probe-backends';
-
-const modelUrl = new URL('../../../models/efficientnet-lite0/model.onnx', import.meta.url);
 
 describe('ortFile', () => {
   test.each<OrtRoute>(['wasm', 'jspi', 'asyncify'])(
@@ -38,7 +37,7 @@ describe('loadSession', () => {
   const image = (batch: number) =>
     createTensor('float32', new Float32Array(batch * 3 * 224 * 224), [batch, 3, 224, 224]);
   beforeAll(async () => {
-    model = new Uint8Array(await readFile(fileURLToPath(modelUrl)));
+    model = new Uint8Array(await readFile(fileURLToPath(efficientnetLite0.files.model!.url)));
   });
 
   test('falls back in order and keeps the reasons', async () => {

@@ -14,5 +14,6 @@ export type { Random } from './random';
 export { sampleReferences, sampleUrl } from './samples';
 export { skipUnless, skipWithoutWebgl } from './skip-unless';
 export type { Reference, ReferenceLabel } from './samples';
+export { testModelUrl } from './test-model-url';
 export { tinyClassifier, tinyError, tinyScores } from './tiny-classifier';
 export { tinySums } from './tiny-sums';

@@ -14,9 +14,7 @@ const tracks: MediaStreamTrack[] = [];
 let worker: Worker | undefined;
 let engine: ReturnType<typeof connectEngine>;
 const spawn = () =>
-  (worker = new Worker(new URL('../../../worker/src/page/faulty.test.worker.ts', import.meta.url), {
-    type: 'module',
-  }));
+  (worker = new Worker(new URL('./live.test.worker.ts', import.meta.url), { type: 'module' }));
 
 /** Counts what a stream could leave behind. */
 function watchWhatIsLeft(): void {

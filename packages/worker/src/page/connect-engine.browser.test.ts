@@ -79,7 +79,7 @@ test('a config that is no plain data crosses: an address, a proxy, a relative ma
   const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
   const byProxy = createTask(engine, imageClassification, { model: new Proxy(model, {}) });
   expect(await byProxy.run(photo)).toHaveLength(5);
-  const address = new URL('../../../../models/efficientnet-lite0/manifest.json', import.meta.url);
+  const address = new URL('manifest.json', model.files.model!.url);
   const byUrl = createTask(engine, imageClassification, { model: address });
   expect(await byUrl.run(photo)).toHaveLength(5);
   const bad = createTask(engine, imageClassification, { model: 'http://[' });

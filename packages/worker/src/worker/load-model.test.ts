@@ -12,7 +12,7 @@ import {
   type PipelineSessionOptions,
   type Session,
 } from '@hayate/core';
-import { tinySums } from '@hayate/testing';
+import { testModelUrl, tinySums } from '@hayate/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine, type EngineOptions } from '../create-engine';
 
@@ -151,7 +151,7 @@ describe('loadModel', () => {
     });
     const model = await engine.load(sums, { model: 'https://models.test/sums/' });
     expect((await model.run([0, 0, 0, 0])).output).toMatchObject({ sum: [10, 20, 30, 40] });
-    const labels = new URL('../../../testing/models/coco-labels.json', import.meta.url);
+    const labels = new URL(testModelUrl('coco-labels.json'));
     await expect(engine.load(sums, { model: labels })).rejects.toMatchObject({ code: 'bad-model' });
     expect(asked).toEqual(['https://models.test/sums/', labels.href]);
   });

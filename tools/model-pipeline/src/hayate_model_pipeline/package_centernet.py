@@ -111,7 +111,7 @@ The references of `samples/detections.json` resize without rounding to bytes.
 
 From a TensorFlow.js graph model, by `convert_tfjs_graph.py` of the pipeline. On
 one photo its output was bit for bit that of the graph which tf2onnx 1.17.0 makes
-of the same file. The heat map and the sizes behind the detections, 5 MB, are no
+of the same file. The heat map and the sizes behind the detections are no
 outputs any more.
 
 ## Limits

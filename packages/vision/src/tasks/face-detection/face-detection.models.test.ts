@@ -2,6 +2,7 @@ import { withImageDecoder } from '../../worker/image-decoder';
 import { createTask, type Manifest } from '@hayate/core';
 import { faceDetectionPipeline } from '@hayate/vision/pipelines/face-detection';
 import { faceDetection } from '@hayate/vision/tasks/face-detection';
+import { testModelUrl } from '@hayate/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '@hayate/worker';
 import {
@@ -54,7 +55,7 @@ describe('blazeface-front-128', async () => {
   const golden = await readJson<Golden>(new URL('golden/golden.json', folder));
   const mediapipe = await readJson<{
     pictures: Record<string, PictureRecipe & { file: string; faces: ReferenceFace[] }>;
-  }>(new URL('../../../../testing/models/mediapipe-faces.json', import.meta.url));
+  }>(new URL(testModelUrl('mediapipe-faces.json')));
   const manifest: Manifest = {
     format: 1,
     id: 'blazeface-front-128',

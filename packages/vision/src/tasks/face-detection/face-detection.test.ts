@@ -2,7 +2,7 @@ import { withImageDecoder } from '../../worker/image-decoder';
 import { createTask, type Manifest, type OutputDescription } from '@hayate/core';
 import { faceDetectionPipeline } from '@hayate/vision/pipelines/face-detection';
 import { faceDetection, type FaceDetectionOptions } from '@hayate/vision/tasks/face-detection';
-import { sampleUrl } from '@hayate/testing';
+import { sampleUrl, testModelUrl } from '@hayate/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import golden from '@hayate/testing/models/tiny-detectors.json';
 import { createEngine } from '@hayate/worker';
@@ -12,14 +12,13 @@ const output: OutputDescription = {
   layout: 'blazeface',
   parts: { scores: ['scores1', 'scores2'], boxes: ['boxes1', 'boxes2'] },
 };
-const folder = new URL('../../../../testing/models/', import.meta.url);
 
 function describeModel(changes: Partial<Manifest> = {}): Manifest {
   return {
     format: 1,
     id: 'tiny-blazeface',
     task: 'face-detection',
-    files: { model: { url: new URL('tiny-blazeface.onnx', folder).href } },
+    files: { model: { url: testModelUrl('tiny-blazeface.onnx') } },
     preprocess: {
       kind: 'image',
       fit: { kind: 'stretch', width: 128, height: 128 },
@@ -30,7 +29,7 @@ function describeModel(changes: Partial<Manifest> = {}): Manifest {
     },
     output,
     licence: 'MIT',
-    source: { name: 'make-tiny-detectors.py', url: folder.href },
+    source: { name: 'make-tiny-detectors.py', url: 'https://test.invalid/' },
     revision: JSON.stringify(changes),
     ...changes,
   };

@@ -7,7 +7,7 @@ import {
   type DetectedObject,
   type ObjectDetectionOptions,
 } from '@hayate/vision/tasks/object-detection';
-import { sampleUrl } from '@hayate/testing';
+import { sampleUrl, testModelUrl } from '@hayate/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import golden from '@hayate/testing/models/tiny-detectors.json';
 import { createEngine } from '@hayate/worker';
@@ -41,18 +41,17 @@ type Changes = { readonly [Field in keyof Manifest]?: Manifest[Field] | undefine
 
 function describeModel(model: string, side = 96, changes: Changes = {}): Manifest {
   const [output, classes] = MODELS[model] ?? [{ layout: '' }, 0];
-  const folder = new URL('../../../../testing/models/', import.meta.url);
   const fit = { kind: 'letterbox', width: side, height: side, convention: 'yolo' } as const;
   return {
     format: 1,
     id: model,
     task: 'object-detection',
-    files: { model: { url: new URL(`${model}.onnx`, folder).href } },
+    files: { model: { url: testModelUrl(`${model}.onnx`) } },
     preprocess: model.startsWith('tiny-yolov8') ? { ...stretch, fit } : stretch,
     output,
     labels: Array.from({ length: classes }, (_, index) => `label ${index}`),
     licence: 'MIT',
-    source: { name: 'make-tiny-detectors.py', url: folder.href },
+    source: { name: 'make-tiny-detectors.py', url: 'https://test.invalid/' },
     revision: [side, ...Object.keys(changes), JSON.stringify(changes)].join(' '),
     ...changes,
   } as Manifest;
