@@ -24,6 +24,8 @@ function createProvider(executablePath: string): BrowserProvider {
     return launch({
       browser: 'firefox',
       headless: true,
+      // Puppeteer would have the browser report every request, and modules are hundreds of them.
+      networkEnabled: false,
       executablePath,
       // A camera that shows a test picture, without a question.
       extraPrefsFirefox: {
