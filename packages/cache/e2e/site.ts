@@ -202,6 +202,7 @@ export async function openFirefox(url: string, extraPrefsFirefox = {}): Promise<
   const browser = await launch({
     browser: 'firefox',
     headless: true,
+    networkEnabled: false,
     executablePath: FIREFOX,
     extraPrefsFirefox,
   });
