@@ -22,7 +22,13 @@ export default tseslint.config(
     files: ['**/*.{ts,tsx,mts}'],
     ignores: ['bench/**'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        // Two programs for everything. The project service would make one for each package's tsconfig.json.
+        project: ['tsconfig.json', 'apps/playground/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       // Our ports are objects of closures; nothing in them uses `this`.

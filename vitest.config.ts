@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+import { CHROMIUM_FLAGS, WEBGPU_FLAGS } from './scripts/chromium-flags.mjs';
 import { cacheModules } from './tooling/cache-modules.ts';
 import { firefox } from './tooling/firefox.ts';
 
@@ -13,15 +14,8 @@ const ssr = { resolve: { conditions, externalConditions: conditions } };
 const executablePath = process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium';
 const firefoxPath = process.env['HAYATE_FIREFOX'] ?? '/usr/bin/firefox';
 const flags = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
+  ...CHROMIUM_FLAGS,
+  ...WEBGPU_FLAGS,
   // A camera that shows a test picture, without a question.
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
@@ -38,7 +32,7 @@ const fuzz = {
 
 // Likewise; see packages/worker/src/page/{supervision,soak}.browser.test.ts.
 const soak = {
-  kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 15),
+  kills: Number(process.env['HAYATE_SOAK_KILLS'] ?? 6),
   runs: Number(process.env['HAYATE_SOAK_RUNS'] ?? 1000),
   cycles: Number(process.env['HAYATE_SOAK_CYCLES'] ?? 6),
   aborts: Number(process.env['HAYATE_SOAK_ABORTS'] ?? 60),
@@ -101,6 +95,23 @@ function inBrowser(
   };
 }
 
+/** Tests that drive browsers from Node, one file at a time. */
+function endToEnd(name: string, folder: string): TestProjectInlineConfiguration {
+  return {
+    resolve,
+    ssr,
+    test: {
+      name,
+      server: { deps: { inline: [/@hayate\//] } },
+      provide: { store },
+      include: [`${folder}/*.spec.ts`],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -113,6 +124,7 @@ export default defineConfig({
           globalSetup: faultServer,
           include: ['{apps,packages,models,examples}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{browser,models}.test.*', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 60_000,
           server: { deps: { inline: [/@hayate\//] } },
         },
       },
@@ -139,18 +151,8 @@ export default defineConfig({
           },
         },
       },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'e2e',
-          server: { deps: { inline: [/@hayate\//] } },
-          provide: { store },
-          include: ['{apps/playground,packages/cache}/e2e/*.spec.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      endToEnd('e2e', 'apps/playground/e2e'),
+      endToEnd('e2e-cache', 'packages/cache/e2e'),
       inBrowser('browser', 'chromium', playwright({ launchOptions: { executablePath, args: flags } })),
       inBrowser('firefox', 'firefox', firefox(firefoxPath)),
     ],

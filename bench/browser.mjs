@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CHROMIUM_FLAGS } from '../scripts/chromium-flags.mjs';
 import { ensureBrowser } from '../scripts/ensure-browser.mjs';
 import { loadVite } from './vite.mjs';
 
@@ -62,7 +63,7 @@ export async function launchBrowser() {
   const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath: await ensureBrowser(),
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: CHROMIUM_FLAGS,
   });
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHROMIUM_FLAGS } from '../scripts/chromium-flags.mjs';
 import { ensureBrowser } from '../scripts/ensure-browser.mjs';
 import { buildPage, servePages, visit } from './browser.mjs';
 import { least, median } from './figures.mjs';
@@ -60,10 +61,7 @@ const { chromium } = await import('playwright-core');
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: await ensureBrowser(),
   args: [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
+    ...CHROMIUM_FLAGS,
     // Memory is measured at once, not when the browser finds a good moment.
     '--enable-blink-features=ForceEagerMeasureMemory',
   ],

@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import esbuild from 'esbuild';
 import { chromium } from 'playwright-core';
 import webpack from 'webpack';
+import { CHROMIUM_FLAGS } from './chromium-flags.mjs';
 import { ensureBrowser } from './ensure-browser.mjs';
 import { serve } from './serve.mjs';
 
@@ -72,7 +73,7 @@ function report(name, labels) {
 
 async function launch() {
   const executablePath = await ensureBrowser();
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 }
 
 async function classifyInBrowser(name, tarballs, others) {

@@ -181,7 +181,7 @@ if (only === undefined || only === 'store') {
    */
   const outside = (name, file) =>
     part(name, () =>
-      soak('e2e', `packages/cache/e2e/${file}`, 'store:', { ...env, HAYATE_STORE_QUOTA_EVERY: '1' }),
+      soak('e2e-cache', `packages/cache/e2e/${file}`, 'store:', { ...env, HAYATE_STORE_QUOTA_EVERY: '1' }),
     );
   await outside('The store, every quota from 1 to 40 MiB in Chromium', 'quota.spec.ts');
   await outside('The store, many tabs and crashed ones in Chromium', 'tabs.spec.ts');

@@ -1,14 +1,15 @@
 // `npm test`: everything that can be checked on this machine in a quarter of an hour, each step with its time, then one
 // line of counts. `--only static,unit,…` runs some of the steps; `--changed` or `--changed=<revision>` runs what a change
 // against HEAD, or against a revision, can affect; CI=true demands what else may be skipped.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { affectedFolders } from './affected.mjs';
 import { install } from './install.mjs';
+import { print, run as runCommand, runSteps } from './steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'hayate-test-'));
@@ -32,29 +33,19 @@ const failures = [];
 let slowest = [];
 const SHOWN_SLOWEST = 10;
 
-function run(command, args, options = {}) {
-  const shell = process.platform === 'win32';
-  return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      env,
-      shell,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      ...options,
-    });
-    let output = '';
-    child.stdout.on('data', (data) => {
-      process.stdout.write(data);
-      output += data;
-    });
-    child.on('error', (error) => resolve({ ok: false, output: String(error) }));
-    child.on('close', (status) => resolve({ ok: status === 0, output }));
-  });
-}
+const run = (command, args, options = {}) =>
+  runCommand(command, args, { cwd: root, env, shell: process.platform === 'win32', ...options });
 
 /** `--changed` alone means HEAD. */
 function withValue(args) {
   return args.map((arg) => (arg === '--changed' ? '--changed=HEAD' : arg));
+}
+
+/** @template Value @param {() => Promise<Value>} job */
+function once(job) {
+  /** @type {Promise<Value> | undefined} */
+  let done;
+  return () => (done ??= job());
 }
 
 const npx = (name, ...args) => run(process.execPath, [bin(name), ...args]);
@@ -72,6 +63,7 @@ function bin(name, workspace = '') {
 async function check(name, job) {
   const { ok } = await job();
   count(name, ok ? 1 : 0, ok ? 0 : 1);
+  return ok;
 }
 
 function count(name, passed, failed, skipped = 0, details = [name]) {
@@ -79,7 +71,7 @@ function count(name, passed, failed, skipped = 0, details = [name]) {
   totals.failed += failed;
   totals.skipped += skipped;
   if (failed === 0) return;
-  console.log(`${name}: FAILED`);
+  print(`${name}: FAILED`);
   failures.push(...details);
 }
 
@@ -122,60 +114,76 @@ async function vitest(project, ...options) {
   );
 }
 
+const caches = join(root, 'node_modules/.cache/hayate');
+/** What the type checker has found out is kept, so that the next time it only looks at what has changed. */
+const types = (name, entry, workspace, ...args) => {
+  const kept = ['--incremental', '--tsBuildInfoFile', join(caches, `${name}.tsbuildinfo`)];
+  return run(process.execPath, [bin(entry, workspace), '--noEmit', ...kept, ...args], {
+    cwd: join(root, workspace),
+  });
+};
+const tsc = (name, config) => types(name, 'typescript', '', '-p', config);
+
+/** @type {Record<string, () => Promise<unknown>>} The longest first. */
+const statics = {
+  lint: () => npx('eslint', '.', '--max-warnings', '0'),
+  types: () => tsc('root', 'tsconfig.json'),
+  'types of worker code': () => tsc('worker', 'tsconfig.worker.json'),
+  'types of scripts': () => tsc('scripts', 'scripts/tsconfig.json'),
+  'types of benchmarks': () => tsc('bench', 'bench/tsconfig.json'),
+  'types of the playground': () => types('playground', 'vue-tsc', 'apps/playground'),
+  format: () =>
+    npx(
+      'prettier',
+      ...['--check', '--log-level', 'warn', '--cache', '--cache-location', join(caches, 'prettier'), '.'],
+    ),
+  'exports and dependencies are used': () => npx('knip', '--no-progress', '--no-config-hints'),
+  boundaries: () => run(process.execPath, ['scripts/check-boundaries.mjs']),
+  docs: () => run(process.execPath, ['scripts/check-docs.mjs']),
+  'kernels are built from these sources': () => run(process.execPath, ['scripts/build-wasm.mjs', '--check']),
+};
+
+const findBrowsers = once(async () => {
+  const { ensureBrowser, ensureFirefox } = await import('./ensure-browser.mjs');
+  env.HAYATE_CHROMIUM = await ensureBrowser();
+  env.HAYATE_FIREFOX = ensureFirefox() ?? '';
+});
+
+/** The longest first, so that none is left alone at the end. */
 const steps = {
+  async e2e() {
+    if (!touches('packages/', 'models/', 'apps/')) return;
+    await findBrowsers();
+    const built = await check('playground builds', () =>
+      run(process.execPath, ['scripts/start.mjs', '--build-only']),
+    );
+    if (built) await vitest('e2e'); // else its tests would wait for a page that is not there
+  },
   async static() {
-    // Each has one thread.
-    await Promise.all([
-      check('types', () => npx('typescript', '--noEmit')),
-      check('types of worker code', () => npx('typescript', '--noEmit', '-p', 'tsconfig.worker.json')),
-      check('types of scripts', () => npx('typescript', '--noEmit', '-p', 'scripts/tsconfig.json')),
-      check('types of benchmarks', () => npx('typescript', '--noEmit', '-p', 'bench/tsconfig.json')),
-      check('types of the playground', () =>
-        run(process.execPath, [bin('vue-tsc', 'apps/playground'), '--noEmit'], {
-          cwd: join(root, 'apps/playground'),
-        }),
-      ),
-      check('lint', () => npx('eslint', '.', '--max-warnings', '0')),
-      check('format', () => npx('prettier', '--check', '--log-level', 'warn', '.')),
-      check('exports and dependencies are used', () => npx('knip', '--no-progress', '--no-config-hints')),
-      check('boundaries', () => run(process.execPath, ['scripts/check-boundaries.mjs'])),
-      check('docs', () => run(process.execPath, ['scripts/check-docs.mjs'])),
-      check('kernels are built from these sources', () =>
-        run(process.execPath, ['scripts/build-wasm.mjs', '--check']),
-      ),
-    ]);
+    const todo = Object.entries(statics);
+    const work = async () => {
+      for (let next = todo.shift(); next !== undefined; next = todo.shift()) await check(...next);
+    };
+    await Promise.all(Array.from({ length: cores }, work));
   },
   async unit() {
     await vitest('types');
-    await vitest('unit', '--maxWorkers=100%');
-  },
-  async rust() {
-    if (!touches('packages/core-wasm')) return;
-    if (spawnSync('cargo', ['--version']).status !== 0) {
-      console.log('cargo test: SKIPPED, there is no Rust on this machine (https://rustup.rs installs it)');
-      return count('cargo test', 0, process.env.CI ? 1 : 0, 1);
-    }
-    const { ok, output } = await run('cargo', ['test', '--locked', '--quiet']);
-    let passed = 0;
-    let failed = 0;
-    for (const [, good, bad] of output.matchAll(/(\d+) passed; (\d+) failed/g)) {
-      passed += Number(good);
-      failed += Number(bad);
-    }
-    count('cargo test', passed, ok ? failed : Math.max(1, failed));
+    await vitest('unit', `--maxWorkers=${cores}`);
   },
   async browser() {
-    env.HAYATE_CHROMIUM = await (await import('./ensure-browser.mjs')).ensureBrowser();
+    await findBrowsers();
     await vitest('browser');
   },
   async firefox() {
-    const path = (await import('./ensure-browser.mjs')).ensureFirefox();
-    if (path === undefined) {
-      console.log('firefox: SKIPPED, there is no Firefox on this machine (HAYATE_FIREFOX may name one)');
-      return count('firefox', 0, process.env.CI ? 1 : 0, 1);
-    }
-    env.HAYATE_FIREFOX = path;
-    await vitest('firefox');
+    await findBrowsers();
+    if (env.HAYATE_FIREFOX !== '') return vitest('firefox');
+    print('firefox: SKIPPED, there is no Firefox on this machine (HAYATE_FIREFOX may name one)');
+    count('firefox', 0, process.env.CI ? 1 : 0, 1);
+  },
+  async 'e2e-cache'() {
+    if (!touches('packages/')) return;
+    await findBrowsers();
+    await vitest('e2e-cache');
   },
   async packages() {
     if (!touches('packages/', 'models/')) return;
@@ -195,20 +203,30 @@ const steps = {
       run(process.execPath, ['scripts/check-consumers.mjs']),
     );
   },
-  async e2e() {
-    if (!touches('packages/', 'models/', 'apps/')) return;
-    const { ensureBrowser, ensureFirefox } = await import('./ensure-browser.mjs');
-    env.HAYATE_CHROMIUM ??= await ensureBrowser();
-    env.HAYATE_FIREFOX ??= ensureFirefox() ?? '';
-    const failed = totals.failed;
-    await check('playground builds', () => run(process.execPath, ['scripts/start.mjs', '--build-only']));
-    if (totals.failed > failed) return; // its tests would wait for a page that is not there
-    await vitest('e2e');
+  async rust() {
+    if (!touches('packages/core-wasm')) return;
+    if (spawnSync('cargo', ['--version']).status !== 0) {
+      print('cargo test: SKIPPED, there is no Rust on this machine (https://rustup.rs installs it)');
+      return count('cargo test', 0, process.env.CI ? 1 : 0, 1);
+    }
+    const { ok, output } = await run('cargo', ['test', '--locked', '--quiet']);
+    let passed = 0;
+    let failed = 0;
+    for (const [, good, bad] of output.matchAll(/(\d+) passed; (\d+) failed/g)) {
+      passed += Number(good);
+      failed += Number(bad);
+    }
+    count('cargo test', passed, ok ? failed : Math.max(1, failed));
   },
 };
 
 if (folders !== undefined) console.log(`Affected: ${folders.join(', ') || 'only texts'}`);
 
+const chosen = Object.keys(steps).filter((name) => only?.includes(name) ?? true);
+/** How many steps run at a time: while one waits for a browser, another can use the processor. */
+const lanes = Math.min(2, availableParallelism(), Math.max(1, chosen.length));
+/** How many processes one step may use. */
+const cores = Math.max(1, availableParallelism() - (lanes - 1));
 const unknown = only?.filter((name) => !(name in steps)) ?? [];
 if (unknown.length > 0) {
   console.error(`test: no such step: ${unknown.join(', ')}. There are ${Object.keys(steps).join(', ')}.`);
@@ -216,18 +234,14 @@ if (unknown.length > 0) {
 }
 
 install();
-for (const [name, step] of Object.entries(steps)) {
-  if (only !== undefined && !only.includes(name)) continue;
-  const start = Date.now();
-  console.log(`\n── ${name}`);
+await runSteps(lanes, chosen, async (name) => {
   try {
-    await step();
+    await steps[name]();
   } catch (error) {
-    console.error(error);
+    print(error.stack);
     count(name, 0, 1);
   }
-  console.log(`── ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
-}
+});
 rmSync(reports, { recursive: true, force: true });
 console.log('');
 if (slowest.length > 0) console.log('The slowest tests:');

@@ -49,6 +49,7 @@ describe.each(FRAMEWORKS)('for everybody, the %s page', (framework) => {
     await check('classify');
     for (const path of ['detect', 'faces']) {
       await page.getByTestId(`page-${path}`).click();
+      await page.waitForSelector(`[data-page=${path}]`);
       await runPhoto(page, 'astronaut.png');
       await check(path);
     }

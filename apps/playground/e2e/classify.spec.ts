@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WEBGPU_FLAGS } from '../../../scripts/chromium-flags.mjs';
 import {
   file,
   FRAMEWORKS,
@@ -22,13 +23,7 @@ const bestOf = (photo: string) => files[photo]?.top5?.[0]?.label;
 
 let playground: Playground;
 beforeAll(async () => {
-  playground = await startPlayground(
-    '--disable-component-update',
-    '--disable-sync',
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan',
-  );
+  playground = await startPlayground(...WEBGPU_FLAGS);
 });
 afterAll(() => playground.close());
 
@@ -108,6 +103,17 @@ describe.each(FRAMEWORKS)('the %s page, once it is open,', (framework) => {
     await runPhoto(page, 'coffee.png');
     expect(await bestLabel()).toBe('espresso');
     expect(watched.requests.slice(before)).toEqual([]);
+  });
+
+  test('takes a photo that is chosen after its page was left', async () => {
+    const input = await id('photo-input').elementHandle();
+    await id('page-detect').click();
+    await page.waitForSelector('[data-page=detect]');
+    await input?.setInputFiles(file('samples/astronaut.png'));
+    await resultIs(page, 'astronaut.png');
+    await id('page-classify').click();
+    await page.waitForSelector('[data-page=classify]');
+    await statusIs(page, 'ready');
   });
 
   test('shows the backend and the time of each stage', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '@hayate/model-efficientnet-lite0/manifest.json';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
 import { serveAltered, type AlteredServer, type Answer } from './altered-server';
+import { CHROMIUM } from './playground';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 /** The file of the first page's model; the doctor asks for those of all pages. */
@@ -19,12 +20,9 @@ beforeAll(async () => {
   server = await serve({ root: dist, port: 0 });
   altered = await serveAltered(server.url);
   browser = await chromium.launch({
-    executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
+    ...CHROMIUM,
     args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
+      ...CHROMIUM.args,
       // A name that is not the machine's own, so that http is not secure.
       '--host-resolver-rules=MAP hayate.invalid localhost',
     ],

@@ -1,21 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import type { ElementHandle } from 'puppeteer-core';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve, type PlaygroundServer } from '../../../scripts/serve.mjs';
-
-const file = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-
-const executablePath = process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+import { CHROMIUM, file, FRAMEWORKS } from './playground';
 
 let server: PlaygroundServer;
 let browser: Browser;
 beforeAll(async () => {
   server = await serve({ root: file('apps/playground/dist'), port: 0 });
   browser = await chromium.launch({
-    executablePath,
-    args: FLAGS,
+    ...CHROMIUM,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
 });
@@ -25,7 +19,7 @@ afterAll(async () => {
 });
 
 // All tests of a framework share a page: each begins in the state that the test before has left.
-describe.each(['react', 'vue'])('the %s page', (framework) => {
+describe.each(FRAMEWORKS)('the %s page', (framework) => {
   let page: Page;
   let devtools: CDPSession;
   const choose = (name: string) => page.getByTestId('photo-input').setInputFiles(file(`samples/${name}`));
@@ -108,7 +102,7 @@ describe.each(['react', 'vue'])('the %s page', (framework) => {
   test('answers while it is hidden', async () => {
     // Playwright shows every page as visible.
     const { launch } = await import('puppeteer-core');
-    const other = await launch({ executablePath, headless: true, args: FLAGS });
+    const other = await launch({ ...CHROMIUM, headless: true });
     try {
       const hidden = await other.newPage();
       await hidden.goto(`${server.url}${framework}/?backend=wasm&threads=1`);

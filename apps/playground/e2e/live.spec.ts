@@ -4,7 +4,7 @@ import { watchPage, type LiveWatch } from './live-watch';
 import { file, FRAMEWORKS, startPlayground, type Playground } from './playground';
 
 /** `npm run test:long` watches for a minute. */
-const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['HAYATE_LIVE_SECONDS'] ?? 3);
 const FRAMES_PER_SECOND = 30;
 const LONG_TASK_MS = 50;
 const TRACED = ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
@@ -184,6 +184,18 @@ describe.each(FRAMEWORKS)('live on the %s page', (framework) => {
     await id('video-input').setInputFiles(file('samples/live.webm'));
     await overlayMoves();
     expect(await id('error').count()).toBe(0);
+  });
+
+  test('a video that is chosen after its input has left the page plays', async () => {
+    await open('classify');
+    await id('source-video').click();
+    const input = await id('video-input').elementHandle();
+    await id('source-photo').click();
+    await id('video-input').waitFor({ state: 'detached' });
+    await input?.setInputFiles(file('samples/live.webm'));
+    await overlayMoves();
+    await id('live-toggle').click();
+    await until((watch) => watch.openFrames() === 0);
   });
 
   test('it goes on with another backend', async () => {

@@ -63,13 +63,18 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
   const card = (name: string) => page.locator(`[data-testid=model][data-id="${name}"]`);
   const error = () => id('error').textContent();
 
-  beforeEach(async () => {
+  // One visitor, whose page is loaded anew for each test: what a test has added by hand is gone, what is stored stays.
+  beforeAll(async () => {
     ({ page, faults } = await playground.open(`${framework}#/models`));
   });
-  afterEach(async () => {
-    expect(faults).toEqual([]);
-    await page.context().close();
+  beforeEach(async () => {
+    await page.evaluate(() => (location.hash = '#/models'));
+    await page.reload();
   });
+  afterEach(() => {
+    expect(faults).toEqual([]);
+  });
+  afterAll(() => page.context().close());
 
   /** Fills in the form, in the order of its fields. */
   async function fill(answers: Readonly<Record<string, string>>): Promise<void> {
@@ -88,20 +93,6 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     await fill(answers);
     await id('own-submit').click();
   }
-
-  test('are told with size, licence, input and numerics, and with what is kept and loaded', async () => {
-    const about = await card('efficientnet-lite0').innerText();
-    expect(about).toMatch(/4\.9 MB[^]*Apache-2\.0[^]*224 × 224, centre crop, NCHW[^]*bicubic, as Pillow/);
-    await card('efficientnet-lite0').locator('text=Not kept').waitFor();
-    await id('page-classify').click();
-    await runPhoto(page, 'chelsea.png');
-    await id('page-models').click();
-    await card('efficientnet-lite0').and(page.locator('[data-kept=true][data-held=true]')).waitFor();
-    expect(await card('efficientnet-lite0').innerText()).toMatch(/Kept, 4\.9 MB[^]*Loaded, on wasm/);
-    expect(await id('held').textContent()).toMatch(/holds 1 model, in .* MB/);
-    await card('efficientnet-lite0').getByTestId('remove-kept').click();
-    await card('efficientnet-lite0').and(page.locator('[data-kept=false][data-held=true]')).waitFor();
-  });
 
   test('are fetched in advance, checked, pinned and removed, and what is damaged is found', async () => {
     const outcome = (words: string) => id('storage-outcome').and(page.getByText(words)).waitFor();
@@ -145,6 +136,20 @@ describe.each(FRAMEWORKS)('the models of the %s page', (framework) => {
     await outcome('Nothing is kept any more.');
     expect(await parts()).toEqual([]);
     expect(await id('storage-total').textContent()).toBe('0 B');
+  });
+
+  test('are told with size, licence, input and numerics, and with what is kept and loaded', async () => {
+    const about = await card('efficientnet-lite0').innerText();
+    expect(about).toMatch(/4\.9 MB[^]*Apache-2\.0[^]*224 × 224, centre crop, NCHW[^]*bicubic, as Pillow/);
+    await card('efficientnet-lite0').locator('text=Not kept').waitFor();
+    await id('page-classify').click();
+    await runPhoto(page, 'chelsea.png');
+    await id('page-models').click();
+    await card('efficientnet-lite0').and(page.locator('[data-kept=true][data-held=true]')).waitFor();
+    expect(await card('efficientnet-lite0').innerText()).toMatch(/Kept, 4\.9 MB[^]*Loaded, on wasm/);
+    expect(await id('held').textContent()).toMatch(/holds 1 model, in .* MB/);
+    await card('efficientnet-lite0').getByTestId('remove-kept').click();
+    await card('efficientnet-lite0').and(page.locator('[data-kept=false][data-held=true]')).waitFor();
   });
 
   test('take one from a file, described in the form, and it gives what NumPy makes of it', async () => {

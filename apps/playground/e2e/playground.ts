@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS } from '../../../scripts/chromium-flags.mjs';
 import { serve } from '../../../scripts/serve.mjs';
 
 /** The path of a file of the repository. */
@@ -23,7 +24,7 @@ export interface Playground {
 /** How the browser is started. */
 export const CHROMIUM = {
   executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  args: CHROMIUM_FLAGS,
 };
 
 /** Serves what was built and starts the browser, with further flags. */

@@ -1,5 +1,5 @@
-import type { ChangeEvent } from 'react';
 import type { LiveSession, LiveSessionState } from '../src/live/live-session';
+import { FileButton } from './file-button';
 
 /** The choice of a camera or a video, and its start and stop. */
 export function LivePicker({
@@ -10,12 +10,6 @@ export function LivePicker({
   readonly state: LiveSessionState;
 }) {
   const { source, wanted, cameras, cameraId } = state;
-
-  function choose({ currentTarget }: ChangeEvent<HTMLInputElement>): void {
-    const [file] = currentTarget.files ?? [];
-    if (file !== undefined) session.takeVideo(file);
-    currentTarget.value = ''; // so that the same file can be chosen again
-  }
 
   return (
     <section className="picker-row" aria-label={source === 'camera' ? 'Camera' : 'Video'}>
@@ -45,19 +39,9 @@ export function LivePicker({
         </label>
       )}
       {source === 'video' && (
-        <>
-          <input
-            id="video-input"
-            className="photo-input"
-            type="file"
-            accept="video/*"
-            data-testid="video-input"
-            onChange={choose}
-          />
-          <label className="button secondary" htmlFor="video-input">
-            Choose a video
-          </label>
-        </>
+        <FileButton id="video-input" accept="video/*" look="button secondary" onFile={session.takeVideo}>
+          Choose a video
+        </FileButton>
       )}
       <p className="hint">Frames stay on this device, and none is kept.</p>
     </section>

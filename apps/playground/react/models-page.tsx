@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { App } from '../src/app';
-import { describeLoadedModels, modelCards, type ModelCard } from '../src/model-cards';
+import { cardActions, describeLoadedModels, modelCards, type ModelCard } from '../src/model-cards';
 import { hashOf } from '../src/router';
 import { OwnModelForm } from './own-model-form';
 import { StoragePanel } from './storage-panel';
@@ -88,39 +88,12 @@ function Card({ card, app }: { readonly card: ModelCard; readonly app: App }) {
             <span className="away">: {id}</span>
           </label>
         )}
-        {card.isStored && (
-          <button
-            type="button"
-            className="plain"
-            data-testid="verify-kept"
-            onClick={() => void app.storedFiles.verify(model)}
-          >
-            Check
+        {cardActions(card, app).map(({ name, title, act }) => (
+          <button key={name} type="button" className="plain" data-testid={name} onClick={act}>
+            {title}
             <span className="away">: {id}</span>
           </button>
-        )}
-        {card.isStored && (
-          <button
-            type="button"
-            className="plain"
-            data-testid="remove-kept"
-            onClick={() => void app.storedFiles.remove(model)}
-          >
-            Remove from the browser
-            <span className="away">: {id}</span>
-          </button>
-        )}
-        {card.isOwn && (
-          <button
-            type="button"
-            className="plain"
-            data-testid="remove-own"
-            onClick={() => app.removeModel(model)}
-          >
-            Remove from this page
-            <span className="away">: {id}</span>
-          </button>
-        )}
+        ))}
       </p>
     </article>
   );

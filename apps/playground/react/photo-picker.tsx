@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react';
 import type { IntakeState, PhotoIntake } from '../src/photo-intake';
 import { samples } from '../src/samples';
+import { FileButton } from './file-button';
 
 /** The ways to take another photo. */
 export function PhotoPicker({
@@ -10,33 +10,12 @@ export function PhotoPicker({
   readonly intake: PhotoIntake;
   readonly taken: IntakeState;
 }) {
-  const input = useRef<HTMLInputElement>(null);
-  // On the element itself and never taken off: React does not hear an input that has left the page, and a file dialog
-  // may be answered after that.
-  useEffect(() => {
-    const { current } = input;
-    if (current === null) return;
-    current.onchange = () => {
-      const [file] = current.files ?? [];
-      if (file !== undefined) intake.take(file);
-      current.value = ''; // so that the same file can be chosen again
-    };
-  }, [intake]);
-
   return (
     <section aria-label="Photo">
       <div className="picker-row">
-        <input
-          id="photo-input"
-          className="photo-input"
-          type="file"
-          accept="image/*"
-          data-testid="photo-input"
-          ref={input}
-        />
-        <label className="button" htmlFor="photo-input">
+        <FileButton id="photo-input" accept="image/*" onFile={intake.take}>
           {taken.photo === undefined ? 'Choose a photo' : 'Choose another photo'}
-        </label>
+        </FileButton>
         <p className="hint">or drop or paste one</p>
       </div>
       <h2 className="quiet">Or take one of these</h2>

@@ -1,6 +1,7 @@
 import { modelKey, type Manifest } from '@hayate/core';
 import type { ImagePreprocess } from '@hayate/vision/worker';
 import type { LoadedModelInfo } from '@hayate/worker';
+import type { App } from './app';
 import { modelBytes } from './engine';
 import { formatBytes } from './format';
 import { storedOf, type StoredFilesState } from './stored-files';
@@ -50,6 +51,41 @@ export function modelCards(
       isLoaded: loaded !== undefined,
     };
   });
+}
+
+/** A button of a model's card. */
+export interface CardAction {
+  readonly name: string;
+  readonly title: string;
+  act(): void;
+}
+
+/** What can be done with the files and the model of a card. */
+export function cardActions({ model, isStored, isOwn }: ModelCard, app: App): readonly CardAction[] {
+  const { storedFiles } = app;
+  return [
+    ...(isStored
+      ? [
+          { name: 'verify-kept', title: 'Check', act: () => void storedFiles.verify(model) },
+          {
+            name: 'remove-kept',
+            title: 'Remove from the browser',
+            act: () => void storedFiles.remove(model),
+          },
+        ]
+      : []),
+    ...(isOwn
+      ? [
+          {
+            name: 'remove-own',
+            title: 'Remove from this page',
+            act: () => {
+              app.removeModel(model);
+            },
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Describes in one sentence how many models the engine holds. */

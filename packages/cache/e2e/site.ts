@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium, type Page } from 'playwright-core';
 import { launch } from 'puppeteer-core';
+import { CHROMIUM_FLAGS } from '../../../scripts/chromium-flags.mjs';
 import { modelBytes } from '../src/model-bytes.test.helper';
 import type { StoreAnswer, StoreCall } from './site/run-call';
 
@@ -18,14 +19,7 @@ const coreWasm = dirname(createRequire(import.meta.url).resolve('@hayate/core-wa
 /** How Chromium is started. */
 export const CHROMIUM = {
   executablePath: process.env['HAYATE_CHROMIUM'] ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
+  args: CHROMIUM_FLAGS,
 };
 
 /** A piece of a model that has left the server. */

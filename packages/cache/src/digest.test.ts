@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { toHex } from '@hayate/core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createHasher, fromHex, sha256Hex, sha256OfBlob, toHex } from './digest';
+import { createHasher, fromHex, sha256Hex, sha256OfBlob } from './digest';
 import { modelBytes } from './model-bytes.test.helper';
 
 const wasm = vi.hoisted(() => ({ missing: false }));

@@ -1,3 +1,4 @@
+import { toHex } from '@hayate/core';
 import { loadSha256 } from '@hayate/core-wasm/sha256';
 
 /** The SHA-256 of one message that arrives in pieces. */
@@ -63,11 +64,6 @@ async function* piecesOf(blob: Blob) {
   for (let start = 0; start < blob.size; start += length) {
     yield { start, piece: new Uint8Array(await blob.slice(start, start + length).arrayBuffer()) };
   }
-}
-
-/** Bytes as hexadecimal digits, two each. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Hexadecimal digits as bytes. */

@@ -1,5 +1,6 @@
 export { createModelStore } from './create-model-store';
 export type { ModelStore, ModelStoreOptions } from './create-model-store';
+export { sha256Hex } from './digest';
 export { clearCache, getFile } from './default-store';
 export { persistStorage } from './persist-storage';
 export { precacheModels } from './precache-models';

@@ -1,4 +1,4 @@
-import { unreachable } from './download/fetch-errors';
+import { fileUnreachable } from '@hayate/core';
 import type { FileLoaderOptions, FileRequest, LoadedFile } from './file-request';
 import { createStoredFileReader } from './journal/stored-file-reader';
 
@@ -26,6 +26,6 @@ async function importDownloader(url: string) {
     return await import('./download/download-file');
   } catch (cause) {
     const reason = 'the code that downloads did not load; after an update of the site, reload the page';
-    throw unreachable(url, undefined, reason, cause);
+    throw fileUnreachable(url, undefined, reason, cause);
   }
 }

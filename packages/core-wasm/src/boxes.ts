@@ -10,7 +10,7 @@ import type {
 import { badInput, checkCount, checkFinite, checkStatus } from './bad-input';
 import { DETECTION, DETECTOR_LAYOUTS, FACE, FACE_ANCHOR_NUMBERS, FACE_ANCHORS } from './abi';
 import type { VisionExports } from './create-vision';
-import { copyFloats, countFloats, partsOf, writeFloats } from './floats';
+import { copyFloats, countFloats, partsOf, writeFloats } from './vectors';
 import { createHandle, type KernelInstance } from './instance';
 
 const MAX_CLASS = 65_535;

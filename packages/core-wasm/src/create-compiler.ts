@@ -1,8 +1,7 @@
-import { HayateError, unlessAborted } from '@hayate/core';
+import { hasSimd, HayateError, unlessAborted } from '@hayate/core';
 
 import { compile, type WasmSource } from './compile';
 import type { FamilyFiles } from './family-files';
-import { hasSimd } from './has-simd';
 
 /** Which of the two builds of a module. */
 export type SimdChoice = 'auto' | 'on' | 'off';

@@ -1,3 +1,4 @@
+import { toHex } from '@hayate/core';
 import { badInput } from './bad-input';
 
 /** What the module exports: memory, and functions of numbers only. */
@@ -115,9 +116,7 @@ export async function createSha256(module: WebAssembly.Module): Promise<Sha256> 
         hashedBytes += bytes.length;
       },
       digest,
-      digestHex() {
-        return Array.from(digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
-      },
+      digestHex: () => toHex(digest()),
       save() {
         takeTurn();
         wasm.save();

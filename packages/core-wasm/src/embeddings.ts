@@ -10,7 +10,7 @@ export type { SimdChoice } from './create-compiler';
 export type { EmbeddingKernels } from './output-kernels';
 export type { RunningModule } from './create-loader';
 export type { KernelsFile } from './family-files';
-export { hasSimd } from './has-simd';
+export { hasSimd } from '@hayate/core';
 
 /** Options of {@link loadEmbeddings} and {@link compileEmbeddings}. */
 export type LoadEmbeddingsOptions = CompileOptions;

@@ -1,4 +1,4 @@
-import { hasSimd } from './has-simd';
+import { hasSimd } from '@hayate/core';
 
 /** The addresses of the two files of a family that are shipped, computed when they are needed. */
 export interface FamilyFiles {

@@ -1,4 +1,4 @@
-import { readLocalFile } from '@hayate/core';
+import { readLocalFile, toHex } from '@hayate/core';
 import {
   type AffineMatrix,
   type ImagePlanSpec,
@@ -97,8 +97,7 @@ function fill({ kind, width, height, format, seed }: Source, bytes: Uint8Clamped
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
 function floats(bits: readonly number[]): Float32Array {

@@ -10,9 +10,8 @@ import {
 import { badInput } from './bad-input';
 import { copyOptions } from './copy-options';
 import type { VisionExports } from './create-vision';
-import { encodeSource, encodeSpec } from './encode-plan';
 import { crashed, type KernelInstance } from './instance';
-import { createNativePlan, type ReservedSource } from './native-plan';
+import { createNativePlan, encodeSource, encodeSpec, type ReservedSource } from './native-plan';
 
 const VIEWS = { float32: Float32Array, float16: Uint16Array, uint8: Uint8Array, int8: Int8Array };
 const COLOR_SPACE = { matrix: 'bt709', range: 'limited' } as const;

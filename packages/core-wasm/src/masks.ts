@@ -2,7 +2,7 @@ import type { MaskOptions, MaskKernels } from './output-kernels';
 
 import { badInput, checkFinite, checkStatus, isImageSide, MAX_IMAGE_SIDE } from './bad-input';
 import type { VisionExports } from './create-vision';
-import { writeFloats } from './floats';
+import { writeFloats } from './vectors';
 import { createHandle, type KernelInstance } from './instance';
 
 /** The kernels for masks. */

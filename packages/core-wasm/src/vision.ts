@@ -9,7 +9,7 @@ export type { SimdChoice } from './create-compiler';
 export type { RunningModule } from './create-loader';
 export type { VisionKernels } from './create-vision';
 export type { KernelsFile } from './family-files';
-export { hasSimd } from './has-simd';
+export { hasSimd } from '@hayate/core';
 export { imagePlanFields, imagePlanProblem, imagePlanSpec } from './image-plan-spec';
 export type {
   AffineMatrix,

@@ -1,11 +1,11 @@
-/** A promise that is settled from outside; `Promise.withResolvers`, which Node 20 and older browsers lack. */
+/** A promise with its `resolve` and `reject`, as `Promise.withResolvers` gives; Node 20 and older browsers lack that. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve(value: Value): void;
   reject(reason: unknown): void;
 }
 
-/** Makes a promise together with the functions that settle it. */
+/** Creates a promise and the functions that settle it. */
 export function createDeferred<Value = void>(): Deferred<Value> {
   let resolve!: (value: Value) => void;
   let reject!: (reason: unknown) => void;
@@ -26,7 +26,7 @@ export function createSerial(): <Value>(job: () => Promise<Value>) => Promise<Va
   };
 }
 
-/** `promise`, or a rejection with the signal's reason as soon as it aborts. A later result is dropped. */
+/** Resolves as `promise` does, but rejects with the signal's reason as soon as the signal aborts. */
 export function unlessAborted<Value>(
   promise: Promise<Value>,
   signal: AbortSignal | undefined,

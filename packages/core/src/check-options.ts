@@ -1,7 +1,7 @@
 import { HayateError } from './errors';
 
 /**
- * Refuses an option that is given and is no whole number of at least 1.
+ * Throws unless the option is undefined or a whole number of at least 1.
  *
  * @throws HayateError `bad-input` that names the option.
  */
@@ -11,7 +11,7 @@ export function checkCountOption(name: string, value: number | undefined): void 
 }
 
 /**
- * Refuses an option that is given and is no number from 0 to 1.
+ * Throws unless the option is undefined or a number from 0 to 1.
  *
  * @throws HayateError `bad-input` that names the option.
  */

@@ -5,7 +5,7 @@ export type BackendName = 'webgpu' | 'webnn' | 'webgl' | 'wasm';
 export interface BackendAttempt {
   readonly backend: BackendName;
   readonly reason: string;
-  /** It will not start in this thread any more; in a new worker it may. */
+  /** The backend cannot start in this thread any more; in a new worker it may. */
   readonly needsNewThread?: true;
 }
 
@@ -14,8 +14,8 @@ export interface ErrorDetails {
   /** The file could not be fetched. `status` is the HTTP status, undefined when there was no answer. */
   'model-unreachable': { readonly url: string; readonly status: number | undefined };
   /**
-   * The bytes are not the ones promised: another digest, another length, or a page of HTML. Retryable: a proxy or the
-   * login page of a network may have given them.
+   * The bytes have another digest or length than the manifest says, or are a page of HTML. Retryable: a proxy or the
+   * login page of a network may have answered.
    */
   'model-corrupt': { readonly url: string; readonly expected: string; readonly actual: string };
   /** The manifest is malformed, or the model's inputs or outputs are not what the task needs. */
@@ -23,7 +23,7 @@ export interface ErrorDetails {
   /** The input or an option cannot be used. */
   'bad-input': { readonly reason: string };
   /**
-   * The camera cannot be used: not allowed, not there, in use elsewhere, unplugged, or out of reach for pages.
+   * The camera cannot be used: it is not allowed, missing, in use elsewhere or unplugged, or the page has no access.
    * Retryable unless `unsupported`.
    */
   'camera-unavailable': { readonly reason: 'denied' | 'missing' | 'busy' | 'lost' | 'unsupported' };
@@ -41,7 +41,7 @@ export interface ErrorDetails {
   'worker-crashed': { readonly reason: string };
   /** The worker never answered: its script could not be loaded or started. Retryable. */
   'worker-unreachable': { readonly reason: string };
-  /** The call took longer than it was given. Retryable: a worker that was stuck has been replaced. */
+  /** The call took longer than its deadline. Retryable: a worker that was stuck has been replaced. */
   'deadline-exceeded': { readonly deadlineMs: number };
   /** More runs wait than the queue may hold, or the model is busy and the run would not wait. Retryable. */
   'queue-full': { readonly limit: number };
@@ -80,8 +80,8 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly details: ErrorDetails[Code];
   /**
-   * Whether the same call may go well when it is made again, without any change to it or to the app: a network or a
-   * camera may be there by then, and what was stuck has been replaced.
+   * Whether the same call may succeed when it is repeated without any change to it or to the app: by then a network or
+   * a camera may be available, and a worker that was stuck has been replaced.
    */
   readonly retryable: boolean;
 

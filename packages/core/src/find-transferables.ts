@@ -11,9 +11,9 @@ const TRANSFERABLE = [
 ] as const;
 
 /**
- * All that can be moved to a worker instead of copied, wherever it is in `value`: each object once, in arrays, plain
- * objects, maps and sets, also behind typed arrays and image data. Shared memory is not moved. WebAssembly's memory is
- * found like any other, and refused when it is sent.
+ * Finds all transferable objects in `value`, each once: in arrays, plain objects, maps and sets, and the buffers of
+ * typed arrays and image data. Shared memory is not transferable. The buffer of a WebAssembly memory is found like any
+ * other, but `postMessage` refuses to transfer it.
  */
 export function findTransferables(value: unknown): Transferable[] {
   const found = new Set<Transferable>();

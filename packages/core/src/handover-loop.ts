@@ -3,9 +3,9 @@ import { HayateError } from './errors';
 
 /** Values handed over to one `for await` loop at a time, one by one. */
 export interface HandoverLoop<Value> extends AsyncIterable<Value> {
-  /** Hands a value over; resolves when the loop asks for the next, or has ended. At once where nobody iterates. */
+  /** Gives a value to the loop. Resolves when the loop asks for the next value or has ended; at once if there is no loop. */
   give(value: Value): Promise<void>;
-  /** Ends the loop; with an error it throws. */
+  /** Ends the loop. With an error, the loop throws it. */
   end(error?: Error): void;
 }
 
@@ -20,7 +20,7 @@ interface Loop<Value> {
 
 const OVER = { done: true, value: undefined } as const;
 
-/** Makes a loop that calls `start` at each step, until there is one, and `stop` when it is left. */
+/** Creates the iterable. Each step of a loop calls `start`, which must be idempotent; leaving the loop calls `stop`. */
 export function createHandoverLoop<Value>(start: () => void, stop: () => void): HandoverLoop<Value> {
   let loop: Loop<Value> | undefined;
 

@@ -3,8 +3,8 @@ interface FileModule {
 }
 
 /**
- * The bytes of a `file:` address, in Node, whose `fetch` does not take one. Rejects as `readFile` does,
- * and in a browser, which has no such module.
+ * Reads the bytes of a `file:` address in Node, whose `fetch` does not accept such addresses. Rejects as `readFile` does,
+ * and always in a browser.
  */
 export async function readLocalFile(
   url: string | URL,

@@ -99,13 +99,26 @@ describe('createSharedJobs', () => {
     expect(start).toHaveBeenCalledTimes(2);
   });
 
-  test('ends no job of which it was told to forget', async () => {
-    const end = vi.fn();
+  test('ends all jobs at once, each of them once; who releases later waits for that end', async () => {
+    const [end, endAll] = [vi.fn(), vi.fn()];
     const { jobs, join, start } = setUp({ end });
     const share = join();
-    expect(jobs.clear()).toHaveLength(1);
-    await share.release();
+    const ended = createDeferred();
+    const cleared = jobs.clear((job) => {
+      endAll(job);
+      return ended.promise;
+    });
+    const settled: string[] = [];
+    const both = [
+      cleared.then(() => settled.push('cleared')),
+      share.release().then(() => settled.push('released')),
+    ];
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(settled).toEqual([]);
+    ended.resolve();
+    await Promise.all(both);
     expect(end).not.toHaveBeenCalled();
+    expect(endAll).toHaveBeenCalledTimes(1);
     join();
     expect(start).toHaveBeenCalledTimes(2);
   });

@@ -35,7 +35,8 @@ interface Entry<Value, Progress> extends SharedJob<Value> {
   readonly listeners: Set<(progress: Progress) => void>;
   latest: Progress | undefined;
   shares: number;
-  isEnded: boolean;
+  /** Settles when the job has been ended, once it is being ended. */
+  ended: Promise<void> | undefined;
 }
 
 /** Runs one job per key for all callers that ask for it at the same time. A job that fails is forgotten. */
@@ -66,7 +67,7 @@ export function createSharedJobs<Value, Progress>({
       ...{ value, controller, listeners },
       latest: undefined,
       shares: 0,
-      isEnded: false,
+      ended: undefined,
     };
     entries.set(key, entry);
     const onSettled = () => {
@@ -104,20 +105,20 @@ export function createSharedJobs<Value, Progress>({
           if (isReleased) return;
           isReleased = true;
           entry.shares -= 1;
-          if (entry.shares > 0 || entry.isEnded) return;
+          if (entry.shares > 0) return;
           // Forgotten at once, so that the next caller does not join a job that is being ended.
           forget(key, entry);
-          await end(entry);
+          entry.ended ??= Promise.resolve(end(entry));
+          await entry.ended;
         },
       };
     },
 
-    /** Forgets all jobs and returns them, for the caller to end. Their shares have nothing left to end. */
-    clear(): readonly SharedJob<Value>[] {
+    /** Ends all jobs, by `endJob` instead of by the option `end`. A share that is released later ends nothing again. */
+    async clear(endJob: typeof end): Promise<void> {
       const all = [...entries.values()];
       entries.clear();
-      for (const entry of all) entry.isEnded = true;
-      return all;
+      await Promise.all(all.map((entry) => (entry.ended ??= Promise.resolve(endJob(entry)))));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { FileProgress } from './ports/file-store';
 export type ProgressPart = Pick<FileProgress, 'loadedBytes' | 'totalBytes'> &
   Partial<Pick<FileProgress, 'bytesPerSecond'>>;
 
-/** The progress of downloads that run side by side. The total is undefined while that of one of them is. */
+/** Adds up the progress of downloads that run at the same time. The total is undefined until all totals are known. */
 export function sumProgress(parts: readonly ProgressPart[]): Omit<FileProgress, 'phase'> {
   let loadedBytes = 0;
   let totalBytes: number | undefined = 0;

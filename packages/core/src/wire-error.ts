@@ -10,7 +10,7 @@ export interface WireError {
   readonly cause?: WireError;
 }
 
-/** An error as plain data, `depth` causes deep. */
+/** Converts an error to plain data, with at most `depth` causes. */
 export function encodeError(error: unknown, depth = 4): WireError {
   if (!(error instanceof Error) && !(error instanceof DOMException)) {
     return { name: 'Error', message: String(error), stack: undefined };
@@ -24,7 +24,7 @@ export function encodeError(error: unknown, depth = 4): WireError {
   };
 }
 
-/** The error that {@link encodeError} described: a HayateError, the platform's AbortError, or an Error with its name. */
+/** Restores the error that {@link encodeError} converted: a HayateError, an `AbortError`, or an Error with its name. */
 export function decodeError({ name, message, stack, code, details, cause }: WireError): Error {
   if (code === undefined && name === 'AbortError') return new DOMException(message, name);
   const options = cause && { cause: decodeError(cause) };

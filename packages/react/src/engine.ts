@@ -3,7 +3,7 @@ import { createContext, createElement, useContext, type ReactNode } from 'react'
 
 const EngineContext = createContext<Engine | undefined>(undefined);
 
-/** Gives an engine to the hooks below it. The engine stays yours: it is not disposed of on unmount. */
+/** Provides an engine to the hooks below it. The app owns the engine: unmounting does not dispose of it. */
 export function EngineProvider(props: { readonly engine: Engine; readonly children?: ReactNode }): ReactNode {
   return createElement(EngineContext.Provider, { value: props.engine }, props.children);
 }

@@ -1,6 +1,7 @@
 import type { AnyContract, InputOf, OutputOf } from '@hayate/core';
 import {
   createLive,
+  followOptions,
   viewLive,
   type FrameSource,
   type Live,
@@ -10,13 +11,13 @@ import {
 import { useEffect, useInsertionEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { UseTaskResult } from './use-task';
 
-/** What {@link useLive} returns: the state and its parts, and the functions, which keep their identity. */
+/** The result of {@link useLive}: the state, its parts, and functions that keep their identity. */
 export interface UseLiveResult<Contract extends AnyContract>
   extends LiveView<OutputOf<Contract>>, Pick<Live<Contract>, 'start' | 'stop'> {}
 
 /**
- * A task driven by a camera, a video or any frames. `source` is called at each start; with another model or other
- * options it goes on. It stops with the component.
+ * Runs a task on a camera, a video or any frames. Each start calls `source`. It continues when the model or the options
+ * change, and stops when the component unmounts.
  */
 export function useLive<Contract extends AnyContract>(
   task: UseTaskResult<Contract>,
@@ -24,24 +25,19 @@ export function useLive<Contract extends AnyContract>(
   options: LiveOptions<Contract> = {},
 ): UseLiveResult<Contract> {
   const latest = useRef({ task, source, options });
-  // Before every other effect, one of which may start it.
+  // Runs before every other effect, because another effect may call `start`.
   useInsertionEffect(() => {
     latest.current = { task, source, options };
   });
   const [live] = useState(() =>
     createLive<Contract>(
-      // The task is another one where the engine is.
+      // Another engine has another task.
       {
         load: (...parameters) => latest.current.task.load(...parameters),
         runTimed: (...parameters) => latest.current.task.runTimed(...parameters),
       },
       () => latest.current.source(),
-      {
-        ...(options.frames && { frames: options.frames }),
-        runOptions: () => latest.current.options.runOptions?.() as never,
-        onFrame: (frame) => latest.current.options.onFrame?.(frame),
-        onResult: (result) => latest.current.options.onResult?.(result),
-      },
+      followOptions(() => latest.current.options),
     ),
   );
   const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot);

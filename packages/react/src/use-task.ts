@@ -1,32 +1,26 @@
 import {
   createTask,
+  taskFunctions,
   viewTask,
   type AnyContract,
   type ConfigOf,
   type OutputOf,
   type PartialOf,
-  type Task,
+  type TaskFunctions,
   type TaskOptions,
   type TaskView,
 } from '@hayate/core';
 import { useEffect, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import { useEngine } from './engine';
 
-/** What {@link useTask} returns: the state and its parts, and the task's functions, which keep their identity. */
+/** The result of {@link useTask}: the state, its parts, and functions that keep their identity. */
 export interface UseTaskResult<Contract extends AnyContract>
-  extends
-    TaskView<OutputOf<Contract>, PartialOf<Contract>>,
-    Pick<Task<Contract>, 'getSnapshot' | 'load' | 'release' | 'runTimed' | 'stream'> {
-  /** Runs and never rejects: the state tells. For event handlers. */
-  readonly run: (...parameters: Parameters<Task<Contract>['run']>) => Promise<OutputOf<Contract> | undefined>;
-  /** Runs; rejects with a HayateError or `AbortError`. */
-  readonly runAsync: Task<Contract>['run'];
-}
+  extends TaskView<OutputOf<Contract>, PartialOf<Contract>>, TaskFunctions<Contract> {}
 
-/** Before a component's own layout effects, one of which may run the task; React 18 warns of those on a server. */
+/** Runs before a component's own layout effects, which may run the task. React 18 warns of layout effects on a server. */
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
-/** Any task in a component. Loads when mounted, lets the model go some time after the last unmount. */
+/** Uses any task in a component. Mounting loads the model; it is released some time after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: ConfigOf<Contract>,
@@ -40,11 +34,8 @@ export function useTask<Contract extends AnyContract>(
       ...(keepAliveMs !== undefined && { keepAliveMs }),
     };
     const made = createTask(engine, contract, config, options);
-    const { getSnapshot, load, release, run: runAsync, runTimed, stream } = made;
-    const run = (...parameters: Parameters<typeof runAsync>) =>
-      runAsync(...parameters).catch(() => undefined);
-    return [made, { getSnapshot, load, release, run, runAsync, runTimed, stream }];
-    // A new config is told to the task by the effect below.
+    return [made, taskFunctions(made)];
+    // The effect below passes a new config to the task.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [engine, contract, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);

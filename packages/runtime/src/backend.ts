@@ -10,13 +10,13 @@ export type BackendSupport =
 /** One way to run a model. A backend is one file in `backends/`. */
 export interface Backend {
   readonly name: BackendName;
-  /** Asks the environment; never throws. */
+  /** Checks whether the backend works in this environment. Never throws. */
   probe(): Promise<BackendSupport>;
   /** Which build of ONNX Runtime has this backend. */
   route(): OrtRoute;
   readonly provider: InferenceSession.ExecutionProviderConfig;
-  /** Where outputs lie that stay on the device; undefined for a backend that computes in the CPU's memory. */
+  /** ONNX Runtime's location of outputs that stay on the device; undefined for a backend that computes on the CPU. */
   readonly outputLocation?: 'gpu-buffer';
-  /** Threads worth using when the caller does not say; undefined for a backend that has none to choose. */
+  /** The default number of threads; undefined for a backend whose number cannot be chosen. */
   threads?(): number;
 }

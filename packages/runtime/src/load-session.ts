@@ -18,8 +18,8 @@ import { backends as known } from './probe-backends';
  * Loads a graph on the first backend that takes it, in ONNX Runtime. By default WebGPU is tried before WebAssembly, with
  * half the cores as threads, 4 at most, and ONNX Runtime's own file is fetched from beside the code.
  *
- * ONNX Runtime itself fetches nothing: a graph is its bytes, a promise of them (ONNX Runtime's file comes meanwhile), or
- * {@link GraphFiles}, which are asked again where a session has to be recreated.
+ * ONNX Runtime itself fetches nothing. A graph is given as its bytes, as a promise of them (ONNX Runtime's own file is
+ * fetched meanwhile), or as {@link GraphFiles}, which are read again if the session has to be recreated.
  *
  * @throws HayateError `no-backend` with the reason of every attempt; `AbortError`.
  */
@@ -30,7 +30,7 @@ export async function loadSession(
   const { backends: wanted = ['webgpu', 'wasm'], signal } = options;
   const files = toGraphFiles(model);
   const graph = files.graph();
-  // Awaited below, unless every backend is refused before.
+  // Awaited below, unless no backend works.
   graph.catch(() => undefined);
   const refused: BackendAttempt[] = [];
   for (const name of wanted) {
@@ -42,7 +42,7 @@ export async function loadSession(
       refused.push({ backend: name, reason: reason ?? '' });
       continue;
     }
-    // What prevents these files from coming is not the backend's fault: it is thrown as it is.
+    // A failure to fetch these files is not the backend's fault, so it is thrown as it is.
     const [bytes, realm] = await unlessAborted(Promise.all([graph, startOrt(backend, options)]), signal);
     if (realm instanceof OrtStartError) {
       refused.push({ backend: name, reason: realm.message, needsNewThread: true });
@@ -51,7 +51,7 @@ export async function loadSession(
     const externalData = await unlessAborted(files.externalData(), signal);
     try {
       const first = await realm.serial(() => createInference(bytes, externalData, backend, realm, options));
-      // Without outputs on the device no run leaves a session unusable, and the files need not be kept at hand.
+      // Only a session with outputs on the device can become unusable, so only that one keeps its files.
       const mayFail = options.keepsOutputs === true && backend.outputLocation !== undefined;
       const recreate = mayFail ? recreateFrom(files, backend, realm, options) : undefined;
       const session = createOrtSession(first, realm, backend, refused, recreate);
@@ -75,7 +75,7 @@ function toGraphFiles(model: Uint8Array | Promise<Uint8Array> | GraphFiles): Gra
 async function refusal(backend: Backend, wanted: readonly BackendName[]): Promise<string | undefined> {
   const support = await backend.probe();
   if (!support.supported) return support.reason;
-  // A GPU made of software is slower than the CPU itself; it serves who asks for nothing else.
+  // A software GPU is slower than the CPU itself, so it is used only if no other backend is allowed.
   if (support.software && wanted.length > 1)
     return 'the only GPU adapter is a software one, slower than WebAssembly';
   return undefined;
@@ -97,7 +97,7 @@ function recreateFrom(
   return async () => createInference(await files.graph(), await files.externalData(), ...settings);
 }
 
-/** Must not overlap with another start or run of the same build. */
+/** Creates the session. Must not overlap with another creation or run of the same build. */
 async function createInference(
   graph: Uint8Array,
   externalData: Readonly<Record<string, Blob>>,
@@ -106,7 +106,7 @@ async function createInference(
   { keepsOutputs = false, config }: LoadSessionOptions,
 ): Promise<InferenceSession> {
   const { provider, outputLocation } = backend;
-  // Only the JSPI build reads a Blob piece by piece; the others need all of it.
+  // Only the JSPI build reads a Blob in pieces; the other builds need all its bytes.
   const mounted = await Promise.all(
     Object.entries(externalData).map(async ([path, blob]) => ({
       path,
@@ -116,7 +116,7 @@ async function createInference(
   return realm.ort.InferenceSession.create(graph, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
-    // Errors only, as for ONNX Runtime itself: its warnings are of graphs, and nobody on the page can do anything.
+    // Errors only: ONNX Runtime's warnings are about graphs, which a page cannot change.
     logSeverityLevel: 3,
     ...(keepsOutputs && outputLocation && { preferredOutputLocation: outputLocation }),
     ...(mounted.length > 0 && { externalData: mounted }),

@@ -1,4 +1,4 @@
-import { HayateError, isHayateError, readLocalFile, type RuntimeFile } from '@hayate/core';
+import { fileCorrupt, fileUnreachable, isHayateError, readLocalFile, type RuntimeFile } from '@hayate/core';
 
 /** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
 export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
@@ -40,7 +40,7 @@ function locate(bundled: URL, file: Omit<RuntimeFile, 'url'>): RuntimeFile {
 }
 
 /**
- * Fetches one of ONNX Runtime's files without keeping it; `@hayate/cache` is the way to keep and verify it.
+ * Fetches one of ONNX Runtime's files without storing it. `@hayate/cache` stores and verifies it.
  *
  * @throws HayateError `model-unreachable`, `model-corrupt` for another length.
  */
@@ -48,27 +48,15 @@ export async function fetchOrtFile({ url, bytes }: RuntimeFile): Promise<Uint8Ar
   const data = await (url.startsWith('file:') ? readLocalFile(url) : download(url)).catch(
     (cause: unknown) => {
       if (isHayateError(cause)) throw cause;
-      throw unreachable(url, undefined, cause);
+      throw fileUnreachable(url, undefined, 'there was no answer', cause);
     },
   );
   if (data.length === bytes) return data;
-  const [expected, actual] = [`${bytes} bytes`, `${data.length} bytes`];
-  const message = `${url} is not what was expected: ${expected}, but got ${actual}.`;
-  throw new HayateError('model-corrupt', message, { url, expected, actual });
+  throw fileCorrupt(url, `${bytes} bytes`, `${data.length} bytes`);
 }
 
 async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
-  if (!response.ok) throw unreachable(url, response.status);
+  if (!response.ok) throw fileUnreachable(url, response.status, `the server answered ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-function unreachable(url: string, status: number | undefined, cause?: unknown) {
-  const reason = status === undefined ? 'there was no answer' : `the server answered ${status}`;
-  return new HayateError(
-    'model-unreachable',
-    `${url} could not be fetched: ${reason}.`,
-    { url, status },
-    { cause },
-  );
 }

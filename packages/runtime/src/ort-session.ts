@@ -15,8 +15,8 @@ import type { Backend } from './backend';
 import type { Ort, OrtRealm } from './ort';
 
 /**
- * A session over one of ONNX Runtime. `recreate` is given for one that may leave outputs on the device: after a failed
- * run it fails for ever (ONNX Runtime 1.30 does not reset its IO binding), and is made anew before the next.
+ * Wraps a session of ONNX Runtime. `recreate` is given if outputs may stay on the device: after a failed run such a
+ * session fails for ever (ONNX Runtime 1.30 does not reset its IO binding), so it is recreated before the next run.
  */
 export function createOrtSession(
   first: InferenceSession,
@@ -56,7 +56,7 @@ export function createOrtSession(
       });
       return Object.fromEntries(await Promise.all(named));
     } catch (error) {
-      // Nobody is given them: what lies on the GPU would stay there.
+      // These outputs were not requested: they would stay on the GPU.
       for (const tensor of Object.values(made)) tensor.dispose();
       throw error;
     }
@@ -117,7 +117,7 @@ function runError(backend: BackendName, cause: unknown): HayateError {
   return new HayateError('session-failed', message, { backend, reason }, { cause });
 }
 
-/** ONNX Runtime also throws bare numbers: addresses of exceptions in its memory. */
+/** The message of an error. ONNX Runtime also throws numbers: addresses of exceptions in its memory. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : `ONNX Runtime failed (${String(error)})`;
 }
@@ -132,14 +132,14 @@ const TYPES: ReadonlySet<string> = new Set<TensorType>([
   'bool',
 ]);
 
-/** Our tensor as one of ONNX Runtime, over the same memory. */
+/** Converts a tensor to one of ONNX Runtime, over the same memory. */
 function toOrtTensor(ort: Ort, tensor: AnyTensor): OrtTensor {
   if (tensor.location !== 'cpu') return tensor.handle as OrtTensor;
   return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
 }
 
 /**
- * A tensor of ONNX Runtime as ours; what lies on the GPU stays there.
+ * Converts a tensor of ONNX Runtime to a {@link Tensor}. Elements on the GPU stay there.
  *
  * @throws HayateError `bad-model` for an element type that has no typed array, such as strings.
  */
@@ -167,7 +167,7 @@ function fromOrtTensor(name: string, tensor: OrtTensor): AnyTensor {
   return onCpu((tensor as TypedTensor<'float32'>).data);
 }
 
-// Newer browsers have a Float16Array, which ONNX Runtime then gives; the port speaks of the bits.
+// In browsers with Float16Array, ONNX Runtime returns one; the port uses the bits in a Uint16Array.
 function plainData(type: TensorType, data: TensorData[TensorType]): TensorData[TensorType] {
   if (type !== 'float16' || data instanceof Uint16Array) return data;
   return new Uint16Array(data.buffer, data.byteOffset, data.length);

@@ -7,31 +7,31 @@ export type Ort = typeof import('onnxruntime-web/wasm');
 /** A build of ONNX Runtime that is set up in this realm. */
 export interface OrtRealm {
   readonly ort: Ort;
-  /** Creating and running must not overlap within a build: its start is not re-entrant, nor is a GPU run. */
+  /** Runs jobs one at a time: within a build, creating a session and a run on the GPU are not re-entrant. */
   readonly serial: ReturnType<typeof createSerial>;
 }
 
-/** Gives the bytes of one of ONNX Runtime's own files; the caller fetches, verifies and keeps them. */
+/** Returns the bytes of one of ONNX Runtime's own files. The implementer fetches, verifies and stores them. */
 type LoadRuntimeFile = (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** Why a build could not start; it will not start in this realm any more. */
+/** The error for a build that failed to start. It cannot start in this realm any more. */
 export class OrtStartError extends Error {
   override readonly name = 'OrtStartError';
 }
 
-/** One start at a time, so that each finds its own memory. */
+/** Starts builds one at a time, so that each finds its own memory. */
 const startSerial = createSerial();
 
-/** Those of all builds; each grows and never shrinks. */
+/** The memories of all builds. A memory grows and never shrinks. */
 const memories: WebAssembly.Memory[] = [];
 
 const realms = new Map<OrtRoute, Promise<OrtRealm>>();
 
 /**
- * The build for `route`, started once per realm: its thread count cannot change afterwards.
- * A failure before ONNX Runtime starts is forgotten; one during its start cannot be repaired in the same realm.
+ * Returns the build for `route`, which is started once per realm: its number of threads cannot change later. After a
+ * failure to fetch its file the next call tries again; a failure during its start is final in this realm.
  *
- * @throws OrtStartError for the latter, and whatever `loadFile` throws.
+ * @throws OrtStartError if the start fails; what `loadFile` throws.
  */
 export function loadOrt(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile): Promise<OrtRealm> {
   const known = realms.get(route);
@@ -60,7 +60,7 @@ async function setUp(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile
   return { ort, serial: createSerial() };
 }
 
-/** Compiles and starts a build while the model is still on its way; it would wait for the first session otherwise. */
+/** Compiles and starts a build while the model is still downloaded; otherwise only the first session would start it. */
 async function start(ort: Ort): Promise<void> {
   const watch = watchMemory();
   try {
@@ -74,7 +74,7 @@ async function start(ort: Ort): Promise<void> {
   }
 }
 
-/** Notes the memory that ONNX Runtime makes at its start, for it tells nobody. */
+/** Records the memory that ONNX Runtime creates at its start, because it has no API for it. */
 function watchMemory() {
   const { Memory } = WebAssembly;
   const watch = {
@@ -83,11 +83,11 @@ function watchMemory() {
       WebAssembly.Memory = Memory;
     },
   };
-  // A proxy, not a subclass: `instanceof` must go on to work for memories that others make meanwhile.
+  // A proxy and not a subclass, so that `instanceof` still works for memories that other code creates meanwhile.
   WebAssembly.Memory = new Proxy(Memory, {
     construct(target, [descriptor]: [WebAssembly.MemoryDescriptor]) {
       const memory = new target(descriptor);
-      // One without room is a probe for shared memory.
+      // A memory of 0 pages is a probe for shared memory.
       if (descriptor.maximum !== 0) watch.memory ??= memory;
       return memory;
     },
@@ -95,7 +95,7 @@ function watchMemory() {
   return watch;
 }
 
-// An ONNX model that gives back its input, one float.
+// An ONNX model whose output is its input, one float.
 const IDENTITY = new Uint8Array([
   8, 8, 58, 55, 10, 16, 10, 1, 120, 18, 1, 121, 34, 8, 73, 100, 101, 110, 116, 105, 116, 121, 18, 1, 103, 90,
   15, 10, 1, 120, 18, 10, 10, 8, 8, 1, 18, 4, 10, 2, 8, 1, 98, 15, 10, 1, 121, 18, 10, 10, 8, 8, 1, 18, 4, 10,

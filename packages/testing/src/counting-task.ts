@@ -1,23 +1,23 @@
 import { definePipeline, defineTask, type Manifest, type ModelConfig } from '@hayate/core';
 
-/** What one run of {@link counting} does. */
+/** Options of a run of {@link counting}. */
 export interface CountingOptions {
-  /** Waited before each partial result, in milliseconds. @defaultValue 0 */
+  /** The wait before each partial result, in milliseconds. @defaultValue 0 */
   readonly everyMs?: number;
-  /** After the last partial result: how long nothing is given, with a sign of progress each `everyMs`. */
+  /** After the last partial result: a pause in which the run only calls `keepAlive`, each `everyMs`. */
   readonly silentMs?: number;
-  /** After the last partial result: whether nothing comes any more. `loop` never gives its thread free. */
+  /** After the last partial result: whether the run never ends. `loop` blocks its thread for ever. */
   readonly stuck?: 'wait' | 'loop';
   /** The length of `data` in the result. */
   readonly dataBytes?: number;
 }
 
-/** What a run of {@link counting} gives. */
+/** The result of a run of {@link counting}. */
 export interface CountingOutput {
-  /** When each partial result was given, in milliseconds since 1970. */
+  /** The time of each partial result, in milliseconds since 1970. */
   readonly emittedAt: readonly number[];
   readonly data: Uint8Array;
-  /** How many bytes the `data` of the run before still has where the pipeline runs. */
+  /** The length of the previous run's `data` on the pipeline's thread, in bytes: 0 if it was transferred. */
   readonly leftOfLastData: number;
 }
 

@@ -2,7 +2,7 @@ import type { Engine, TaskState, TaskStep } from '@hayate/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFakeEngine } from './fake-engine';
 
-/** What a framework's test file must offer: a component over `useTask(shout, { model })`, mounted in a real page. */
+/** A mounted test component over `useTask(shout, { model })`, in a real page. Each framework's test file makes one. */
 export interface MountedAdapter {
   /** The newest result of the hook or composable, refs unwrapped. */
   result(): {

@@ -1,4 +1,12 @@
-import { createTask, type Engine, type Manifest, type RunControl, type Task } from '@hayate/core';
+import {
+  createTask,
+  type Engine,
+  type Manifest,
+  type ModelPlacement,
+  type RunControl,
+  type Store,
+  type Task,
+} from '@hayate/core';
 import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from './random';
@@ -6,22 +14,29 @@ import { sampleReferences, sampleUrl } from './samples';
 import { skipWithoutWebgl } from './skip-unless';
 import { tinyClassifier, tinyError } from './tiny-classifier';
 
-/** How far a score may be from the reference's: decoders of JPEG differ, those of PNG do not. */
+/** The largest difference of a score from the reference's. Decoders of JPEG differ; those of PNG do not. */
 const TOLERANCE = { png: 0.001, jpg: 0.01 };
 
-/** What every engine can be made with. */
+/** Options that every engine has. */
 export interface EngineSettings {
   readonly queue?: { readonly limit?: number; readonly maxBatch?: number };
 }
 
+/** What every engine offers beside the port: a list of the models that it holds. */
+export interface ListingEngine extends Engine {
+  readonly models: Store<
+    readonly { readonly task: string; readonly key: string; readonly placement: ModelPlacement }[]
+  >;
+}
+
 const photoOf = async (file: string) => (await fetch(sampleUrl(file))).blob();
 
-/** Until what was asked for has got to the queue: a file is ready within microtasks. */
+/** Waits until requested runs are in the queue: a file is prepared within microtasks. */
 async function takenUp(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-/** The names of all that the store has in the origin private file system. */
+/** The names of the store's files in the origin private file system. */
 async function keptNames(): Promise<readonly string[]> {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle('hayate', { create: true });
@@ -34,9 +49,9 @@ async function keptNames(): Promise<readonly string[]> {
 export function describeEngine(
   name: string,
   model: Manifest,
-  makeEngine: (settings?: EngineSettings) => Engine,
+  makeEngine: (settings?: EngineSettings) => ListingEngine,
 ): void {
-  // One engine for what only looks at photos.
+  // Tests that only classify photos share an engine.
   describe(`${name}, once it is loaded,`, () => {
     let engine: Engine;
     let task: Task<typeof imageClassification>;
@@ -78,7 +93,7 @@ export function describeEngine(
   });
 
   describe(name, () => {
-    let engine: Engine;
+    let engine: ListingEngine;
     const tiny = async (settings?: EngineSettings) => {
       engine = makeEngine(settings);
       return engine.load(imageClassification, { model: tinyClassifier });
@@ -98,11 +113,11 @@ export function describeEngine(
       const { output } = await loaded.run(await photoOf('chelsea.png'), { topK: 10 });
       expect(tinyError('chelsea.png', output)).toBeLessThan(1e-3);
       for (const promised of [{ bytes: 1 }, { sha256: '0'.repeat(64) }]) {
-        // Another Blob: the same one is the model that is loaded already.
+        // Another Blob, because the same one would be the model that is loaded already.
         const load = engine.load(imageClassification, { model: inHand({ ...promised, blob: blob.slice() }) });
         await expect(load).rejects.toMatchObject({ code: 'model-corrupt' });
       }
-      // Nothing has come; what no record tells of may go meanwhile.
+      // Nothing was downloaded; files without a record may have been removed meanwhile.
       expect(kept).toEqual(expect.arrayContaining([...(await keptNames())]));
     });
 
@@ -153,6 +168,35 @@ export function describeEngine(
       running.abort();
       await expect(run).rejects.toMatchObject({ name: 'AbortError' });
       await expect(loaded.run(photo)).resolves.toMatchObject({ output: { length: 5 } });
+    });
+
+    test('lists the models that it holds, each once, and where each runs', async () => {
+      engine = makeEngine();
+      const listed = () => engine.models.getSnapshot();
+      expect(listed()).toEqual([]);
+      let changes = 0;
+      const stop = engine.models.subscribe(() => (changes += 1));
+      const other = { ...tinyClassifier, id: 'another tiny one' };
+      const held = [];
+      for (const each of [tinyClassifier, tinyClassifier, other]) {
+        held.push(await engine.load(imageClassification, { model: each }));
+      }
+      const [first, second] = held;
+      const { backend, threads, refused, sessions } = first!;
+      const placement = { backend, threads, refused, sessions };
+      const entry = { task: 'image-classification', key: imageClassification.key({ model: tinyClassifier }) };
+      expect(listed()).toMatchObject([
+        { ...entry, placement },
+        { task: entry.task, placement },
+      ]);
+      await first!.release();
+      expect(listed()).toHaveLength(2);
+      await second!.release();
+      expect(listed()).toMatchObject([{ key: imageClassification.key({ model: other }) }]);
+      expect(changes).toBe(3);
+      stop();
+      await engine.dispose();
+      expect(listed()).toEqual([]);
     });
 
     test('after dispose every call is refused with disposed', async () => {

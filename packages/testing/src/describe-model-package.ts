@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseManifest, type Manifest } from '@hayate/core';
 import { describe, expect, test } from 'vitest';
 
-/** What {@link describeModelPackage} cannot know. */
+/** Options of {@link describeModelPackage}. */
 export interface ModelPackageFacts {
   /** The number of its labels, if they are a file. */
   readonly labelCount?: number;
@@ -13,8 +13,8 @@ export interface ModelPackageFacts {
 }
 
 /**
- * The contract of a data package: its committed files are those of its manifest, and `model`, what it exports, is that
- * manifest with addresses that lead to them. `folder` is the package's.
+ * The contract of a model's package: its committed files are those of its manifest, and its export `model` is that
+ * manifest with the files' addresses. `folder` is the package's.
  */
 export function describeModelPackage(
   folder: URL,

@@ -11,9 +11,9 @@ interface Storage {
 }
 
 /**
- * The contract of a storage: a value is there whole or not at all.
+ * The contract of a storage: a value is stored whole or not at all.
  *
- * @param makeStorage - The same storage each time, if it is persistent.
+ * @param makeStorage - Creates a storage; a persistent one must have the same content each time.
  */
 export function describeStorage(name: string, makeStorage: () => Storage | Promise<Storage>): void {
   const key = 'ab12.0';

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { counting, countingModel, type CountingOptions } from './counting-task';
 import { createRandom } from './random';
 
-/** How an engine is told apart from others. */
+/** The engine under test, and how it differs from others. */
 export interface StreamingEngine {
   /** An engine that knows {@link counting}. */
   make(): Engine;
-  /** Whether pipelines run in a worker: a run that loops can then be ended, and results are moved. */
+  /** Whether pipelines run in a worker, where a blocked run can be ended and results are transferred. */
   readonly inWorker: boolean;
-  /** How many partial results may be given before the page takes the first. */
+  /** How many partial results the run may emit before the page takes the first. */
   readonly onTheWay: number;
 }
 
@@ -161,13 +161,13 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       expect(seen).toEqual([undefined, 1, 2, 3, undefined, 1, 2]);
     });
 
-    // On the caller's own thread there is nowhere to move it.
+    // On the caller's own thread nothing is transferred.
     if (!inWorker) return;
     test('16 MB of result are moved, not copied', async () => {
       const counter = task();
       const { data } = await counter.run(0, { dataBytes: 1 << 24 });
       expect(data).toHaveLength(1 << 24);
-      // Detached there: the buffer is the page's now.
+      // The buffer is detached in the worker, because it was transferred to the page.
       expect(await counter.run(0)).toMatchObject({ leftOfLastData: 0 });
     });
   });

@@ -7,7 +7,7 @@ import {
   type RunOptions,
 } from '@hayate/core';
 
-/** A task for tests of state: text in, text in capitals out, in parts while it runs. */
+/** A task for tests of state: its result is the input in capitals, its partial results are parts of that. */
 export const shout = defineTask<
   { readonly model: string },
   string,
@@ -22,7 +22,7 @@ export const shout = defineTask<
   prepare: (value) => ({ value, transfer: [] }),
 });
 
-/** An engine whose loads and runs wait until the test lets them go. */
+/** An engine whose loads and runs wait until the test settles them. */
 export function createFakeEngine() {
   const loads: Deferred<void>[] = [];
   const runs: FakeRun[] = [];
@@ -74,12 +74,12 @@ export function createFakeEngine() {
 
   return {
     engine,
-    /** Loads and runs that have begun, oldest first. */
+    /** The loads and runs that have started, oldest first. */
     loads,
     runs,
     /** The model of each load. */
     models,
-    /** Models that are loaded and not released. */
+    /** The number of models that are loaded and not released. */
     get live() {
       return live;
     },
@@ -87,9 +87,9 @@ export function createFakeEngine() {
   };
 }
 
-/** A run that the test lets go. */
+/** A run that the test settles. */
 export interface FakeRun extends Deferred<void> {
-  /** Gives a partial result; resolves when it has been taken. */
+  /** Emits a partial result. Resolves when the listener has taken it. */
   emit(partial: string): Promise<void>;
 }
 

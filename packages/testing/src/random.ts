@@ -1,9 +1,9 @@
-/** Numbers that follow from a seed. */
+/** Pseudo-random numbers from a seed. */
 export interface Random {
-  /** A whole number from 0 up to, and without, `limit`. */
+  /** A whole number from 0 to `limit - 1`. */
   below(limit: number): number;
   oneOf<Value>(values: readonly Value[]): Value;
-  /** True once in `times`. */
+  /** True with a probability of 1 / `times`. */
   rarely(times: number): boolean;
 }
 

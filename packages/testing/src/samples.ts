@@ -7,12 +7,12 @@ export interface ReferenceLabel {
   readonly score: number;
 }
 
-/** What Python (Pillow and onnxruntime) gives for a sample photo. */
+/** The result of Python (Pillow and onnxruntime) for a sample photo. */
 export interface Reference {
-  /** False where decoders legitimately differ; absent for what is no image. */
+  /** False if decoders legitimately differ; undefined if the file is not an image. */
   readonly exact?: boolean;
   readonly top5?: readonly ReferenceLabel[];
-  /** Why there is no answer. */
+  /** Why there is no result. */
   readonly error?: string;
 }
 
@@ -21,7 +21,7 @@ export const sampleReferences: Readonly<Record<string, Reference>> = references.
 
 /** The address of a sample photo, for `fetch` in a browser test or `readFile` in Node. */
 export function sampleUrl(name: string): string {
-  // Two steps: a template inside `new URL` would be taken for a pattern by Vite.
+  // In two steps, because Vite takes a template inside `new URL` for a pattern.
   const folder = new URL('../../../samples/references.json', import.meta.url);
   return new URL(name, folder).href;
 }

@@ -1,10 +1,10 @@
 import type { Manifest } from '@hayate/core';
 import reference from '../models/tiny-classifier.json';
 
-// Two steps: a template inside `new URL` would be taken for a pattern by Vite.
+// In two steps, because Vite takes a template inside `new URL` for a pattern.
 const folder = new URL('../models/tiny-classifier.json', import.meta.url);
 
-/** A classifier of ten labels and random weights, 7 kB, for tests that run it very often. */
+/** A classifier with ten labels and random weights, for tests that run it very often. */
 export const tinyClassifier: Manifest = {
   format: 1,
   id: 'tiny-classifier',
@@ -25,11 +25,11 @@ export const tinyClassifier: Manifest = {
   revision: '1',
 };
 
-/** The score that Python gives each label, by the sample's name. */
+/** Python's score of each label, by the sample's name. */
 export const tinyScores: Readonly<Record<keyof typeof reference.scores, readonly number[]>> =
   reference.scores;
 
-/** The largest difference of a full answer (`topK: 10`) to Python's; infinite for another number of labels. */
+/** The largest difference of a score from Python's, in a result with `topK: 10`; infinite for another number of labels. */
 export function tinyError(
   sample: keyof typeof tinyScores,
   labels: readonly { readonly index: number; readonly score: number }[],

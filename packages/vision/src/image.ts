@@ -10,10 +10,10 @@ export interface Pixels {
 /** An encoded image (PNG, JPEG, …) as bytes. */
 export type EncodedImage = Blob | ArrayBuffer | Uint8Array;
 
-/** What can cross to the worker: pixels, or bytes that are decoded there. */
+/** What can be sent to the worker: pixels, or encoded bytes, which the worker decodes. */
 export type WireImage = EncodedImage | ImageBitmap | VideoFrame | ImageData | Pixels;
 
-/** What a task takes as a picture. Elements are drawn off once, on the page, without reading pixels. */
+/** The pictures that a task accepts. An element becomes a bitmap or a frame on the page, without reading pixels there. */
 export type ImageInput =
   | WireImage
   | HTMLImageElement
@@ -23,10 +23,10 @@ export type ImageInput =
   /** The bytes of an encoded image, such as a response's body. */
   | ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Decodes an image file to RGBA pixels; what Node is given in place of the browser's decoder. */
+/** Decodes an image file to RGBA pixels. In Node it replaces the browser's decoder. */
 export type DecodeImage = (bytes: Uint8Array, signal: AbortSignal) => Promise<Pixels>;
 
-/** How bitmaps are made: raw colours and straight alpha, for the reference ignores colour profiles and alpha. */
+/** Options for bitmaps: raw colours and straight alpha, because the reference ignores colour profiles and alpha. */
 export const RAW_PIXELS: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /** The error for a picture that cannot be used. */

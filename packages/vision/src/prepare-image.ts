@@ -4,10 +4,10 @@ import { badPicture, RAW_PIXELS, type ImageInput } from './image';
 import { grabVideo } from './grab-video';
 
 /**
- * Makes a picture ready to be sent to a worker, without decoding files or reading pixels here. The caller's picture
- * stays usable, unless it is given away by `transfer`; encoded bytes are decoded in the worker.
+ * Prepares a picture for a worker, without decoding files or reading pixels on this thread. The caller's picture stays
+ * usable, unless it is given away by `transfer`. Encoded bytes are decoded in the worker.
  *
- * @throws HayateError `bad-input` for what is no picture or holds none yet.
+ * @throws HayateError `bad-input` if the value is not a picture, or has no pixels yet.
  */
 export async function prepareImage(
   input: ImageInput,
@@ -26,7 +26,7 @@ export async function prepareImage(
   }
   if (isInstance(input, 'HTMLCanvasElement')) return transferred(await bitmap(input));
   if (isInstance(input, 'OffscreenCanvas')) {
-    // Its pixels move with the bitmap, and it is left blank.
+    // The pixels move to the bitmap; the canvas becomes blank.
     return transferred(transfer ? attempt(() => input.transferToImageBitmap()) : await bitmap(input));
   }
   if (isInstance(input, 'VideoFrame')) return transferred(transfer ? input : attempt(() => input.clone()));
@@ -44,7 +44,7 @@ export async function prepareImage(
   );
 }
 
-/** The bytes of a stream; what becomes of them is the worker's. */
+/** Reads the bytes of a stream. The worker decodes them. */
 async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
   try {
     return await new Response(stream).blob();
@@ -54,8 +54,8 @@ async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise
 }
 
 /**
- * A frame over a bitmap's own pixels: it is made without a copy, where `createImageBitmap` copies them all.
- * Undefined where there are no frames, and for a bitmap with alpha, which a frame would multiply in.
+ * Creates a `VideoFrame` over a bitmap's pixels, without the copy that `createImageBitmap` makes. Undefined if there is
+ * no `VideoFrame`, and for a bitmap with alpha, which a frame would multiply into the colours.
  */
 function frame(source: ImageBitmap): VideoFrame | undefined {
   if (typeof VideoFrame === 'undefined' || source.width === 0) return undefined;
@@ -71,7 +71,7 @@ async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
   return createImageBitmap(source, RAW_PIXELS).catch(refuse);
 }
 
-// Closed, without pixels, or drawn from another origin that does not allow it: the browser says which.
+// It is closed, has no pixels, or is tainted by another origin; the browser's error says which.
 function refuse(cause: unknown): never {
   throw badPicture(cause instanceof Error ? cause.message : String(cause), cause);
 }

@@ -3,7 +3,7 @@ import { inject, provide, type InjectionKey, type Plugin } from 'vue';
 
 const engineKey: InjectionKey<Engine> = Symbol('hayate.engine');
 
-/** The plugin that gives an engine to all components: `app.use(hayate(engine))`. The engine stays yours. */
+/** The plugin that provides an engine to all components: `app.use(hayate(engine))`. The app owns the engine. */
 export function hayate(engine: Engine): Plugin {
   return {
     install(app) {
@@ -12,7 +12,7 @@ export function hayate(engine: Engine): Plugin {
   };
 }
 
-/** Gives an engine to the components below the one whose setup calls this. */
+/** Provides an engine to the components below the one whose setup calls this. */
 export function provideEngine(engine: Engine): void {
   provide(engineKey, engine);
 }

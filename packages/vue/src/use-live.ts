@@ -1,6 +1,7 @@
 import type { AnyContract, InputOf, OutputOf } from '@hayate/core';
 import {
   createLive,
+  followOptions,
   viewLive,
   type FrameSource,
   type Live,
@@ -11,13 +12,13 @@ import { onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue';
 import type { UseTaskResult } from './use-task';
 import { useView, type Refs } from './use-view';
 
-/** What {@link useLive} returns: the state and its parts as refs, and the functions. */
+/** The result of {@link useLive}: the state and its parts as refs, and functions. */
 export interface UseLiveResult<Contract extends AnyContract>
   extends Refs<LiveView<OutputOf<Contract>>>, Pick<Live<Contract>, 'start' | 'stop'> {}
 
 /**
- * A task driven by a camera, a video or any frames. `source` is called at each start; with another model or other
- * options it goes on. It stops with the component.
+ * Runs a task on a camera, a video or any frames. Each start calls `source`. It continues when the model or the options
+ * change, and stops when the component unmounts.
  */
 export function useLive<Contract extends AnyContract>(
   task: UseTaskResult<Contract>,
@@ -25,13 +26,7 @@ export function useLive<Contract extends AnyContract>(
   options: MaybeRefOrGetter<LiveOptions<Contract>> = {},
 ): UseLiveResult<Contract> {
   const current = () => toValue<LiveOptions<Contract>>(options);
-  const { frames } = current();
-  const live = createLive<Contract>(task, source, {
-    ...(frames && { frames }),
-    runOptions: () => current().runOptions?.() as never,
-    onFrame: (frame) => current().onFrame?.(frame),
-    onResult: (result) => current().onResult?.(result),
-  });
+  const live = createLive<Contract>(task, source, followOptions(current));
   const { refs, stop } = useView(live, viewLive);
   onScopeDispose(() => {
     live.stop();

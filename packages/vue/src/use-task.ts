@@ -1,11 +1,12 @@
 import {
   createTask,
+  taskFunctions,
   viewTask,
   type AnyContract,
   type ConfigOf,
   type OutputOf,
   type PartialOf,
-  type Task,
+  type TaskFunctions,
   type TaskOptions,
   type TaskView,
 } from '@hayate/core';
@@ -13,27 +14,19 @@ import { onScopeDispose, toValue, watch, type MaybeRefOrGetter } from 'vue';
 import { useEngine } from './engine';
 import { useView, type Refs } from './use-view';
 
-/** What {@link useTask} returns: the state and its parts as refs, and the task's functions. */
+/** The result of {@link useTask}: the state and its parts as refs, and the task's functions. */
 export interface UseTaskResult<Contract extends AnyContract>
-  extends
-    Refs<TaskView<OutputOf<Contract>, PartialOf<Contract>>>,
-    Pick<Task<Contract>, 'getSnapshot' | 'load' | 'release' | 'runTimed' | 'stream'> {
-  /** Runs and never rejects: the state tells. For event handlers. */
-  readonly run: (...parameters: Parameters<Task<Contract>['run']>) => Promise<OutputOf<Contract> | undefined>;
-  /** Runs; rejects with a HayateError or `AbortError`. */
-  readonly runAsync: Task<Contract>['run'];
-}
+  extends Refs<TaskView<OutputOf<Contract>, PartialOf<Contract>>>, TaskFunctions<Contract> {}
 
-/** Any task in a component. Loads when set up in a page, lets the model go some time after the last unmount. */
+/** Uses any task in a component. Setup in a page loads the model; it is released some time after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: MaybeRefOrGetter<ConfigOf<Contract>>,
   options: TaskOptions = {},
 ): UseTaskResult<Contract> {
-  // The type parameter hides from TypeScript that a config is never a function.
+  // TypeScript does not know that a config of this type parameter is never a function.
   const current = () => toValue<ConfigOf<Contract>>(config);
   const task = createTask(useEngine(), contract, current(), options);
-  const { getSnapshot, load, release, run: runAsync, runTimed, stream } = task;
   watch(
     () => contract.key(current()),
     () => {
@@ -42,11 +35,7 @@ export function useTask<Contract extends AnyContract>(
   );
   const { refs, stop } = useView(task, viewTask);
   onScopeDispose(stop);
-  return {
-    ...refs,
-    run: (...parameters) => runAsync(...parameters).catch(() => undefined),
-    ...{ getSnapshot, load, release, runAsync, runTimed, stream },
-  };
+  return { ...refs, ...taskFunctions(task) };
 }
 
 /** The composable of one task: {@link useTask} with its contract. */

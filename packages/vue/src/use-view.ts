@@ -4,7 +4,7 @@ import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 /** Each part of a view as a ref. */
 export type Refs<View> = { readonly [Part in keyof View]: ComputedRef<View[Part]> };
 
-/** The parts of a store's state as refs, until `stop`. On a server nobody listens, so nothing is loaded there. */
+/** The parts of a store's state as refs, until `stop`. On a server it does not subscribe, so nothing is loaded there. */
 export function useView<State, View extends object>(
   store: Store<State>,
   view: (state: State) => View,

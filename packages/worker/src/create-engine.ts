@@ -1,17 +1,16 @@
 import { createModelStore } from '@hayate/cache';
-import type { Engine } from '@hayate/core';
-import { createQueuedEngine, type QueuedEngineOptions } from './engine/queued-engine';
+import { createQueuedEngine, type QueuedEngine, type QueuedEngineOptions } from './engine/queued-engine';
 import { createLocalLoad } from './worker/create-local-load';
 import type { HostOptions } from './worker/host';
 
-/** What an engine is made of. */
+/** Options of {@link createEngine}. */
 export interface EngineOptions extends QueuedEngineOptions, HostOptions {}
 
 /**
- * Makes an engine on this thread: for Node, tests and tiny models. In a page, `connectEngine` keeps
+ * Creates an engine on this thread: for Node, tests and tiny models. In a page, `connectEngine` keeps
  * the thread free and survives a crash. Here a run that has begun cannot be stopped: a deadline and a hard cancel
  * settle its call, and the next run waits for it.
  */
-export function createEngine({ store = createModelStore(), ...options }: EngineOptions): Engine {
+export function createEngine({ store = createModelStore(), ...options }: EngineOptions): QueuedEngine {
   return createQueuedEngine(createLocalLoad({ ...options, store }), options);
 }

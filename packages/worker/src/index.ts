@@ -2,7 +2,7 @@ export { createEngine } from './create-engine';
 export type { EngineOptions } from './create-engine';
 export type { LoadedModelInfo } from './engine/loaded-models';
 export type { QueueOptions } from './engine/model-runs';
-export type { QueuedEngineOptions } from './engine/queued-engine';
+export type { QueuedEngine, QueuedEngineOptions } from './engine/queued-engine';
 export { connectEngine } from './page/connect-engine';
 export type { ConnectedEngine, ConnectOptions } from './page/connect-engine';
 export { diagnose } from './page/diagnose';

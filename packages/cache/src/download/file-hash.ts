@@ -1,4 +1,5 @@
-import { createHasher, fromHex, sha256Hex, toHex, type Hasher } from '../digest';
+import { toHex } from '@hayate/core';
+import { createHasher, fromHex, sha256Hex, type Hasher } from '../digest';
 
 /** The SHA-256 of a file that is received in parts. Files of less than one part are hashed at once, at the end. */
 export interface FileHash {

@@ -1,7 +1,6 @@
-import { notify, readLocalFile } from '@hayate/core';
+import { fileCorrupt, fileUnreachable, notify, readLocalFile } from '@hayate/core';
 import { sha256Hex } from '../digest';
 import type { FileRequest, LoadedFile } from '../file-request';
-import { corrupt, unreachable } from './fetch-errors';
 import { createProgress } from './progress';
 
 /** Reads and verifies a `file:` address, in Node, or an address of this page's memory. Such files are not stored again. */
@@ -17,13 +16,14 @@ export async function readUnstored(
   };
   const data = await read().catch((cause: unknown) => {
     if (signal.aborted) throw cause;
-    throw unreachable(url, undefined, 'it could not be read', cause);
+    throw fileUnreachable(url, undefined, 'it could not be read', cause);
   });
   if (bytes !== undefined && data.length !== bytes)
-    throw corrupt(url, `${bytes} bytes`, `${data.length} bytes`);
+    throw fileCorrupt(url, `${bytes} bytes`, `${data.length} bytes`);
   report('verify', data.length, data.length);
   const digest = await sha256Hex(data);
-  if (sha256 !== undefined && digest !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${digest}`);
+  if (sha256 !== undefined && digest !== sha256)
+    throw fileCorrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${digest}`);
   if (onVerified) notify(onVerified, data);
   const about = { sha256: digest, persisted: false, from: 'network' } as const;
   return form === 'bytes' ? { ...about, bytes: data } : { ...about, blob: new Blob([data]) };

@@ -1,10 +1,9 @@
-import { isHayateError, notify } from '@hayate/core';
+import { fileCorrupt, isHayateError, notify } from '@hayate/core';
 import type { FileRequest, LoadedFile } from '../file-request';
 import { findPartial, removeUrl, withItem } from '../journal/journals';
 import { leaseFile } from '../journal/lock';
 import { makeRoom, makeRoomInBudget } from '../journal/make-room';
 import type { DownloadOptions } from './download-file';
-import { corrupt } from './fetch-errors';
 import { createIncomingFile, type IncomingFile } from './incoming-file';
 import { createPartWriter } from './part-writer';
 import { createProgress } from './progress';
@@ -72,7 +71,7 @@ export async function receiveFile(
     const second = await receiveOnce(file, request, options, { retry, fitBudget, withoutRange: true });
     if (typeof second !== 'string') return second;
     await file.reset();
-    throw corrupt(url, sha256 === undefined ? 'what was received' : `SHA-256 ${sha256}`, second);
+    throw fileCorrupt(url, sha256 === undefined ? 'what was received' : `SHA-256 ${sha256}`, second);
   } catch (error) {
     await file.suspend();
     throw error;
@@ -107,7 +106,7 @@ async function receiveOnce(
   const digest = await file.digest();
   if (request.bytes !== undefined && size !== request.bytes) {
     await file.reset();
-    throw corrupt(url, `${request.bytes} bytes`, `${size} bytes`);
+    throw fileCorrupt(url, `${request.bytes} bytes`, `${size} bytes`);
   }
   if (sha256 !== undefined && digest !== sha256) return `SHA-256 ${digest}`;
   const bytes = file.gathered();

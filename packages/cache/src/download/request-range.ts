@@ -1,4 +1,5 @@
-import { corrupt, Interruption, unreachable } from './fetch-errors';
+import { fileCorrupt, fileUnreachable } from '@hayate/core';
+import { Interruption } from './interruption';
 import { readRetryAfterMs } from './retry';
 
 /** Options of {@link requestRange}. */
@@ -69,16 +70,16 @@ async function send(url: string, request: RangeRequest): Promise<Response> {
 function interpret(url: string, response: Response, request: RangeRequest): RangeAnswer {
   const { status, headers, type } = response;
   if (type === 'opaque' || type === 'opaqueredirect' || status === 0) {
-    throw unreachable(url, undefined, 'the answer cannot be read; its server has to allow it by CORS');
+    throw fileUnreachable(url, undefined, 'the answer cannot be read; its server has to allow it by CORS');
   }
   if (status === 416 && !request.withoutRange) return readUnsatisfied(headers, request);
   if (RETRIED.has(status)) {
     throw new Interruption(`the server answered ${status}`, status, undefined, readRetryAfterMs(headers));
   }
-  if (status !== 200 && status !== 206) throw unreachable(url, status, `the server answered ${status}`);
+  if (status !== 200 && status !== 206) throw fileUnreachable(url, status, `the server answered ${status}`);
   const contentType = headers.get('content-type') ?? '';
   if (/^text\/html\b/i.test(contentType)) {
-    throw corrupt(url, 'a model', 'a page of HTML; is the address right?');
+    throw fileCorrupt(url, 'a model', 'a page of HTML; is the address right?');
   }
   const body = response.body ?? new Blob([]).stream();
   const validator = readValidator(headers);
@@ -93,7 +94,7 @@ function interpret(url: string, response: Response, request: RangeRequest): Rang
   }
 
   if (request.withoutRange)
-    throw unreachable(url, status, 'the server answers a range that nobody asked for');
+    throw fileUnreachable(url, status, 'the server answers a range that nobody asked for');
   if (encoded || /^multipart\//i.test(contentType)) return again;
   const known = request.validator !== undefined && validator !== undefined;
   const changed = known ? validator !== request.validator : request.from > 0 && !request.digestKnown;

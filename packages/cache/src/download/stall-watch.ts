@@ -1,5 +1,5 @@
 import { unlessAborted } from '@hayate/core';
-import { Interruption } from './fetch-errors';
+import { Interruption } from './interruption';
 
 /** Watches one connection, and closes it if it delivers nothing for too long. */
 export interface StallWatch {

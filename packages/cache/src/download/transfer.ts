@@ -1,5 +1,5 @@
-import { isHayateError } from '@hayate/core';
-import { corrupt, Interruption, unreachable } from './fetch-errors';
+import { fileCorrupt, fileUnreachable, isHayateError } from '@hayate/core';
+import { Interruption } from './interruption';
 import type { IncomingFile } from './incoming-file';
 import type { ReportProgress } from './progress';
 import { isSameOrigin, requestRange, type RangeAnswer } from './request-range';
@@ -64,7 +64,7 @@ export async function transfer(url: string, file: IncomingFile, options: Transfe
     if (answer.kind === 'complete') return true;
     if (answer.kind === 'restart') {
       if ((restarts += 1) > RESTARTS) {
-        throw unreachable(url, undefined, 'the answers of its server contradict each other');
+        throw fileUnreachable(url, undefined, 'the answers of its server contradict each other');
       }
       withoutRange ||= answer.withoutRange;
       await file.reset();
@@ -90,7 +90,7 @@ export async function transfer(url: string, file: IncomingFile, options: Transfe
       const { status, retryAfterMs, cause = error } = error as Partial<Interruption>;
       const waitMs = retryAfterMs ?? backOffMs(failures, retry);
       if (failures >= (retry.tries ?? 5) || waitMs > (retry.longestMs ?? 30_000)) {
-        throw unreachable(url, status, (error as Error).message, cause);
+        throw fileUnreachable(url, status, (error as Error).message, cause);
       }
       if (status === undefined) unanswered += 1;
       await pause(waitMs, signal);
@@ -124,7 +124,7 @@ async function readBody(
       await file.append(fresh);
       if (bytes !== undefined && file.receivedBytes > bytes) {
         await file.reset();
-        throw corrupt(url, `${bytes} bytes`, `more than ${bytes} bytes`);
+        throw fileCorrupt(url, `${bytes} bytes`, `more than ${bytes} bytes`);
       }
       report('download', file.receivedBytes, bytes ?? totalBytes);
     }

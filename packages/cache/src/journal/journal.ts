@@ -38,6 +38,11 @@ export type Mark = 'used' | 'pinned';
 /** The files of one storage: their records, parts and marks. */
 export interface Journal {
   readonly storage: ModelStorage;
+  /**
+   * The names of the journal's own values, and of what an interrupted write has left of them. An app may keep files of
+   * its own in the same place: they are not listed, so nothing removes them.
+   */
+  names(): Promise<readonly string[]>;
   find(key: string): Promise<FileRecord | undefined>;
   list(): Promise<readonly JournalEntry[]>;
   /**
@@ -60,6 +65,9 @@ export interface Journal {
    */
   tidy(key: string, names: readonly string[]): Promise<void>;
 }
+
+/** A key of 28 to 64 letters and digits, then a slot of its record, a part or a mark. Chromium adds the last suffix. */
+const OWN_NAME = /^[0-9a-z]{28,64}\.(?:r[01]|\d+|used|pinned)(?:\.crswap)?$/;
 
 /** Where a file is stored: a journal, and the file's entry in it. */
 export interface FileLocation {
@@ -103,16 +111,19 @@ export function createJournal(storage: ModelStorage): Journal {
     return one && other ? (one.sequence > other.sequence ? one : other) : (one ?? other);
   }
 
+  const names = async () => (await storage.names()).filter((name) => OWN_NAME.test(name));
+
   return {
     storage,
+    names,
 
     async find(key) {
       return (await latest(key))?.record;
     },
 
     async list() {
-      const names = (await storage.names()).filter((name) => /^[0-9a-z]+\.r[01]$/.test(name));
-      const keys = new Set(names.map((name) => name.slice(0, -3)));
+      const slots = (await names()).filter((name) => /\.r[01]$/.test(name));
+      const keys = new Set(slots.map((name) => name.slice(0, -3)));
       const entries = await Promise.all(
         [...keys].map(async (key) => ({ key, record: (await latest(key))?.record })),
       );
@@ -147,11 +158,11 @@ export function createJournal(storage: ModelStorage): Journal {
     async remove(key, keep) {
       // Delete the record first: parts without a record count as absent.
       for (const turn of [0, 1]) await storage.delete(slotName(key, turn));
-      const left = (await storage.names()).filter((name) => name.startsWith(`${key}.`));
+      const left = (await names()).filter((name) => name.startsWith(`${key}.`));
       for (const name of left) if (name !== `${key}.${keep}`) await storage.delete(name);
     },
 
-    async tidy(key, names) {
+    async tidy(key, all) {
       // Rejects if the record cannot be read: it may list every part.
       const parts = (await latest(key, (blob) => blob.text()))?.record.parts;
       const known = new Set([
@@ -159,7 +170,7 @@ export function createJournal(storage: ModelStorage): Journal {
         ...(parts ? [`${key}.used`, slotName(key, 0), slotName(key, 1)] : []),
         ...(parts ?? []).map((_, index) => partName(key, index)),
       ]);
-      const strays = names.filter((name) => name.startsWith(`${key}.`) && !known.has(name));
+      const strays = all.filter((name) => name.startsWith(`${key}.`) && !known.has(name));
       // Another tab may be deleting the same value.
       for (const name of strays) await storage.delete(name).catch(() => undefined);
     },

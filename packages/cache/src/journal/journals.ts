@@ -116,9 +116,9 @@ export function withItem(list: readonly string[], item: string | undefined): rea
   return item === undefined || list.includes(item) ? list : [...list, item];
 }
 
-/** Deletes every value of all storages, including values that no record lists. */
+/** Deletes every value of all journals, including values that no record lists. */
 export async function clearJournals({ all }: Journals): Promise<void> {
-  for (const { storage } of all) {
-    for (const name of await storage.names()) await storage.delete(name);
+  for (const { storage, names } of all) {
+    for (const name of await names()) await storage.delete(name);
   }
 }

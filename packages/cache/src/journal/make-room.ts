@@ -57,10 +57,9 @@ export async function sweep(journal: Journal, now = Date.now()): Promise<void> {
   await removePartials(journal, now - STALE_MS);
   // Without locks, values that another tab is writing cannot be told from strays.
   if (!hasLocks()) return;
-  const names = await journal.storage.names();
+  const names = await journal.names();
   const ids = new Map(names.map((name) => name.slice(0, name.indexOf('.'))).map((key) => [key, key]));
   for (const entry of await journal.list()) ids.set(entry.key, lockIdOf(entry));
-  ids.delete('probe'); // belongs to `probeStorages`
   // A download takes a lease on its file before it writes anything.
   for (const [key, id] of ids) await unlessLeased([id], () => journal.tidy(key, names));
 }

@@ -1,6 +1,5 @@
-import { HayateError, isHayateError } from '@hayate/core';
+import { fileCorrupt, HayateError, isHayateError } from '@hayate/core';
 import { copyBlob, sha256Hex, sha256OfBlob } from '../digest';
-import { corrupt } from '../download/fetch-errors';
 import type { FileForm, FileLoaderOptions, FileRequest, LoadedFile } from '../file-request';
 import { bytesOf, type FileLocation } from './journal';
 import { addToRecord, findCommitted, type Journals } from './journals';
@@ -41,7 +40,7 @@ export function createStoredFileReader(onRefused: FileLoaderOptions['onRefused']
       if (request.bytes !== undefined && request.bytes !== size) {
         // Without a digest, the file at this address may have changed. With one, the requested length is wrong.
         if (request.sha256 === undefined) continue;
-        throw corrupt(request.url, `${request.bytes} bytes`, `${size} bytes`);
+        throw fileCorrupt(request.url, `${request.bytes} bytes`, `${size} bytes`);
       }
       // On a full disk this write fails, which does not concern the caller.
       const marked = journal.setMark(entry.key, 'used', String(Date.now())).catch(() => undefined);

@@ -6,40 +6,40 @@ import { createLiveCounter, type LiveStats } from './live-stats';
 import { watchPageVisibility } from './page-visibility';
 
 /**
- * Where frames come from: each iteration starts the source anew, and its `return` ends it. Bare inputs are taken as
- * frames, with their `timestamp` (microseconds, as a `VideoFrame` has it) or else the time at which they come.
+ * Where frames come from. Each iteration starts the source anew, and the iterator's `return` ends it. An input that is
+ * not wrapped in a frame gets its `timestamp` (in microseconds, as a `VideoFrame` has it) or else its time of arrival.
  */
 export type FrameSource<Input> = AsyncIterable<Frame<Input> | Input>;
 
 /** The result of one frame. */
 export interface FrameResult<Input, Output> extends RunResult<Output> {
-  /** The frame it belongs to. Its input is closed when the loop asks for the next result, or at the end. */
+  /** The frame of this result. Its input is closed when the loop asks for the next result, or at the end. */
   readonly frame: Frame<Input>;
   /** From the frame's arrival to this result, in milliseconds. */
   readonly latencyMs: number;
 }
 
-/** What follows a source. */
+/** The callbacks and limits of {@link followSource}. */
 export interface SourceFollower<Input, Output> {
   readonly source: FrameSource<Input>;
-  /** `newest` drops the frames that come while a run is under way; `all` lets the source wait. */
+  /** `newest` drops the frames that arrive during a run; `all` makes the source wait. */
   readonly frames: 'newest' | 'all';
   load(signal: AbortSignal): Promise<void>;
   run(input: Input, signal: AbortSignal): Promise<RunResult<Output>>;
   onStatus(status: 'running' | 'paused'): void;
   onFrame(frame: Frame<Input>): void;
-  /** Each result, in order, while its frame is open; the next frame is taken once the promise has resolved. */
+  /** Receives each result, in order, while its frame is open. The next frame is taken when the promise has resolved. */
   onResult(result: FrameResult<Input, Output>, stats: LiveStats): Promise<void>;
-  /** A frame was lost to a failure, and the next is tried. */
+  /** Called when a run has failed with a retryable error and the next frame is tried. */
   onFailure(stats: LiveStats): void;
 }
 
-/** So many retryable failures in a row end it. */
+/** The number of retryable failures in a row that ends the loop. */
 const MAX_FAILURES = 3;
-/** What is waited after the first of them; after the next, twice as long. */
+/** The wait after the first failure, in milliseconds; it doubles with each further one. */
 const PAUSE_MS = 250;
 
-/** Takes the source's frames as they come and runs the newest, until the source or `signal` ends. */
+/** Takes the source's frames as they arrive and runs the newest, until the source ends or `signal` aborts. */
 export async function followSource<Input, Output>(
   follower: SourceFollower<Input, Output>,
   signal: AbortSignal,
@@ -76,7 +76,7 @@ export async function followSource<Input, Output>(
 
   async function becomeReady(): Promise<void> {
     await follower.load(signal);
-    signal.throwIfAborted(); // it may have been stopped after the model had come
+    signal.throwIfAborted(); // `stop` may have been called after the model was loaded
     if (!ready) follower.onStatus(page.hidden() ? 'paused' : 'running');
     ready = true;
   }
@@ -90,14 +90,14 @@ export async function followSource<Input, Output>(
         frame = await slot.take();
         if (frame === undefined) return;
         const result = await follower.run(frame.input, signal);
-        signal.throwIfAborted(); // the result came together with the end
+        signal.throwIfAborted(); // `stop` may have been called while the result was delivered
         failures = 0;
         const latencyMs = counter.result(frame.arrivedMs);
         await follower.onResult({ ...result, frame, latencyMs }, counter.stats());
       } catch (error) {
         signal.throwIfAborted();
         failures += 1;
-        // An abort that is not ours: the model was released, to be loaded elsewhere.
+        // This abort is not the caller's: the model was released and is loaded elsewhere.
         const passing = isAbortError(error) || (isHayateError(error) && error.retryable);
         if (!passing || failures >= MAX_FAILURES) throw error;
         if (frame !== undefined) counter.failed();
@@ -113,7 +113,7 @@ export async function followSource<Input, Output>(
     page.stop();
     slot.clear();
     slot.end();
-    // Not waited for: an iterator that is still waiting for a frame may never answer.
+    // Not awaited: `return` of an iterator that still waits for a frame may never resolve.
     void (async () => iterator.return?.())().catch(() => undefined);
   };
   signal.addEventListener('abort', end, { once: true });
@@ -125,7 +125,7 @@ export async function followSource<Input, Output>(
   }
 }
 
-/** Waits; rejects with the signal's reason when it aborts, and leaves no timer. */
+/** Waits `ms`. An abort rejects with the signal's reason and clears the timer. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

@@ -3,39 +3,39 @@ import { closeValue } from '../ports/contract';
 
 /** One input of a live source, such as a frame of a camera. */
 export interface Frame<Input> {
-  /** A `VideoFrame` or `ImageBitmap` belongs to who receives the frame; what has no `close` is left alone. */
+  /** The receiver of the frame closes the input if it has a `close` method, such as a `VideoFrame` or `ImageBitmap`. */
   readonly input: Input;
-  /** When it is shown, in milliseconds on the source's own clock. */
+  /** The time at which the frame is shown, in milliseconds of the source's own clock. */
   readonly timeMs: number;
 }
 
-/** Closes the frame's input, if it is one that can be closed. */
+/** Closes the frame's input if it has a `close` method. */
 export function closeFrame({ input }: Frame<unknown>): void {
   closeValue(input);
 }
 
-/** A frame of what a source gave: bare inputs have a `timestamp` in microseconds, or the time at which they came. */
+/** Wraps an input in a frame, with its `timestamp` (in microseconds) or else its time of arrival. */
 export function toFrame<Input>(value: Frame<Input> | Input, nowMs: number): Frame<Input> {
   if (typeof value === 'object' && value !== null && 'input' in value && 'timeMs' in value) return value;
   const { timestamp } = value as { timestamp?: unknown };
   return { input: value, timeMs: typeof timestamp === 'number' ? timestamp / 1000 : nowMs };
 }
 
-/** Room for one frame: a newer one replaces the older, which is closed. */
+/** Holds one frame. A newer frame replaces the older one, which is closed. */
 export interface FrameSlot<Item extends Frame<unknown>> {
-  /** Whether another frame had to go. After the end the frame itself is closed. */
+  /** Puts a frame in; true if a frame was dropped: the one that it replaced, or after the end the new one. */
   put(frame: Item): boolean;
-  /** The frame, as soon as there is one; undefined at the end. Whoever takes it closes it. */
+  /** Takes the frame, as soon as there is one; undefined at the end. The caller closes it. */
   take(): Promise<Item | undefined>;
   /** Resolves when the frame has been taken, and at the end. */
   taken(): Promise<void>;
   /** Closes the frame, if one is there. */
   clear(): void;
-  /** No more frames come; the one that is there may still be taken. */
+  /** Ends the slot: it accepts no more frames, but the one it holds can still be taken. */
   end(): void;
 }
 
-/** Makes an empty slot. */
+/** Creates an empty slot. */
 export function createFrameSlot<Item extends Frame<unknown>>(): FrameSlot<Item> {
   let held: Item | undefined;
   let ended = false;

@@ -2,12 +2,12 @@ import type { AnyHayateError } from '../errors';
 import type { Timings } from '../ports/pipeline';
 import type { LiveStats } from './live-stats';
 
-/** What a live task is doing; as in a task's state, the last output stays. */
+/** What a live task is doing. As in a task's state, the last output stays. */
 export type LiveState<Output> = {
   readonly output: Output | undefined;
-  /** The time of the frame of `output`, on the source's own clock. */
+  /** The time of the frame that `output` belongs to, in milliseconds of the source's own clock. */
   readonly timeMs: number | undefined;
-  /** Of the run that gave `output`. */
+  /** The timings of the run that gave `output`. */
   readonly timings: Timings | undefined;
   readonly stats: LiveStats;
 } & (
@@ -18,7 +18,7 @@ export type LiveState<Output> = {
   | { readonly status: 'error'; readonly error: AnyHayateError }
 );
 
-/** A live task's state as hooks show it: each part by itself. */
+/** A live task's state with each part as a field of its own, as hooks return it. */
 export interface LiveView<Output> {
   readonly state: LiveState<Output>;
   readonly status: LiveState<Output>['status'];
@@ -26,12 +26,12 @@ export interface LiveView<Output> {
   readonly timings: Timings | undefined;
   readonly stats: LiveStats;
   readonly error: AnyHayateError | undefined;
-  /** Started and not stopped, also while the model loads and while the page is hidden. */
+  /** True from start to stop, also while the model loads and while the page is hidden. */
   readonly isLive: boolean;
   readonly isError: boolean;
 }
 
-/** The parts of a state. */
+/** Splits a state into its parts. */
 export function viewLive<Output>(state: LiveState<Output>): LiveView<Output> {
   const { status, output, timings, stats } = state;
   return {

@@ -1,32 +1,32 @@
 /** What a live task has counted since its model was ready. */
 export interface LiveStats {
-  /** Frames that came. */
+  /** The frames that the source gave. */
   readonly received: number;
-  /** Frames that were closed unseen, for a newer one came. */
+  /** The frames that were closed without a run, because a newer one arrived. */
   readonly dropped: number;
   readonly results: number;
-  /** Frames lost to failures that it outlived, such as a crash of the worker. */
+  /** The frames whose run failed with a retryable error, such as a crash of the worker. */
   readonly failed: number;
-  /** Results a second, over the last 30. */
+  /** Results per second, over the last 30. */
   readonly fps: number | undefined;
-  /** From a frame's arrival to its result, in milliseconds: the median of the last 30. */
+  /** The time from a frame's arrival to its result, in milliseconds: the median of the last 30. */
   readonly latencyMs: number | undefined;
 }
 
-/** Counts a live task. */
+/** Counts the frames and results of a live task. */
 export interface LiveCounter {
   received(dropped: boolean): void;
-  /** A result came for a frame that arrived at this time of the page's clock; returns its latency in milliseconds. */
+  /** Counts a result. `arrivedMs` is the frame's arrival by `performance.now()`. Returns the latency in milliseconds. */
   result(arrivedMs: number): number;
   failed(): void;
-  /** Forgets the last results: the time until the next is no measure of the pace. */
+  /** Forgets the last results after a pause, whose length says nothing of the rate. */
   pause(): void;
   stats(): LiveStats;
 }
 
 const REMEMBERED = 30;
 
-/** Starts at zero. */
+/** Creates the counters, all zero. */
 export function createLiveCounter(): LiveCounter {
   let received = 0;
   let dropped = 0;

@@ -24,7 +24,7 @@ function createFedSource() {
     get returned() {
       return returned;
     },
-    /** Whether the stream asks for a frame. */
+    /** Whether the live task asks for a frame. */
     get asked() {
       return waiting !== undefined;
     },
@@ -76,8 +76,8 @@ describe('createLive', () => {
 
   const open = (options: LiveOptions<typeof shout> = {}) => {
     const task = createTask(fake.engine, shout, { model: 'a' });
-    const stream = createLive<typeof shout>(task, fed.source, options);
-    return { task, stream };
+    const live = createLive<typeof shout>(task, fed.source, options);
+    return { task, live };
   };
   const runs = (count: number) =>
     vi.waitFor(() => {
@@ -89,43 +89,43 @@ describe('createLive', () => {
     });
     fake.loads.at(-1)!.resolve();
   };
-  const statusIs = (stream: ReturnType<typeof open>['stream'], status: string) =>
+  const statusIs = (live: ReturnType<typeof open>['live'], status: string) =>
     vi.waitFor(() => {
-      expect(stream.getSnapshot().status).toBe(status);
+      expect(live.getSnapshot().status).toBe(status);
     });
 
   /** After everything that was only waiting for its turn. */
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('does nothing until it is started, then loads and runs', async () => {
-    const { stream } = open();
-    expect(stream.getSnapshot().status).toBe('idle');
+    const { live } = open();
+    expect(live.getSnapshot().status).toBe('idle');
     expect(fed.starts).toEqual([]);
-    stream.start();
-    stream.start();
-    expect(stream.getSnapshot().status).toBe('starting');
+    live.start();
+    live.start();
+    expect(live.getSnapshot().status).toBe('starting');
     await loaded();
-    await statusIs(stream, 'running');
+    await statusIs(live, 'running');
     await fed.feed('one', 40);
     await runs(1);
     fake.runs[0]!.resolve();
     await vi.waitFor(() => {
-      expect(stream.getSnapshot()).toMatchObject({ output: 'ONE', timeMs: 40, timings: { total: 1 } });
+      expect(live.getSnapshot()).toMatchObject({ output: 'ONE', timeMs: 40, timings: { total: 1 } });
     });
     expect(fed.starts).toHaveLength(1);
-    stream.stop();
+    live.stop();
   });
 
   it('runs the newest frame, closes and counts the ones between, and gives results in order', async () => {
     const seen: string[] = [];
     const results: [string, number][] = [];
-    const { stream } = open({
+    const { live } = open({
       onFrame: ({ input }) => seen.push(String(input)),
       onResult: ({ output, frame }) => results.push([output, frame.timeMs]),
     });
-    stream.start();
+    live.start();
     await loaded();
-    await statusIs(stream, 'running');
+    await statusIs(live, 'running');
     await fed.feed('a', 1);
     await runs(1);
     for (const [index, name] of ['b', 'c', 'd'].entries()) await fed.feed(name, index + 2);
@@ -145,15 +145,15 @@ describe('createLive', () => {
     await vi.waitFor(() => {
       expect(fed.closed).toEqual(['b', 'c', 'a', 'd']);
     });
-    expect(stream.getSnapshot().stats).toMatchObject({ received: 4, dropped: 2, results: 2, failed: 0 });
-    stream.stop();
+    expect(live.getSnapshot().stats).toMatchObject({ received: 4, dropped: 2, results: 2, failed: 0 });
+    live.stop();
   });
 
   it('with `all` it lets the source wait and drops nothing', async () => {
-    const { stream } = open({ frames: 'all' });
-    stream.start();
+    const { live } = open({ frames: 'all' });
+    live.start();
     await loaded();
-    await statusIs(stream, 'running');
+    await statusIs(live, 'running');
     await fed.feed('a');
     await runs(1);
     await fed.feed('b');
@@ -163,31 +163,31 @@ describe('createLive', () => {
     await runs(2);
     fake.runs[1]!.resolve();
     fed.end();
-    await statusIs(stream, 'idle');
-    expect(stream.getSnapshot().stats).toMatchObject({ received: 2, dropped: 0, results: 2 });
+    await statusIs(live, 'idle');
+    expect(live.getSnapshot().stats).toMatchObject({ received: 2, dropped: 0, results: 2 });
   });
 
   it('does not count what comes while the model loads', async () => {
-    const { stream } = open();
-    stream.start();
+    const { live } = open();
+    live.start();
     await fed.feed('early');
     await fed.feed('later');
     expect(fed.closed).toEqual(['early']);
     await loaded();
     await runs(1);
-    expect(stream.getSnapshot().stats).toMatchObject({ received: 0, dropped: 0 });
-    stream.stop();
+    expect(live.getSnapshot().stats).toMatchObject({ received: 0, dropped: 0 });
+    live.stop();
   });
 
   it('stops: ends the source and the run, closes the frames, and can start again', async () => {
-    const { stream } = open();
-    stream.start();
+    const { live } = open();
+    live.start();
     await loaded();
     await fed.feed('a');
     await runs(1);
     await fed.feed('b');
-    stream.stop();
-    expect(stream.getSnapshot().status).toBe('idle');
+    live.stop();
+    expect(live.getSnapshot().status).toBe('idle');
     expect(fed.returned).toBe(1);
     await vi.waitFor(() => {
       expect(fed.closed.sort()).toEqual(['a', 'b']);
@@ -196,28 +196,28 @@ describe('createLive', () => {
     await vi.waitFor(() => {
       expect(fed.closed).toContain('late');
     });
-    stream.start();
+    live.start();
     expect(fed.starts).toHaveLength(2);
-    stream.stop();
+    live.stop();
   });
 
   it('stays stopped when it is stopped as the model or a result comes', async () => {
     const onResult = vi.fn();
-    const { stream, task } = open({ onResult });
+    const { live, task } = open({ onResult });
     const loading = task.load();
-    stream.start();
-    const stoppedWithModel = loading.then(stream.stop);
+    live.start();
+    const stoppedWithModel = loading.then(live.stop);
     await loaded();
     await stoppedWithModel;
     await settled();
-    expect(stream.getSnapshot().status).toBe('idle');
+    expect(live.getSnapshot().status).toBe('idle');
 
-    const stops = [stream.stop];
+    const stops = [live.stop];
     task.subscribe(() => {
-      // The task shows the result a tick before the stream gets it.
+      // The task shows the result a tick before the live gets it.
       if (task.getSnapshot().output !== undefined) stops.shift()?.();
     });
-    stream.start();
+    live.start();
     await fed.feed('late'); // for the iteration before
     await fed.feed('a');
     await runs(1);
@@ -227,67 +227,67 @@ describe('createLive', () => {
     });
     await settled();
     expect(onResult).not.toHaveBeenCalled();
-    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+    expect(live.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
   });
 
   it('asks for no frame when a listener stops it at once', async () => {
-    const { stream } = open();
-    stream.subscribe(stream.stop);
-    stream.start();
+    const { live } = open();
+    live.subscribe(live.stop);
+    live.start();
     await settled();
-    expect(stream.getSnapshot().status).toBe('idle');
+    expect(live.getSnapshot().status).toBe('idle');
     expect(fed.starts).toEqual([]);
   });
 
   it('shows no result that comes together with its end', async () => {
     const results: string[] = [];
-    const { stream } = open({ onResult: ({ output }) => results.push(output) });
-    stream.start();
+    const { live } = open({ onResult: ({ output }) => results.push(output) });
+    live.start();
     await loaded();
     await fed.feed('a');
     await runs(1);
     fake.runs[0]!.resolve();
     await Promise.resolve();
-    stream.stop();
+    live.stop();
     await vi.waitFor(() => {
       expect(fed.closed).toEqual(['a']);
     });
     expect(results).toEqual([]);
-    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
+    expect(live.getSnapshot()).toMatchObject({ status: 'idle', output: undefined });
   });
 
   it('ends with its source, after the last result', async () => {
-    const { stream } = open();
-    stream.start();
+    const { live } = open();
+    live.start();
     await loaded();
     await fed.feed('a');
     await runs(1);
     fed.end();
-    expect(stream.getSnapshot().status).toBe('running');
+    expect(live.getSnapshot().status).toBe('running');
     fake.runs[0]!.resolve();
-    await statusIs(stream, 'idle');
-    expect(stream.getSnapshot().output).toBe('A');
+    await statusIs(live, 'idle');
+    expect(live.getSnapshot().output).toBe('A');
   });
 
   it('calls a function at each start for its source', () => {
     const make = vi.fn(() => fed.source);
     const task = createTask(fake.engine, shout, { model: 'a' });
-    const stream = createLive<typeof shout>(task, make);
-    stream.start();
-    stream.stop();
-    stream.start();
-    stream.stop();
+    const live = createLive<typeof shout>(task, make);
+    live.start();
+    live.stop();
+    live.start();
+    live.stop();
     expect(make).toHaveBeenCalledTimes(2);
   });
 
   it('tells that its source cannot be made', async () => {
     const task = createTask(fake.engine, shout, { model: 'a' });
-    const stream = createLive<typeof shout>(task, () => {
+    const live = createLive<typeof shout>(task, () => {
       throw new HayateError('bad-input', 'No source.', { reason: 'a test' });
     });
-    stream.start();
+    live.start();
     await vi.waitFor(() => {
-      expect(stream.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'bad-input' } });
+      expect(live.getSnapshot()).toMatchObject({ status: 'error', error: { code: 'bad-input' } });
     });
   });
 
@@ -296,7 +296,7 @@ describe('createLive', () => {
     const remove = vi.spyOn(page, 'removeEventListener');
     vi.stubGlobal('document', page);
     const task = createTask(fake.engine, shout, { model: 'a' });
-    const stream = createLive<typeof shout>(task, {
+    const live = createLive<typeof shout>(task, {
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => undefined),
         return: () => {
@@ -304,8 +304,8 @@ describe('createLive', () => {
         },
       }),
     });
-    stream.start();
-    stream.stop();
+    live.start();
+    live.stop();
     expect(remove).toHaveBeenCalledOnce();
     await settled();
   });
@@ -317,14 +317,14 @@ describe('createLive', () => {
       yield Object.assign(new String('a'), { timestamp: 1500 }) as unknown as string;
       await Promise.resolve();
     }
-    const stream = createLive<typeof shout>(task, () => pictures(), {
+    const live = createLive<typeof shout>(task, () => pictures(), {
       onResult: ({ frame }) => results.push(frame.timeMs),
     });
-    stream.start();
+    live.start();
     await loaded();
     await runs(1);
     fake.runs[0]!.resolve();
-    await statusIs(stream, 'idle');
+    await statusIs(live, 'idle');
     expect(results).toEqual([1.5]);
   });
 
@@ -332,8 +332,8 @@ describe('createLive', () => {
     const crash = () => new HayateError('worker-crashed', 'It died.', { reason: 'a test' });
 
     it('outlives failures that may pass, and counts the frames', async () => {
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       await fed.feed('a');
       await runs(1);
@@ -342,35 +342,35 @@ describe('createLive', () => {
       await runs(2);
       fake.runs[1]!.resolve();
       await vi.waitFor(() => {
-        expect(stream.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
+        expect(live.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
       });
-      expect(stream.getSnapshot().stats).toMatchObject({ failed: 1, results: 1 });
+      expect(live.getSnapshot().stats).toMatchObject({ failed: 1, results: 1 });
       expect(fed.closed).toEqual(['a', 'b']);
-      stream.stop();
+      live.stop();
     });
 
     it('ends after three in a row', async () => {
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       for (const [index, name] of ['a', 'b', 'c'].entries()) {
         await fed.feed(name);
         await runs(index + 1);
         fake.runs[index]!.reject(crash());
       }
-      await statusIs(stream, 'error');
-      expect(stream.getSnapshot()).toMatchObject({ error: { code: 'worker-crashed' } });
+      await statusIs(live, 'error');
+      expect(live.getSnapshot()).toMatchObject({ error: { code: 'worker-crashed' } });
       expect(fed.returned).toBe(1);
     });
 
     it('ends at once with any other, and with a source that throws', async () => {
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       await fed.feed('a');
       await runs(1);
       fake.runs[0]!.reject(fake.failure);
-      await statusIs(stream, 'error');
+      await statusIs(live, 'error');
       expect(fed.closed).toEqual(['a']);
       expect(fed.returned).toBe(1);
 
@@ -386,8 +386,8 @@ describe('createLive', () => {
     });
 
     it('goes on when the model was released, and loads it again', async () => {
-      const { stream, task } = open();
-      stream.start();
+      const { live, task } = open();
+      live.start();
       await loaded();
       await fed.feed('a');
       await runs(1);
@@ -401,9 +401,9 @@ describe('createLive', () => {
       await runs(2);
       fake.runs[1]!.resolve();
       await vi.waitFor(() => {
-        expect(stream.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
+        expect(live.getSnapshot()).toMatchObject({ status: 'running', output: 'B' });
       });
-      stream.stop();
+      live.stop();
     });
   });
 
@@ -418,8 +418,8 @@ describe('createLive', () => {
     };
 
     it('starts, gives results with open frames, and stops everything with `break`', async () => {
-      const { stream } = open();
-      const taken = names(stream, 2);
+      const { live } = open();
+      const taken = names(live, 2);
       await loaded();
       for (const [index, name] of ['a', 'b'].entries()) {
         await fed.feed(name);
@@ -428,7 +428,7 @@ describe('createLive', () => {
         fake.runs[index]!.resolve();
       }
       expect(await taken).toEqual(['A', 'B']);
-      expect(stream.getSnapshot().status).toBe('idle');
+      expect(live.getSnapshot().status).toBe('idle');
       expect(fed.returned).toBe(1);
       await vi.waitFor(() => {
         expect(fed.closed).toEqual(['a', 'b']);
@@ -436,8 +436,8 @@ describe('createLive', () => {
     });
 
     it('takes no new frame while the body is busy', async () => {
-      const { stream } = open();
-      const iterator = stream[Symbol.asyncIterator]();
+      const { live } = open();
+      const iterator = live[Symbol.asyncIterator]();
       const first = iterator.next();
       await loaded();
       await fed.feed('a');
@@ -457,18 +457,18 @@ describe('createLive', () => {
       expect(await iterator.next()).toEqual({ done: true, value: undefined });
     });
 
-    it('ends when the stream is stopped or its source ends, and throws its error', async () => {
-      const { stream } = open();
-      const waiting = stream[Symbol.asyncIterator]().next();
-      stream.stop();
+    it('ends when the live is stopped or its source ends, and throws its error', async () => {
+      const { live } = open();
+      const waiting = live[Symbol.asyncIterator]().next();
+      live.stop();
       expect(await waiting).toEqual({ done: true, value: undefined });
 
-      const again = stream[Symbol.asyncIterator]().next();
+      const again = live[Symbol.asyncIterator]().next();
       await loaded();
       fed.end();
       expect(await again).toEqual({ done: true, value: undefined });
 
-      const failing = names(stream, 1);
+      const failing = names(live, 1);
       await fed.feed('a');
       await runs(1);
       fake.runs[0]!.reject(fake.failure);
@@ -476,9 +476,9 @@ describe('createLive', () => {
     });
 
     it('throws the error that came while the body was busy', async () => {
-      const { stream } = open();
+      const { live } = open();
       const lost = new HayateError('camera-unavailable', 'Gone.', { reason: 'lost' });
-      const iterator = stream[Symbol.asyncIterator]();
+      const iterator = live[Symbol.asyncIterator]();
       const first = iterator.next();
       await loaded();
       await fed.feed('a');
@@ -486,21 +486,21 @@ describe('createLive', () => {
       fake.runs[0]!.resolve();
       await first;
       fed.fail(lost);
-      await statusIs(stream, 'error');
+      await statusIs(live, 'error');
       await expect(iterator.next()).rejects.toBe(lost);
       expect(await iterator.next()).toEqual({ done: true, value: undefined });
     });
 
     it('lets another loop in when one was left before its first step', async () => {
-      const { stream } = open();
-      await stream[Symbol.asyncIterator]().return?.();
-      expect(() => stream[Symbol.asyncIterator]()).not.toThrow();
+      const { live } = open();
+      await live[Symbol.asyncIterator]().return?.();
+      expect(() => live[Symbol.asyncIterator]()).not.toThrow();
     });
 
     it('lets one loop in at a time', () => {
-      const { stream } = open();
-      void stream[Symbol.asyncIterator]();
-      expect(() => stream[Symbol.asyncIterator]()).toThrow(/second loop/);
+      const { live } = open();
+      void live[Symbol.asyncIterator]();
+      expect(() => live[Symbol.asyncIterator]()).toThrow(/second loop/);
     });
   });
 
@@ -516,13 +516,13 @@ describe('createLive', () => {
 
     it('pauses: asks for no frame and runs none, and goes on when it is shown', async () => {
       const setVisibility = stubPage();
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       await fed.feed('a');
       await runs(1);
       setVisibility('hidden');
-      expect(stream.getSnapshot().status).toBe('paused');
+      expect(live.getSnapshot().status).toBe('paused');
       await fed.feed('b'); // was asked for before
       fake.runs[0]!.resolve();
       await vi.waitFor(() => {
@@ -531,22 +531,22 @@ describe('createLive', () => {
       expect(fed.asked).toBe(false);
       expect(fake.runs).toHaveLength(1);
       setVisibility('visible');
-      expect(stream.getSnapshot().status).toBe('running');
+      expect(live.getSnapshot().status).toBe('running');
       await fed.feed('c');
       await runs(2);
-      stream.stop();
+      live.stop();
       setVisibility('hidden');
-      expect(stream.getSnapshot().status).toBe('idle');
+      expect(live.getSnapshot().status).toBe('idle');
     });
 
     it('leaves the pause out of the rate', async () => {
       const setVisibility = stubPage();
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       for (const [index, name] of ['a', 'b', 'c'].entries()) {
         if (name === 'c') {
-          expect(stream.getSnapshot().stats.fps).toBeGreaterThan(0);
+          expect(live.getSnapshot().stats.fps).toBeGreaterThan(0);
           setVisibility('hidden');
           setVisibility('visible');
         }
@@ -554,17 +554,17 @@ describe('createLive', () => {
         await runs(index + 1);
         fake.runs[index]!.resolve();
         await vi.waitFor(() => {
-          expect(stream.getSnapshot().stats.results).toBe(index + 1);
+          expect(live.getSnapshot().stats.results).toBe(index + 1);
         });
       }
-      expect(stream.getSnapshot().stats.fps).toBeUndefined();
-      stream.stop();
+      expect(live.getSnapshot().stats.fps).toBeUndefined();
+      live.stop();
     });
 
     it('keeps the frame for later with `all`', async () => {
       const setVisibility = stubPage();
-      const { stream } = open({ frames: 'all' });
-      stream.start();
+      const { live } = open({ frames: 'all' });
+      live.start();
       await loaded();
       await fed.feed('a');
       await runs(1);
@@ -578,18 +578,18 @@ describe('createLive', () => {
       expect(fake.runs).toHaveLength(1);
       setVisibility('visible');
       await runs(2);
-      stream.stop();
+      live.stop();
     });
 
     it('stops while it is hidden', async () => {
       const setVisibility = stubPage();
-      const { stream } = open();
-      stream.start();
+      const { live } = open();
+      live.start();
       await loaded();
       setVisibility('hidden');
       await fed.feed('a');
-      stream.stop();
-      expect(stream.getSnapshot().status).toBe('idle');
+      live.stop();
+      expect(live.getSnapshot().status).toBe('idle');
       expect(fed.closed).toEqual(['a']);
     });
   });

@@ -10,6 +10,7 @@ import type { Frame } from './frame-slot';
 import type { LiveState } from './live-state';
 import { createLiveCounter } from './live-stats';
 
+export { followOptions } from './follow-options';
 export type { FrameResult, FrameSource } from './follow-source';
 export type { Frame } from './frame-slot';
 export { closeFrame } from './frame-slot';
@@ -25,37 +26,37 @@ export interface LiveOptions<Contract extends AnyContract> {
   /** The options of each run; asked for before each. */
   readonly runOptions?: () => OptionsOf<Contract> & Pick<RunControl, 'deadlineMs' | 'priority'>;
   /**
-   * `newest` drops the frames that come while the model is busy; `all` lets the source wait instead, for inputs that
-   * shall all be seen.
+   * `newest` drops the frames that arrive while the model is busy. `all` makes the source wait instead, so that every
+   * input gets a result.
    * @defaultValue 'newest'
    */
   readonly frames?: 'newest' | 'all';
-  /** Sees each frame as it comes, also one that will be dropped. It may draw it, and must not keep or close it. */
+  /** Receives each frame as it arrives, including those that are dropped. It may draw the frame but must not keep or close it. */
   readonly onFrame?: (frame: Frame<InputOf<Contract>>) => void;
-  /** Sees each result, in order, while its frame is open. */
+  /** Receives each result, in order, while its frame is open. */
   readonly onResult?: (result: LiveResult<Contract>) => void;
 }
 
-/** What a live task needs of its task. */
+/** The part of a task that a live task uses. */
 export type LiveTask<Contract extends AnyContract> = Pick<Task<Contract>, 'load' | 'runTimed'>;
 
 /**
- * A task driven by a frame source, one frame at a time, as fast as the device can. Listen to it, or iterate:
- * `for await (const { output, frame } of live)` starts it, takes no new frame before its body is done, throws the
- * error that ended it, and stops everything with `break`.
+ * Runs a task on a source's frames, one frame at a time, as fast as the device can. Subscribe to its state, or iterate:
+ * `for await (const { output, frame } of live)` starts it and takes no new frame before the loop's body is done. The
+ * loop throws the error that ended it; `break` stops everything.
  */
 export interface Live<Contract extends AnyContract>
   extends Store<LiveState<OutputOf<Contract>>>, AsyncIterable<LiveResult<Contract>> {
-  /** Loads the model and starts the source; nothing where it runs already. The state tells what comes of it. */
+  /** Loads the model and starts the source. Does nothing if it is running. Failures appear in the state. */
   start(): void;
   /**
-   * Ends the source and the run that is under way. A camera or a track of `@hayate/vision` is free when this
-   * returns; an async generator ends when the frame comes that it waits for. The model stays loaded.
+   * Ends the source and the present run. A camera or a track of `@hayate/vision` is off when this returns; an async
+   * generator ends when the frame that it waits for arrives. The model stays loaded.
    */
   stop(): void;
 }
 
-/** Makes a live task; it does nothing until it is started. A function as `source` is called at each start. */
+/** Creates a live task, which does nothing until it is started. If `source` is a function, each start calls it. */
 export function createLive<Contract extends AnyContract>(
   task: LiveTask<Contract>,
   source: FrameSource<InputOf<Contract>> | (() => FrameSource<InputOf<Contract>>),
@@ -83,7 +84,7 @@ export function createLive<Contract extends AnyContract>(
     if (current !== undefined) return;
     const mine = (current = new AbortController());
     show({ status: 'starting', stats: noStats });
-    if (mine.signal.aborted) return; // a listener has stopped it
+    if (mine.signal.aborted) return; // a listener has called `stop`
     follow(mine.signal).then(
       () => {
         finish(mine);
@@ -99,7 +100,7 @@ export function createLive<Contract extends AnyContract>(
   }
 
   function finish(mine: AbortController, error?: AnyHayateError): void {
-    if (current !== mine) return; // stopped, and perhaps started anew
+    if (current !== mine) return; // it was stopped, and perhaps started anew
     current = undefined;
     mine.abort(new DOMException('It was stopped.', 'AbortError'));
     show(error === undefined ? { status: 'idle' } : { status: 'error', error });

@@ -1,14 +1,14 @@
 import { createDeferred } from '../async';
 
-/** Whether the page is shown. Where there is no document, as in Node, it always is. */
+/** Whether the page is visible. Without a document, as in Node, it counts as visible. */
 export interface PageVisibility {
   hidden(): boolean;
-  /** Resolves when the page is shown, or when nobody watches any more. */
+  /** Resolves when the page is visible, or after `stop`. */
   shown(): Promise<void>;
   stop(): void;
 }
 
-/** Watches the page, until it is told to stop. */
+/** Watches the page's visibility until `stop`. */
 export function watchPageVisibility(onChange: (hidden: boolean) => void): PageVisibility {
   const page = typeof document === 'undefined' ? undefined : document;
   let stopped = false;

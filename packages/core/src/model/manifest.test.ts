@@ -117,3 +117,24 @@ describe('a model from a File', () => {
     expect(modelKey(digested(blob))).toBe(modelKey(digested(other)));
   });
 });
+
+test.each(['https://models.example/m/manifest.json', 'blob:https://app.example/1', 'data:application/json,'])(
+  'a manifest from %s may not name a local file, however it is written',
+  (baseUrl) => {
+    for (const url of [
+      'file:///etc/passwd',
+      'FILE:/etc/passwd',
+      ' file:///etc/passwd',
+      'fi\nle:///etc/passwd',
+    ]) {
+      expect(() => parseManifest({ ...manifest, files: { model: { url } } }, baseUrl), url).toThrow(
+        /"files\.model\.url" is a local file, which only a local manifest may name/,
+      );
+    }
+  },
+);
+
+test('a manifest on this machine may name the files beside it', () => {
+  const { files } = parseManifest(manifest, 'file:///models/manifest.json');
+  expect(files['model']?.url).toBe('file:///models/m.onnx');
+});

@@ -22,28 +22,28 @@ const names = /* @__PURE__ */ list(string, 'a list of names');
 
 const file = /* @__PURE__ */ define(() =>
   object({
-    /** Absolute, or relative to the manifest. With `blob` it is only a name, such as that of the file. */
+    /** The file's address, absolute or relative to the manifest. With `blob` it is only a name. */
     url: string,
     bytes: optional(integer(0)),
     /** SHA-256. */
     sha256: optional(digest),
     /**
-     * The file itself, where the page has it already, such as a `File` that a person has chosen: nothing is fetched and
-     * nothing is stored. Length and digest are checked where they are given.
+     * The file itself, if the page has it already, such as a `File` that a person has chosen: nothing is fetched or
+     * stored. Length and digest are checked if they are given.
      */
     blob: optional(when<Blob>('a Blob', (value) => value instanceof Blob)),
-    /** Of a graph with external data: the locations that the graph names, each with the name of its file. */
+    /** For a graph with external data: from each location that the graph names to the name of its file. */
     externalData: optional(record(string)),
   }),
 );
 
-/** How a graph's outputs are read. What a layout needs beside its name, its task's pipeline says. */
+/** How a graph's outputs are read. The task's pipeline says what each layout needs. */
 const output = /* @__PURE__ */ define(() =>
   object({
     layout: string,
     /** The graph's output; its first one when absent. */
     name: optional(string),
-    /** For layouts of several outputs: the graph's names of those that make each part, in the order they are read. */
+    /** For layouts with several outputs: for each part, the names of its outputs in the graph, in reading order. */
     parts: optional(record(names)),
     /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
     parameters: optional(
@@ -59,7 +59,7 @@ const manifest = /* @__PURE__ */ define(() =>
     /** The task's name on the Hugging Face hub, such as `image-classification`. */
     task: string,
     files: record(file),
-    /** How an input becomes the graph's; `kind` names the family, whose package checks the rest. */
+    /** How an input becomes the graph's tensor. `kind` names the family of inputs, whose package checks the other fields. */
     preprocess: optional(
       when<{ readonly kind: string; readonly [field: string]: unknown }>(
         'an object with a "kind"',
@@ -91,12 +91,12 @@ export type OutputDescription = SchemaType<typeof output>;
 /** The description of a model, format 1. */
 export type Manifest = SchemaType<typeof manifest>;
 
-/** A manifest, or the address of one or of what a resolver of the engine knows. */
+/** A manifest, the address of a manifest, or an address that a resolver of the engine knows. */
 export type ModelSource = Manifest | string | URL;
 
 /**
- * What tells one model from another: its id, its files' digests and how it is used (labels too), or its address. Any
- * value has a key; what is no manifest is refused when it is loaded.
+ * The identity of a model: its address, or its id, its files' digests, and the fields that say how it is used, labels
+ * included. Never throws: a value that is not a manifest is refused when it is loaded.
  */
 export function modelKey(model: ModelSource): string {
   if (typeof model === 'string' || model instanceof URL) return String(model);
@@ -111,7 +111,7 @@ export function modelKey(model: ModelSource): string {
 const blobNumbers = new WeakMap<Blob, number>();
 let lastBlob = 0;
 
-/** Two files of one name may differ, and reading them to find out takes time: each Blob is another model. */
+/** Each Blob counts as another model: two files of one name may differ, and comparing their bytes would take time. */
 function blobKey(blob: Blob): string {
   const known = blobNumbers.get(blob) ?? ++lastBlob;
   blobNumbers.set(blob, known);
@@ -119,17 +119,17 @@ function blobKey(blob: Blob): string {
 }
 
 /**
- * A model as plain data that can be sent to a worker: an absolute address, or a copy of the manifest with absolute
- * addresses. Whether it is a manifest is checked where it is loaded, by {@link parseManifest}.
+ * Converts a model to plain data that can be sent to a worker: an absolute address, or a copy of the manifest with
+ * absolute addresses. {@link parseManifest} checks the manifest where it is loaded.
  *
- * @throws HayateError `bad-input` for what is no address.
+ * @throws HayateError `bad-input` if the address is not valid.
  */
 export function plainModel(model: ModelSource): Manifest | string {
   const base = typeof location === 'undefined' ? undefined : location.href;
   if (typeof model !== 'string' && !(model instanceof URL)) {
     const copy = JSON.parse(JSON.stringify(model)) as Manifest;
     const files = Object.entries(copy.files ?? {}).map(([name, file]): [string, ModelFile] => {
-      // JSON knows no Blobs; they can be sent as they are.
+      // JSON drops Blobs. `postMessage` can send them as they are.
       const blob = model.files[name]?.blob;
       return [name, { ...file, url: resolved(file?.url, base), ...(blob && { blob }) }];
     });
@@ -143,7 +143,7 @@ export function plainModel(model: ModelSource): Manifest | string {
   }
 }
 
-/** The address made absolute; what is none is left for the check of the manifest to name. */
+/** Makes an address absolute. An invalid one is left as it is, for `parseManifest` to report. */
 function resolved(url: string, base: string | undefined): string {
   try {
     return typeof url === 'string' ? new URL(url, base).href : url;
@@ -153,7 +153,8 @@ function resolved(url: string, base: string | undefined): string {
 }
 
 /**
- * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute.
+ * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute. Only a manifest whose `baseUrl`
+ * is a `file:` address may name local files.
  *
  * @throws HayateError `bad-model` that names the field.
  */
@@ -161,15 +162,19 @@ export function parseManifest(value: unknown, baseUrl: string): Manifest {
   const problem = manifest.check(value, '');
   if (problem !== undefined) throw badManifest(problem);
   const { files, ...rest } = value as Manifest;
-  const located = Object.entries(files).map(([name, each]) => [
-    name,
-    { ...each, url: absolute(each.url, baseUrl) },
-  ]);
+  const located = Object.entries(files).map(([name, each]) => {
+    const url = absolute(each.url, baseUrl);
+    // As in a browser: in Node, a manifest from the network could otherwise read any file of the machine.
+    if (url.startsWith('file:') && !baseUrl.startsWith('file:')) {
+      throw badManifest(`"files.${name}.url" is a local file, which only a local manifest may name`);
+    }
+    return [name, { ...each, url }];
+  });
   checkNames(value as Manifest);
   return { ...rest, files: Object.fromEntries(located) as Manifest['files'] };
 }
 
-/** Throws `bad-model` for a name of a file that there is not. */
+/** Throws `bad-model` if the manifest refers to a file that is not in `files`. */
 function checkNames({ files, labels }: Manifest): void {
   const wanted = Object.entries(files).flatMap(([name, { externalData = {} }]) =>
     Object.entries(externalData).map(([location, file]) => [`files.${name}.externalData.${location}`, file]),

@@ -1,17 +1,17 @@
 import type { Manifest } from './manifest';
 
-/** A manifest's `output`, read with sentences for what it lacks. */
+/** Reads a manifest's `output` and reports what is missing or wrong. */
 export interface OutputLayout {
   readonly layout: string;
-  /** The graph's outputs that make one part, in order; `otherwise` where the manifest does not say. */
+  /** The names of the outputs of one part, in order; `otherwise` if the manifest does not give them. */
   part(name: string, otherwise?: readonly string[]): readonly string[];
-  /** A number, or `undefined` where the manifest does not say. */
+  /** A parameter that is a number; undefined if the manifest lacks it. */
   number(name: string): number | undefined;
-  /** A list of numbers, or `undefined` where the manifest does not say. */
+  /** A parameter that is a list of numbers; undefined if the manifest lacks it. */
   numbers(name: string): readonly number[] | undefined;
 }
 
-/** Reads `output` for a task that knows `layouts`. Throws what `refuse` makes of a reason. */
+/** Reads `output` for a task that supports `layouts`. Throws the error that `refuse` returns for a reason. */
 export function readOutputLayout(
   { layout, parts, parameters }: Manifest['output'],
   layouts: readonly string[],

@@ -1,9 +1,9 @@
 import type { PipelineContext } from '../ports/pipeline';
 
 /**
- * A model's labels, from its manifest or the file that it names.
+ * Reads a model's labels from its manifest or from the file that the manifest names.
  *
- * @throws what `refuse` makes of a reason.
+ * @throws the error that `refuse` returns for a reason.
  */
 export async function readLabels(
   { manifest, file }: Pick<PipelineContext, 'manifest' | 'file'>,

@@ -1,9 +1,9 @@
 /**
- * What a value must be: the TypeScript type and its check in one place. For data from outside (manifests, plans);
- * what a schema does not name is left alone.
+ * The TypeScript type of a value and its check at run time, for data from outside (manifests, plans). Fields that a
+ * schema does not name are ignored.
  */
 export interface Schema<Value> {
-  /** What is wrong with `value`, as a sentence that begins with the name of the field; undefined if nothing is. */
+  /** Says what is wrong with `value`, in a sentence that begins with the field's name; undefined if nothing is wrong. */
   check(value: unknown, field: string): string | undefined;
   /** Exists for the compiler only. */
   readonly type?: Value;
@@ -15,16 +15,16 @@ export type SchemaType<Of> = Of extends Schema<infer Value> ? Value : never;
 
 type Fields = Readonly<Record<string, Schema<unknown>>>;
 type IsOptional<Of> = Of extends { readonly optional: true } ? true : false;
-// By renamed keys, so that editors keep the fields' comments.
+// Keys are renamed by `as`, because editors then keep the fields' comments.
 type ObjectType<Of extends Fields> = {
   readonly [Key in keyof Of as IsOptional<Of[Key]> extends true ? never : Key]: SchemaType<Of[Key]>;
 } & {
   readonly [Key in keyof Of as IsOptional<Of[Key]> extends true ? Key : never]?: SchemaType<Of[Key]>;
 };
-/** Written out, so that editors show the fields. */
+/** Expands a type, so that editors show its fields. */
 type Flat<Value> = { [Key in keyof Value]: Value[Key] };
 
-/** A schema by a test; `what` completes the sentence "… must be". */
+/** A schema that accepts the values for which `isOne` is true. `what` completes the sentence "… must be". */
 export function when<Value>(what: string, isOne: (value: unknown) => boolean): Schema<Value> {
   return {
     check: (value, field) => (isOne(value) ? undefined : `"${field}" must be ${what}, not ${shown(value)}`),
@@ -36,7 +36,7 @@ export const string = /* @__PURE__ */ when<string>('a string', (value) => typeof
 export const number = /* @__PURE__ */ when<number>('a number', (value) => Number.isFinite(value));
 export const boolean = /* @__PURE__ */ when<boolean>('true or false', (value) => typeof value === 'boolean');
 
-/** A schema made by a function. Marked `@__PURE__` where it is called, so that bundlers drop one that nobody uses. */
+/** Builds a schema in a function. Calls are marked `@__PURE__`, so that bundlers can drop an unused schema. */
 export function define<Of>(make: () => Of): Of {
   return make();
 }
@@ -56,7 +56,7 @@ export function oneOf<const Value extends string | number>(...values: readonly V
   return when(what, (value) => values.includes(value as Value));
 }
 
-/** A list in which each element fits `item`; `length` elements, or any number but none. */
+/** A list of values that fit `item`: exactly `length` of them, or at least one. */
 export function list<Value>(item: Schema<Value>, what: string, length?: number): Schema<readonly Value[]> {
   return when(
     what,
@@ -67,7 +67,7 @@ export function list<Value>(item: Schema<Value>, what: string, length?: number):
   );
 }
 
-/** An object with any names, each of whose values fits `item`. */
+/** An object with any keys, whose values all fit `item`. */
 export function record<Value>(item: Schema<Value>): Schema<Readonly<Record<string, Value>>> {
   return {
     check: (value, field) =>
@@ -81,7 +81,7 @@ export function record<Value>(item: Schema<Value>): Schema<Readonly<Record<strin
 export function object<Of extends Fields>(fields: Of): Schema<Flat<ObjectType<Of>>> {
   return {
     check(value, field) {
-      // Of an object that is absent, the first field that is missing says more.
+      // For a missing object, the name of its first missing field says more.
       const parts = value === undefined ? {} : value;
       if (!isObject(parts)) {
         return field === '' ? 'it is not a JSON object' : `"${field}" must be an object, not ${shown(value)}`;
@@ -94,12 +94,12 @@ export function object<Of extends Fields>(fields: Of): Schema<Flat<ObjectType<Of
   };
 }
 
-/** The same, but it may be absent. */
+/** Accepts undefined as well. */
 export function optional<Value>(schema: Schema<Value>): Schema<Value> & { readonly optional: true } {
   return { ...schema, optional: true };
 }
 
-/** An object whose field `tag` says which of several it is. */
+/** A union of objects, told apart by the field `tag`. */
 export function tagged<Tag extends string, Of extends Readonly<Record<string, Fields>>>(
   tag: Tag,
   kinds: Of,
@@ -113,7 +113,7 @@ export function tagged<Tag extends string, Of extends Readonly<Record<string, Fi
   };
 }
 
-/** Whichever of two schemas fits; `what` is said where neither does. */
+/** A value that fits one of two schemas. `what` describes both, for the message when neither fits. */
 export function either<One, Other>(
   one: Schema<One>,
   other: Schema<Other>,
@@ -122,7 +122,7 @@ export function either<One, Other>(
   return when(what, (value) => [one, other].some(({ check }) => check(value, '') === undefined));
 }
 
-/** A schema with one more condition, checked once the rest fits. */
+/** A schema with one more condition, which is checked when the schema itself fits. */
 export function refine<Value>(
   schema: Schema<Value>,
   problem: (value: Value, name: (field: string) => string) => string | undefined,

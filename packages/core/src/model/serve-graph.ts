@@ -5,26 +5,26 @@ import type { AnyTensor, Tensors } from '../ports/tensor';
 
 type Clock = Pick<RunContext<never>, 'signal' | 'time'>;
 
-/** One output of a graph for one input: row-major, its shape without the batch axis. */
+/** One output of a graph for one input of the batch: values in row-major order, and the shape without the batch axis. */
 export interface OutputFloats {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
 
-/** What a graph gave for one input. */
+/** The outputs of a graph for one input of the batch. */
 export interface GraphOutputs {
-  /** @throws HayateError `bad-model` that names an output that is missing, no float32, or of another batch. */
+  /** @throws HayateError `bad-model` if the output is missing, is not float32, or has another batch size. */
   floats(name: string): OutputFloats;
 }
 
-/** A task whose run is one run of one graph: what is its own. `Item` is one input, made ready to be fed. */
+/** What a task adds to {@link serveGraph}, if each of its runs is one run of one graph. `Item` is one prepared input. */
 export interface GraphTask<Contract extends AnyContract, Item> {
   readonly session: Session;
   /** The most inputs of one run; 1 where the graph has no free batch axis. */
   readonly maxBatch: number;
   /** Throws `bad-input` for options that cannot be used, before an input is read. */
   checkOptions(options: OptionsOf<Contract>): void;
-  /** Makes an input ready; inputs of a batch come one after the other. `spend` adds to a stage's time. */
+  /** Prepares an input. The inputs of a batch are prepared one after the other. `spend` adds to a stage's time. */
   prepare(
     input: unknown,
     signal: AbortSignal,
@@ -32,7 +32,7 @@ export interface GraphTask<Contract extends AnyContract, Item> {
   ): Item | Promise<Item>;
   /** The graph's inputs for one or several items. */
   feed(items: readonly Item[]): Tensors;
-  /** One input's result. It is tried once on `blank` while the model loads, so that a wrong graph is found then. */
+  /** Computes one input's result. It is called once with `blank` while the model loads, to find an unfit graph early. */
   read(outputs: GraphOutputs, item: Item, options: OptionsOf<Contract>): OutputOf<Contract>;
   /** A zero-filled input. */
   blank(): Item;
@@ -41,7 +41,7 @@ export interface GraphTask<Contract extends AnyContract, Item> {
   dispose(): void;
 }
 
-/** The pipeline of a {@link GraphTask}: batches, times of the stages and the run that warms it up. */
+/** Creates the pipeline of a {@link GraphTask}, with batches, the times of its stages and a warm-up run. */
 export function serveGraph<Contract extends AnyContract, Item>(
   task: GraphTask<Contract, Item>,
 ): LoadedPipeline<Contract> & Required<Pick<LoadedPipeline<Contract>, 'runBatch'>> {
@@ -109,7 +109,7 @@ export function serveGraph<Contract extends AnyContract, Item>(
   };
 }
 
-/** The outputs of one input, the `place`th of `count`. */
+/** The outputs of the input at index `place` of a batch of `count`. */
 export function sliceOutputs(
   outputs: Tensors,
   place: number,

@@ -9,21 +9,21 @@ export interface TaskTypes<Config, Input, Options, Output, Partial> {
   readonly partial: Partial;
 }
 
-/** An input that can cross to the worker. Whoever holds it calls `closeInput` once, when it is not needed any more. */
+/** An input that can be sent to the worker. Its owner calls `closeInput` once, when it is not needed any more. */
 export interface PreparedInput {
   readonly value: unknown;
   /** What is moved to the worker instead of copied. */
   readonly transfer: readonly Transferable[];
 }
 
-/** How an input is prepared. */
+/** Options of {@link TaskContract.prepare}. */
 export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the input is given away: its buffers and frames may be moved instead of copied. */
   readonly transfer?: boolean | undefined;
 }
 
-/** What page and worker agree on for one task. */
+/** What page and worker both know of a task. */
 export interface TaskContract<Config, Input, Options, Output, Partial> {
   /** The task's name, that of the Hugging Face hub where it has one. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface TaskContract<Config, Input, Options, Output, Partial> {
    */
   plain(config: Config): Config;
   /**
-   * Runs on the page: makes something that can be sent, without reading pixels or samples there.
+   * Converts an input to something that can be sent to the worker. Runs on the page, so it reads no pixels or samples.
    *
    * @throws HayateError `bad-input`.
    */
@@ -52,23 +52,23 @@ export type AnyContract = TaskContract<any, any, any, any, any>;
 
 type TypesOf<Contract extends AnyContract> = NonNullable<Contract['types']>;
 
-/** The configuration of a task: which model, and what belongs to loading it. */
+/** The configuration of a task: its model, and options of the load. */
 export type ConfigOf<Contract extends AnyContract> = TypesOf<Contract>['config'];
-/** What a task takes. */
+/** The input of a run. */
 export type InputOf<Contract extends AnyContract> = TypesOf<Contract>['input'];
-/** What one run may choose. */
+/** The options of a run. */
 export type OptionsOf<Contract extends AnyContract> = TypesOf<Contract>['options'];
-/** What a task gives. */
+/** The result of a run. */
 export type OutputOf<Contract extends AnyContract> = TypesOf<Contract>['output'];
-/** What a task gives while it runs; `never` for one that gives everything at its end. */
+/** The partial results of a run; `never` for a task that has none. */
 export type PartialOf<Contract extends AnyContract> = TypesOf<Contract>['partial'];
 
-/** The configuration of a task that only has to know its model. */
+/** The configuration of a task that needs only its model. */
 export interface ModelConfig {
   readonly model: ModelSource;
 }
 
-/** What a task's definition may leave out: the config is then {@link ModelConfig}, and nothing is streamed. */
+/** What a definition may leave out. The defaults are a config that is a {@link ModelConfig}, and no partial results. */
 type Defaults = 'types' | 'key' | 'plain' | 'streams';
 type Definition<Config, Input, Options, Output, Partial> = Omit<
   TaskContract<Config, Input, Options, Output, Partial>,
@@ -91,12 +91,12 @@ export function defineTask<Config extends object, Input, Options, Output, Partia
   return { ...byModel, ...(definition as TaskContract<Config, Input, Options, Output, Partial>) };
 }
 
-/** Closes the frames and bitmaps of an input. What has been sent to a worker is the worker's; here it is empty. */
+/** Closes the frames and bitmaps of an input. Those that were transferred to a worker are detached here; closing them does nothing. */
 export function closeInput({ transfer }: PreparedInput): void {
   for (const item of transfer) closeValue(item);
 }
 
-/** Closes a frame, a bitmap or whatever else can be closed. */
+/** Calls `close` of a value that has it, such as a frame or a bitmap. */
 export function closeValue(value: unknown): void {
   (value as { close?: () => void } | null | undefined)?.close?.();
 }

@@ -9,59 +9,61 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** What happens to a run that cannot begin at once. */
+/** What happens to a run that cannot start at once; see {@link RunControl.policy}. */
 export type QueuePolicy = 'queue' | 'latest' | 'reject';
 
-/** How one run is treated; none of it changes what the run gives. */
+/** How one run is scheduled and cancelled. None of these options changes its result. */
 export interface RunControl {
-  /** Settles the run at once with the signal's reason, wherever it is. */
+  /** An abort rejects the run at once with the signal's reason, whether it waits or runs. */
   readonly signal?: AbortSignal;
   /**
-   * What an abort does to a run that has begun: `soft` drops its result when it comes, `hard` replaces the worker, so
-   * that the next run need not wait for it. What else ran in that worker rejects with `worker-crashed`.
+   * What an abort does to a run that has started. `soft` drops its result when it arrives. `hard` replaces the worker,
+   * so that the next run need not wait; other runs in that worker reject with `worker-crashed`.
    * @defaultValue 'soft'
    */
   readonly cancel?: 'soft' | 'hard';
   /**
-   * How long the run may go without a sign of progress, in milliseconds, from when the worker is given it: the time
-   * starts anew with each partial result. Waiting in the model's queue does not count, nor does the time in which the
-   * page was frozen or has yet to take a partial result; other models' work in the same worker does. A worker that
-   * takes longer is replaced. `Infinity` for no limit.
+   * How long the run may take without a sign of progress, in milliseconds. The time starts when the worker receives the
+   * run, and anew with each partial result. It does not count waiting in the model's queue, while the page is frozen, or
+   * while the page has yet to take a partial result; it does count work on other models in the same worker. A worker
+   * that takes longer is replaced. `Infinity` means no limit.
    * @defaultValue the engine's
    */
   readonly deadlineMs?: number;
   /**
-   * `queue` waits its turn and is refused with `queue-full` where too many wait. `latest` waits alone: a newer `latest`
-   * run takes its place, and the older rejects with an `AbortError`, its frame closed. `reject` does not wait.
+   * `queue` waits for its turn, and rejects with `queue-full` if too many runs wait. Of `latest` runs only the newest
+   * waits: it replaces an older one, which rejects with an `AbortError` and whose frame is closed. `reject` does not
+   * wait: it rejects with `queue-full` if the model is busy.
    * @defaultValue 'queue'
    */
   readonly policy?: QueuePolicy;
-  /** Higher goes first; equal ones in the order they came. @defaultValue 0 */
+  /** Runs of a higher priority go first; runs of the same priority go in the order of their calls. @defaultValue 0 */
   readonly priority?: number;
   /**
-   * Gives the input away instead of copying it: buffers are detached, bitmaps and frames closed, on every path.
+   * Gives the input away instead of copying it: its buffers are detached and its bitmaps and frames closed, whatever
+   * becomes of the run.
    * @defaultValue false
    */
   readonly transfer?: boolean;
 }
 
-/** How one run of a task that streams is followed. */
+/** How the partial results of a run are received. */
 export interface PartialListener<Partial> {
   /**
-   * Hears each partial result, in order, none after the result. While it waits for a promise that it returned, the run
-   * is held back once a few more have come.
+   * Receives each partial result, in order, and none after the result. If it returns a promise, the run is held back
+   * when a few more partial results have arrived before the promise resolves.
    */
   readonly onPartial?: (partial: Partial) => void | Promise<void>;
 }
 
-/** Options of one run beside the task's own. */
+/** The options that every run has, besides the task's own. */
 export interface RunOptions<Partial> extends RunControl, PartialListener<Partial> {}
 
-/** What a model's queue holds and has turned away, since the model was loaded. */
+/** Counts of a model's queue since the model was loaded. */
 export interface QueueStats {
   readonly waiting: number;
   readonly running: number;
-  /** Runs that a newer one took the place of. */
+  /** Runs of the policy `latest` that a newer one replaced. */
   readonly dropped: number;
   /** Runs refused with `queue-full`. */
   readonly refused: number;
@@ -86,8 +88,8 @@ export interface ModelPlacement extends SessionPlacement {
 }
 
 /**
- * A model that is ready to run. Models with the same key are shared and counted. It outlives its worker: where that
- * dies, the model is loaded again from the store, and `backend` and `threads` may then be others.
+ * A model that is ready to run. Calls that load the same key share one model. If its worker dies, the model is loaded
+ * again from the store; `backend` and `threads` may change then.
  */
 export interface LoadedTask<Contract extends AnyContract> extends ModelPlacement {
   readonly queue: QueueStats;
@@ -98,7 +100,7 @@ export interface LoadedTask<Contract extends AnyContract> extends ModelPlacement
     options?: OptionsOf<Contract>,
     runOptions?: RunOptions<PartialOf<Contract>>,
   ): Promise<RunResult<OutputOf<Contract>>>;
-  /** Gives the model back; the last one frees it. Calling it twice does nothing. */
+  /** Releases this share of the model; the last release frees it. A second call does nothing. */
   release(): Promise<void>;
 }
 
@@ -114,6 +116,6 @@ export interface Engine {
     config: ConfigOf<Contract>,
     options?: LoadOptions,
   ): Promise<LoadedTask<Contract>>;
-  /** Frees everything; what waits settles with `disposed`. */
+  /** Frees all models. Runs and loads that wait reject with `disposed`. */
   dispose(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { RuntimeFile, Session } from './session';
 /** How long each stage of a run took, in milliseconds, by the stage's name. */
 export type Timings = Readonly<Record<string, number>>;
 
-/** What a pipeline may choose for one of its sessions. */
+/** Options of {@link PipelineContext.session}. */
 export interface PipelineSessionOptions {
   /** Tried in this order; the engine's unless given. Backends that the engine excludes are left out. */
   readonly backends?: readonly BackendName[];
@@ -14,24 +14,24 @@ export interface PipelineSessionOptions {
   readonly keepsOutputs?: boolean;
 }
 
-/** Something that all models of a thread share, such as a family of kernels. */
+/** A resource that all models of a thread share, such as a family of kernels. */
 export interface SharedResource {
   /** The WebAssembly memory that it holds, in bytes. */
   readonly memoryBytes?: number;
 }
 
-/** The ports a pipeline is handed. Each is loaded when it is first asked for. */
+/** What a pipeline can use while it loads. Files and sessions are loaded on first use. */
 export interface PipelineContext {
   readonly manifest: Manifest;
-  /** Aborts when nobody waits for the model any more. */
+  /** Aborts when no caller waits for the model any more. */
   readonly signal: AbortSignal;
   /** The bytes of a file that the manifest names, verified. */
   file(name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** A session over a file that the manifest names; a pipeline may have several. The engine disposes of it. */
   session(name: string, options?: PipelineSessionOptions): Promise<Session>;
   /**
-   * What this thread's models share under `key`, made by the first that asks; a failure is forgotten. `fetchFile` gets
-   * a file through the engine's store, verified and stored.
+   * The resource that this thread's models share under `key`. The first call creates it; a failure is not remembered.
+   * `fetchFile` gets a file through the engine's store, verified and stored.
    */
   shared<Resource extends SharedResource>(
     key: string,
@@ -39,21 +39,21 @@ export interface PipelineContext {
   ): Promise<Resource>;
 }
 
-/** What one run is handed besides its input. */
+/** What a run can use besides its input. */
 export interface RunContext<Partial> {
   readonly signal: AbortSignal;
   /**
-   * Gives a partial result to whoever waits. It is copied to the page. Wait for the promise before the next one: it
-   * resolves as soon as the page can take more, so that a slow page slows the run down instead of piling them up.
+   * Sends a copy of a partial result to the caller. Await the promise before the next one: it resolves when the page can
+   * take more, so that a slow page slows the run down and partial results do not pile up.
    */
   emit(partial: Partial): Promise<void>;
-  /** Says that the run goes on though it has nothing to give yet: its deadline starts anew. */
+  /** Starts the run's deadline anew, for a run that is making progress but has no partial result yet. */
   keepAlive(): void;
   /** Notes how long a stage took. */
   time(stage: string, ms: number): void;
 }
 
-/** A loaded pipeline. Runs do not overlap. What a run returns is given away: its buffers are moved to the page. */
+/** A loaded pipeline. Its runs do not overlap. The buffers of a result are transferred to the page. */
 export interface LoadedPipeline<Contract extends AnyContract> {
   /** `input` is what the contract's `prepare` made; the engine closes it. */
   run(
@@ -63,15 +63,15 @@ export interface LoadedPipeline<Contract extends AnyContract> {
   ): Promise<OutputOf<Contract>>;
   /** How many inputs {@link runBatch} takes; 1 where the graph has no free batch axis. @defaultValue 1 */
   readonly maxBatch?: number;
-  /** Runs several inputs with the same options as one; each gets what it would get alone, or its own error. */
+  /** Runs several inputs with the same options as one batch. Each gets the result or error that it would get alone. */
   runBatch?(
     inputs: readonly unknown[],
     options: OptionsOf<Contract>,
     context: Omit<RunContext<never>, 'emit'>,
   ): Promise<readonly PromiseSettledResult<OutputOf<Contract>>[]>;
-  /** One run on a zero-filled input, so that the first real one is as quick as the others. */
+  /** Runs a zero-filled input once, so that the first real run is as fast as later ones. */
   warmUp?(): Promise<void>;
-  /** Frees plans and the like; sessions are freed by the engine. */
+  /** Frees what the pipeline itself made, such as plans. The engine frees the sessions. */
   dispose(): void;
 }
 

@@ -4,7 +4,7 @@ import type { Tensors } from './tensor';
 /** The name, element type and shape of a graph's input or output; -1 or a string is a free axis. */
 export interface TensorInfo {
   readonly name: string;
-  /** The element type; one that {@link TensorType} lacks cannot be fed or read. */
+  /** The element type, as ONNX names it. A type that {@link TensorType} lacks cannot be fed or read. */
   readonly type: string;
   readonly dims: readonly (number | string)[];
 }
@@ -14,24 +14,24 @@ export interface SessionPlacement {
   readonly backend: BackendName;
   /** Threads the backend uses; 1 on a GPU. */
   readonly threads: number;
-  /** Backends that were tried or probed first, each with the reason it was not used. */
+  /** The backends that were tried before, each with the reason why it was not used. */
   readonly refused: readonly BackendAttempt[];
 }
 
 /** Options of {@link Session.run}. */
 export interface SessionRunOptions {
   readonly signal?: AbortSignal;
-  /** The outputs that are wanted, by name; all unless given. The others are not handed out. */
+  /** The names of the outputs to return. @defaultValue all */
   readonly outputs?: readonly string[];
   /**
-   * Where each output is wanted: `device` leaves it on the GPU, to be fed to a session there or downloaded, and the
-   * caller disposes of it; `cpu` is what the others are. Where the session runs on the CPU, or was not loaded with
-   * `keepsOutputs`, all come to the CPU; a tensor's `location` tells.
+   * Where each output stays, by name. `device` leaves it on the GPU, to be fed to another run or downloaded; the caller
+   * disposes of it. Outputs that are not named come to the CPU, and so do all outputs of a session that runs on the CPU
+   * or was loaded without `keepsOutputs`; a tensor's `location` tells.
    */
   readonly keep?: Readonly<Record<string, 'device' | 'cpu'>>;
 }
 
-/** A graph that is loaded and can run. Runs of one session are done one after the other. */
+/** A loaded graph. Runs of one session are executed one after the other. */
 export interface Session extends SessionPlacement {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
@@ -45,15 +45,15 @@ export interface Session extends SessionPlacement {
   dispose(): Promise<void>;
 }
 
-/** A graph and the files that belong to it, each asked for when it is needed: also again, when a session is recreated. */
+/** A graph and its external data. Each file is requested when it is needed, and again when a session is recreated. */
 export interface GraphFiles {
-  /** The bytes are only read. */
+  /** The bytes of the graph. The runtime does not change them. */
   graph(): Promise<Uint8Array>;
   /** External data, by the location that the graph names. */
   externalData(): Promise<Readonly<Record<string, Blob>>>;
 }
 
-/** Bytes that a runtime needs of its own, with what they must be. */
+/** A file of the runtime itself, with the length and digest that it must have. */
 export interface RuntimeFile {
   readonly url: string;
   readonly bytes: number;
@@ -70,7 +70,7 @@ export interface LoadSessionOptions {
   readonly keepsOutputs?: boolean;
   /** Settings of the runtime that the model's manifest asks for. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Where the runtime's own files come from; they are verified by who gives them. */
+  /** Fetches one of the runtime's own files, verified. */
   readonly loadFile?: (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>>;
   readonly signal?: AbortSignal;
 }

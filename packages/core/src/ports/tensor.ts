@@ -14,7 +14,7 @@ export interface TensorData {
 /** Element types, named as ONNX names them. */
 export type TensorType = keyof TensorData;
 
-/** A dense tensor in row-major order. Whoever made `data` owns it. */
+/** A dense tensor in row-major order. The creator of `data` owns it. */
 export interface Tensor<Type extends TensorType = TensorType> {
   readonly type: Type;
   readonly dims: readonly number[];

@@ -14,32 +14,32 @@ export interface ModelUseListener {
   onFailed(error: unknown): void;
 }
 
-/** One loading of a model, and the runs on it, numbered from 1 in the order they were asked for. */
+/** One load of a model and the runs on it. Runs are numbered from 1 in the order of their calls. */
 export interface ModelUse<Contract extends AnyContract> {
   /** The model, once it is loaded. */
   readonly loaded: LoadedTask<Contract> | undefined;
-  /** Why the newest run that has ended failed, if it did. */
+  /** The error of the newest run that has ended, if it failed. */
   readonly failure: AnyHayateError | undefined;
-  /** Whether a run is under way that will still change what is shown. */
+  /** Whether a run is pending whose result the state will show. */
   readonly isRunning: boolean;
   readonly newestRun: number;
   /** Waits for the model. */
   wait(signal: AbortSignal | undefined): Promise<LoadedTask<Contract>>;
-  /** Waits for the model by the rules of a run: there is no queue yet while it loads, so the policies are kept here. */
+  /** Waits for the model with the policy of a run. While the model loads it has no queue, so the policy is applied here. */
   waitToRun(control: RunControl): Promise<LoadedTask<Contract>>;
-  /** The number of a run that is asked for. */
+  /** Returns the number of a new run. */
   nextRun(): number;
   begin(run: number): void;
-  /** Notes that a run has ended. False if a newer one has ended before, so that this one is not shown. */
+  /** Notes the end of a run. False if a newer run has ended before: the state must not show this one. */
   succeed(run: number): boolean;
   fail(run: number, error: unknown): void;
   abort(run: number): void;
   clearFailure(): void;
-  /** Gives the model back as soon as it has been loaded. */
+  /** Releases the model, after it has been loaded. */
   end(): void;
 }
 
-/** Begins to load a model. The listener is called after this has returned. */
+/** Starts to load a model. The listener is called only after this function has returned. */
 export function createModelUse<Contract extends AnyContract>(
   engine: Engine,
   contract: Contract,
@@ -52,10 +52,10 @@ export function createModelUse<Contract extends AnyContract>(
   let failure: AnyHayateError | undefined;
   let newestRun = 0;
   let shownRun = 0;
-  /** Ends the `latest` run that waits for the model. */
+  /** Rejects the `latest` run that waits for the model. */
   let waitingLatest: AbortController | undefined;
 
-  // A microtask later, for an engine may tell its progress at once.
+  // One microtask later, because an engine may report progress at once.
   const model = Promise.resolve().then(() =>
     engine.load(contract, config, {
       signal: controller.signal,

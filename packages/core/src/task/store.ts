@@ -1,6 +1,6 @@
 import { notify } from '../async';
 
-/** All that an adapter needs: a snapshot that is replaced, never changed, and a way to listen. */
+/** What a framework's adapter needs: a snapshot that is replaced and never mutated, and subscriptions. */
 export interface Store<Value> {
   getSnapshot(): Value;
   /** Calls `listener` after each change; the returned function ends it. */
@@ -9,21 +9,21 @@ export interface Store<Value> {
 
 /** A {@link Store} whose owner may set it. */
 export interface WritableStore<Value> extends Store<Value> {
-  /** Replaces the snapshot. Listeners hear of it unless it is the same value. */
+  /** Replaces the snapshot, and calls the listeners unless the value is the same. */
   set(value: Value): void;
   /** Whether it has a listener, or had one until a moment ago; see {@link StoreLifecycle.graceMs}. */
   readonly active: boolean;
 }
 
-/** What happens when a store's first listener comes and its last one has gone. */
+/** Called when a store gets its first listener and loses its last. */
 export interface StoreLifecycle {
-  /** How long the last listener must be gone, in milliseconds, so that a quick remount costs nothing. */
+  /** The time from the last `unsubscribe` to `onIdle`, in milliseconds, so that a quick remount costs nothing. */
   readonly graceMs: number;
   onActive(): void;
   onIdle(): void;
 }
 
-/** Makes a store. With `lifecycle` it starts on its first listener and stops some time after its last. */
+/** Creates a store. `lifecycle` is told of the first listener and, some time later, of the loss of the last. */
 export function createStore<Value>(initial: Value, lifecycle?: StoreLifecycle): WritableStore<Value> {
   const listeners = new Set<() => void>();
   let snapshot = initial;
@@ -36,7 +36,7 @@ export function createStore<Value>(initial: Value, lifecycle?: StoreLifecycle): 
       active = false;
       lifecycle.onIdle();
     }, lifecycle.graceMs);
-    // A page has numbers for timers; in Node a pending one must not keep the process alive.
+    // In Node a pending timer must not keep the process alive. In a page a timer is a number without `unref`.
     (timer as { unref?: () => void }).unref?.();
   }
 

@@ -8,8 +8,8 @@ export type TaskStep<Output, Partial> =
   | { readonly type: 'result'; readonly output: Output; readonly timings: Timings };
 
 /**
- * A run as an iterable of its partial results that ends with its result. Each iteration is a run, which its first step
- * begins; leaving the loop aborts it.
+ * An iterable over the partial results of a run, in order, that ends with the result. The first step of each iteration
+ * starts a run; leaving the loop aborts it.
  */
 export function streamRun<Output, Partial>(
   run: (signal: AbortSignal, onPartial: (partial: Partial) => Promise<void>) => Promise<RunResult<Output>>,

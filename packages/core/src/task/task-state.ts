@@ -3,17 +3,17 @@ import type { ModelPlacement } from '../ports/engine';
 import type { LoadProgress } from '../ports/file-store';
 import type { Timings } from '../ports/pipeline';
 
-/** What a task has given; it stays while the next is computed and beside an error. */
+/** The results of a task. They stay while the next run computes, and beside an error. */
 export interface TaskResults<Output, Partial> {
-  /** Of the newest run that has succeeded. */
+  /** The output of the newest run that has succeeded. */
   readonly output: Output | undefined;
-  /** Of the run that gave `output`. */
+  /** The timings of the run that gave `output`. */
   readonly timings: Timings | undefined;
-  /** The last partial result of the newest run; undefined again when the next run begins. */
+  /** The last partial result of the newest run. Becomes undefined when the next run starts. */
   readonly partial: Partial | undefined;
 }
 
-/** What a task is doing: one `status`, with what belongs to it. */
+/** The state of a task: one `status` with its fields, and the results. */
 export type TaskState<Output, Partial = never> = TaskResults<Output, Partial> &
   (
     | { readonly status: 'idle' }
@@ -22,20 +22,20 @@ export type TaskState<Output, Partial = never> = TaskResults<Output, Partial> &
     | { readonly status: 'error'; readonly error: AnyHayateError }
   );
 
-/** A task's state as hooks show it: each part by itself, undefined where the state has none. */
+/** A task's state with each part as a field of its own, as hooks return it; undefined if the state has no such part. */
 export interface TaskView<Output, Partial = never> extends TaskResults<Output, Partial> {
   readonly state: TaskState<Output, Partial>;
   readonly status: TaskState<Output, Partial>['status'];
   readonly error: AnyHayateError | undefined;
   readonly progress: LoadProgress | undefined;
   readonly isLoading: boolean;
-  /** The model is loaded: a run can begin, also while another is under way. */
+  /** The model is loaded. True also while a run is pending. */
   readonly isReady: boolean;
   readonly isRunning: boolean;
   readonly isError: boolean;
 }
 
-/** The parts of a state. */
+/** Splits a state into its parts. */
 export function viewTask<Output, Partial>(state: TaskState<Output, Partial>): TaskView<Output, Partial> {
   const { status, output, timings, partial } = state;
   return {

@@ -19,11 +19,11 @@ import type { TaskResults, TaskState } from './task-state';
 
 /** Options of {@link createTask}. */
 export interface TaskOptions {
-  /** Load as soon as somebody listens. @defaultValue true */
+  /** Whether the first listener starts the load. @defaultValue true */
   readonly autoLoad?: boolean;
   /**
-   * How long the model is kept after the last listener has gone, or after {@link Task.setConfig} has chosen another, in
-   * milliseconds. @defaultValue 5000
+   * How long the model stays loaded after the last listener has unsubscribed, or after {@link Task.setConfig} has chosen
+   * another model, in milliseconds. @defaultValue 5000
    */
   readonly keepAliveMs?: number;
 }
@@ -33,45 +33,46 @@ export type TaskRunOptions<Contract extends AnyContract> = OptionsOf<Contract> &
   RunControl &
   PartialListener<PartialOf<Contract>>;
 
-/** A task that can be listened to. It does nothing until it is listened to, loaded or run. */
+/** A task with a state to subscribe to. It does nothing until it is subscribed to, loaded or run. */
 export interface Task<Contract extends AnyContract> extends Store<
   TaskState<OutputOf<Contract>, PartialOf<Contract>>
 > {
-  /** Loads the model; resolves at once when it is there. Clears the error of a failed run. */
+  /** Loads the model; resolves at once if it is loaded. Clears the error of a failed run. */
   load(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
-   * Runs once, loading the model first when needed; until it is there, runs wait without a bound. A newer run does not cancel an older one, unless their policy is
-   * `latest`; but an older one that ends late leaves the state alone.
+   * Runs the task once. Loads the model first if needed; any number of runs can wait for that. A newer run does not
+   * cancel an older one, unless their policy is `latest`. If an older run ends after a newer one, the state ignores it.
    *
-   * @throws every HayateError of loading and running; `AbortError` when the model is released meanwhile;
-   * the signal's own reason, by default an `AbortError`, when `signal` aborts. None of these aborts is an error state.
+   * @throws every HayateError of loading and running; `AbortError` if the model is released meanwhile; the signal's
+   * reason, by default an `AbortError`, if `signal` aborts. An abort does not change the state to `error`.
    */
   run(input: InputOf<Contract>, options?: TaskRunOptions<Contract>): Promise<OutputOf<Contract>>;
-  /** The same, with how long each stage of this run took. */
+  /** Runs the task as {@link Task.run} does, and returns the time of each stage too. */
   runTimed(
     input: InputOf<Contract>,
     options?: TaskRunOptions<Contract>,
   ): Promise<RunResult<OutputOf<Contract>>>;
   /**
-   * The same as a `for await` loop over the partial results, in order, that ends with the result. The first step begins
-   * the run; while the loop's body works, the run is held back once a few more have come. Leaving the loop aborts it.
+   * Runs the task as an iterable for `for await`: the partial results, in order, and last the result. The first step
+   * starts the run. While the loop's body works, the run is held back when a few more partial results have arrived.
+   * Leaving the loop aborts the run.
    */
   stream(
     input: InputOf<Contract>,
     options?: TaskRunOptions<Contract>,
   ): AsyncIterable<TaskStep<OutputOf<Contract>, PartialOf<Contract>>>;
   /**
-   * Chooses another model. Nothing happens if it has the same key. What the old one gave is forgotten; runs on it go
-   * on, and it is released after `keepAliveMs`.
+   * Chooses another model; does nothing if it has the same key. The results of the old model leave the state. Runs on it
+   * continue, and it is released after `keepAliveMs`.
    */
   setConfig(config: ConfigOf<Contract>): void;
-  /** What the model's queue holds; undefined until it is loaded. */
+  /** The counts of the model's queue; undefined until the model is loaded. */
   readonly queue: QueueStats | undefined;
-  /** Lets the model go. With listeners this happens by itself; the next run loads again. */
+  /** Releases the model; the next run loads it again. With listeners this happens by itself. */
   release(): void;
 }
 
-/** Makes a task over an engine. `config` says which model; see the task's contract. */
+/** Creates a task on an engine. `config` chooses the model; its type is that of the task's contract. */
 export function createTask<Contract extends AnyContract>(
   engine: Engine,
   contract: Contract,
@@ -90,7 +91,7 @@ export function createTask<Contract extends AnyContract>(
   );
 
   function loadIfWanted(): void {
-    if (autoLoad) void load().catch(() => undefined); // the state tells
+    if (autoLoad) void load().catch(() => undefined); // the state shows the error
   }
 
   function showLoaded({ failure, isRunning }: ModelUse<Contract>, model: LoadedTask<Contract>): void {
@@ -112,7 +113,7 @@ export function createTask<Contract extends AnyContract>(
       },
       onFailed(error) {
         if (current !== use) return;
-        current = undefined; // a failure is forgotten: the next call tries again
+        current = undefined; // the next call tries again
         if (isAbortError(error)) store.set({ status: 'idle', ...results });
         else store.set({ status: 'error', error: toHayateError(error), ...results });
       },
@@ -147,7 +148,7 @@ export function createTask<Contract extends AnyContract>(
       model = await use.waitToRun(control);
       if (current !== use) throw new DOMException('The model was released.', 'AbortError');
     } catch (error) {
-      if (transfer) closeValue(input); // it was given away, and nobody else will
+      if (transfer) closeValue(input); // it was given away, so nobody else closes it
       throw error;
     }
     const follow = (partial: Partial): void | Promise<void> => {
@@ -173,7 +174,7 @@ export function createTask<Contract extends AnyContract>(
       if (isAbortError(error) || signal?.aborted === true) use.abort(run);
       else use.fail(run, error);
       if (current === use && isHayateError(error) && error.code === 'disposed') {
-        end(); // the model is gone with its engine: the next call asks for it anew
+        end(); // the engine has disposed of the model: the next call loads it anew
         store.set({ status: 'error', error, ...results });
       }
       throw error;
@@ -196,7 +197,7 @@ export function createTask<Contract extends AnyContract>(
     });
   }
 
-  /** Ends the use of the model, and tells whether there was one. */
+  /** Ends the use of the model; false if there was none. */
   function end(): boolean {
     const ended = current;
     current = undefined;
@@ -216,7 +217,7 @@ export function createTask<Contract extends AnyContract>(
     current = undefined;
     results = nothing;
     store.set({ status: 'idle', ...results });
-    // As long as after the last listener: its runs may end, and coming back to it costs nothing.
+    // As long as after the last listener: runs can end, and switching back costs nothing.
     const timer: unknown = setTimeout(() => old?.end(), keepAliveMs);
     (timer as { unref?: () => void }).unref?.();
     if (store.active) loadIfWanted();
@@ -237,7 +238,7 @@ export function createTask<Contract extends AnyContract>(
   };
 }
 
-/** Without what is undefined, so that it does not stand in for a default. */
+/** Removes the undefined fields, so that none of them overrides a default. */
 function definedOnly<Value extends object>(value: Value): { [Key in keyof Value]?: NonNullable<Value[Key]> } {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as never;
 }

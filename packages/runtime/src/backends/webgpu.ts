@@ -22,7 +22,7 @@ export const webgpu: Backend = {
       return { supported: false, reason: `asking for a GPU adapter failed: ${String(error)}` };
     }
   },
-  // JSPI is smaller and starts sooner; asyncify is for browsers without it.
+  // The JSPI build is smaller and starts sooner; the asyncify build is for browsers without JSPI.
   route: () => ('Suspending' in WebAssembly ? 'jspi' : 'asyncify'),
   // The browser validates every call already.
   provider: {

@@ -1,24 +1,24 @@
 import { HayateError, type ErrorDetails } from '@hayate/core';
 import { frames, type MediaFrame } from './frames';
 
-/** Which camera, and how. */
+/** Options of {@link camera}. */
 export interface CameraOptions {
-  /** `user` looks at the person, `environment` away from them; a wish, not a demand. */
+  /** The preferred direction: `user` faces the person, `environment` faces away. */
   readonly facing?: 'user' | 'environment';
-  /** A camera of `navigator.mediaDevices.enumerateDevices()`. */
+  /** The `deviceId` of a camera of `navigator.mediaDevices.enumerateDevices()`. */
   readonly deviceId?: string;
-  /** The size to come close to, in pixels. @defaultValue 1280 × 720 */
+  /** The preferred size, in pixels. @defaultValue 1280 × 720 */
   readonly width?: number;
   readonly height?: number;
-  /** Frames a second to come close to. @defaultValue 30 */
+  /** The preferred number of frames per second. @defaultValue 30 */
   readonly frameRate?: number;
-  /** Shows what the camera sees, while the iteration lasts. */
+  /** A `<video>` that shows the camera's picture during the iteration. */
   readonly preview?: HTMLVideoElement;
 }
 
 /**
- * The frames of a camera. Each iteration asks for it anew; ending it stops the camera at once, also while the person is
- * still being asked.
+ * The frames of a camera. Each iteration requests the camera anew. Its end switches the camera off at once, also while
+ * the browser still asks the person for permission.
  *
  * @throws HayateError `camera-unavailable`, from the iteration.
  */
@@ -45,14 +45,14 @@ export function camera(options: CameraOptions = {}): AsyncIterable<MediaFrame> {
           return;
         }
         const [track] = stream.getVideoTracks();
-        // When the camera is unplugged or taken away; what the track's own end does to its frames differs.
+        // Fires when the camera is unplugged or taken away. Browsers differ in what happens to the frames of an ended track.
         track!.addEventListener('ended', () => {
           void inner?.return?.();
         });
         const { preview } = options;
         if (preview) {
           preview.srcObject = stream;
-          preview.play().catch(() => undefined); // it may be played by a touch; the frames come all the same
+          preview.play().catch(() => undefined); // the preview may need a touch to play; the frames arrive anyway
         }
         inner = frames(track!)[Symbol.asyncIterator]();
       }
@@ -66,7 +66,7 @@ export function camera(options: CameraOptions = {}): AsyncIterable<MediaFrame> {
             const step = await inner.next();
             if (step.done !== true || ended) return step;
           } catch (error) {
-            release(); // a loop calls no `return` after an error
+            release(); // a loop does not call `return` after an error
             throw error;
           }
           release(); // a camera does not end by itself
@@ -113,7 +113,7 @@ async function askForCamera(options: CameraOptions): Promise<MediaStream> {
 
 type Reason = ErrorDetails['camera-unavailable']['reason'];
 
-/** Why `getUserMedia` refuses, by the names of its errors. */
+/** The reason by the name of the error that `getUserMedia` throws. */
 const REFUSALS: Partial<Record<string, readonly [Reason, string]>> = {
   NotAllowedError: [
     'denied',

@@ -3,10 +3,10 @@ import { badPicture } from '../image';
 import { grabVideo } from '../grab-video';
 import { pushIterable } from './push-iterable';
 
-/** A frame as the browser gives it; whoever receives it closes its image. */
+/** A frame of a video or track. Its receiver closes the input. */
 export type MediaFrame = Frame<VideoFrame | ImageBitmap>;
 
-/** What there is where a page can take the frames of a track; Chromium has it, others in workers only. */
+/** Reads the frames of a track on the page. Chromium has it; other browsers have it in workers only. */
 interface TrackProcessor {
   readonly readable: ReadableStream<VideoFrame>;
 }
@@ -16,9 +16,9 @@ type TrackProcessorConstructor = new (options: {
 }) => TrackProcessor;
 
 /**
- * The frames of a `<video>` or of a camera's track, as they are shown. A track is read by `MediaStreamTrackProcessor`
- * where there is one, everything else by `requestVideoFrameCallback`. The element or track is the caller's: ending the
- * iteration neither pauses the one nor stops the other. It ends by itself when the video or the track ends.
+ * The frames of a `<video>` or of a camera's track, as they are shown. A track is read by `MediaStreamTrackProcessor` if
+ * the browser has it, else by `requestVideoFrameCallback`, as a `<video>` is. The iteration ends when the video or the
+ * track ends. Ending it does not pause the element or stop the track: they belong to the caller.
  *
  * @throws HayateError `bad-input`, from the iteration: the video cannot be played, or comes from another origin that
  * does not allow it to be read.
@@ -33,7 +33,7 @@ export function frames(source: HTMLVideoElement | MediaStreamTrack): AsyncIterab
   const track = source;
   return {
     [Symbol.asyncIterator]() {
-      // A processor refuses a track that has ended.
+      // `MediaStreamTrackProcessor` throws for a track that has ended.
       if (Processor === undefined || track.readyState === 'ended')
         return playTrack(track)[Symbol.asyncIterator]();
       return readTrack(new Processor({ track, maxBufferSize: 1 }));
@@ -51,13 +51,13 @@ function readTrack({ readable }: TrackProcessor): AsyncIterator<MediaFrame, unde
         : { done: false, value: { input: value, timeMs: value.timestamp / 1000 } };
     },
     async return() {
-      await reader.cancel().catch(() => undefined); // answers a read that waits
+      await reader.cancel().catch(() => undefined); // resolves a pending read
       return { done: true, value: undefined };
     },
   };
 }
 
-/** A track, played in a `<video>` that is nowhere on the page. */
+/** Plays a track in a `<video>` that is not in the document. */
 function playTrack(track: MediaStreamTrack): AsyncIterable<MediaFrame> {
   return pushIterable<MediaFrame>(({ push, end, fail }) => {
     const video = document.createElement('video');
@@ -83,7 +83,7 @@ function videoFrames(video: HTMLVideoElement): AsyncIterable<MediaFrame> {
   return pushIterable<MediaFrame>(({ push, end, fail }) => watchVideo(video, push, end, fail), closeFrame);
 }
 
-/** Tells each frame that is shown; the returned function ends it. */
+/** Calls back for each frame that is shown, until the returned function is called. */
 function watchVideo(
   video: HTMLVideoElement,
   push: (frame: MediaFrame) => void,
@@ -103,7 +103,7 @@ function watchVideo(
         else push({ input: image, timeMs: ownTimeMs(image) ?? timeMs });
       },
       (cause: unknown) => {
-        // Chromium's first frame comes some time after it is said to be there.
+        // In Chromium a video's first frame may be readable only some time after its events say so.
         if (cause instanceof DOMException && cause.name === 'InvalidStateError') return;
         fail(badPicture(cause instanceof Error ? cause.message : String(cause), cause));
       },
@@ -120,8 +120,8 @@ function watchVideo(
   let request = video.requestVideoFrameCallback(onFrame);
   video.addEventListener('ended', end);
   video.addEventListener('error', broken);
-  if (video.error !== null) broken(); // it has been told already
-  // A video that stands still shows no new frame, so the one on show is taken at once.
+  if (video.error !== null) broken(); // the event has fired already
+  // A paused video shows no new frame, so its present frame is taken at once.
   if (video.paused && video.readyState >= video.HAVE_CURRENT_DATA) take(video.currentTime * 1000);
   return () => {
     stopped = true;
@@ -132,8 +132,8 @@ function watchVideo(
 }
 
 /**
- * A frame's own time. A thread that is late finds a newer frame than the one that was announced. In Firefox all frames
- * of a `<video>` say that they are of the first microsecond, or, after a while, of the second.
+ * The time of a frame, in milliseconds. A late callback finds a newer frame than the announced one, so the frame's own
+ * timestamp counts; but in Firefox the timestamp of a `<video>`'s frames is always 1 or, after a while, 2 microseconds.
  */
 function ownTimeMs(image: VideoFrame | ImageBitmap): number | undefined {
   return 'timestamp' in image && image.timestamp > 1000 ? image.timestamp / 1000 : undefined;

@@ -1,16 +1,16 @@
 import { createDeferred, type Deferred } from '@hayate/core';
 
-/** The ends of an iteration that is fed from callbacks. */
+/** What the callbacks of an iteration can do. */
 export interface Pushing<Value> {
-  /** A value that nobody has taken when the next comes is let go. */
+  /** Gives a value. If the next one arrives before it is taken, it is dropped. */
   push(value: Value): void;
   end(): void;
   fail(error: Error): void;
 }
 
 /**
- * An iterable over what callbacks push, of which only the newest is kept. Each iteration calls `begin`, and what that
- * returned at its end, also when nobody waits for a value; `drop` is given each value that nobody takes.
+ * An iterable over the values that callbacks push; only the newest is kept. Each iteration calls `begin`, and at its end
+ * the function that `begin` returned. `drop` receives each value that is not taken.
  */
 export function pushIterable<Value>(
   begin: (pushing: Pushing<Value>) => () => void,
@@ -53,7 +53,7 @@ export function pushIterable<Value>(
               fail: finish,
             });
             stop = ended;
-            if (outcome !== undefined) ended(); // it ended while it began
+            if (outcome !== undefined) ended(); // the iteration has ended during `begin`
           }
           if (newest !== undefined) {
             const { value } = newest;

@@ -8,7 +8,7 @@ interface WithDecoder {
 }
 
 /**
- * The same pipelines with a decoder for image files, where the platform has none, as in Node:
+ * Gives pipelines a decoder for image files, on a platform that has none, such as Node:
  * `createEngine({ pipelines: withImageDecoder(decode, [imageClassificationPipeline]) })`.
  */
 export function withImageDecoder<Of extends AnyPipeline>(
@@ -24,7 +24,7 @@ export function withImageDecoder<Of extends AnyPipeline>(
   }));
 }
 
-/** The decoder that a pipeline was given. */
+/** The decoder of a pipeline, if it was given one. */
 export function imageDecoderOf(context: PipelineContext & WithDecoder): DecodeImage | undefined {
   return context[decoder];
 }

@@ -4,12 +4,12 @@ import type { DecodeImage, WireImage } from '../image';
 import type { ImagePreprocess } from './image-preprocess';
 import { readImage, type PixelTarget } from './read-image';
 
-/** How the picture that a model saw lies in its input. */
+/** How a picture was placed in the model's input. */
 export interface SeenImage {
-  /** Of the picture, in pixels. */
+  /** The size of the picture, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** From the pixels of the model's input to the picture's; see `ImagePlan.toSource`. */
+  /** The affine matrix from pixels of the model's input to pixels of the picture; see `ImagePlan.toSource`. */
   readonly toSource: AffineMatrix;
 }
 
@@ -22,17 +22,17 @@ export interface ImageItem {
   readonly seen: SeenImage;
 }
 
-/** Turns pictures into a graph's input, one at a time. */
+/** Converts pictures to a graph's input, one at a time. */
 export interface ImageReader {
   readonly type: ImageTensorType;
-  /** Of one picture, with a batch axis of 1. */
+  /** The shape for one picture, with a batch axis of 1. */
   readonly dims: readonly number[];
   /**
-   * Reads, resizes and normalises a picture. The tensor is a copy, for while the session is waited for, another model
-   * may make the kernels' memory grow.
+   * Reads, resizes and normalises a picture. The tensor is a copy, because another model may make the kernels' memory
+   * grow before the session runs.
    */
   read(image: WireImage, signal: AbortSignal, spend: (stage: string, ms: number) => void): Promise<ImageItem>;
-  /** The tensor of several pictures, or of one. */
+  /** Joins the tensors of one or several pictures to one batch. */
   stack(items: readonly ImageItem[]): AnyTensor;
   /** A zero-filled picture of the model's size. */
   blank(): ImageItem;
@@ -47,7 +47,7 @@ export function inputSize({ fit }: ImagePreprocess): { readonly width: number; r
   return { width, height };
 }
 
-/** Makes the plan that a manifest describes. Throws what `refuse` makes of a reason. */
+/** Creates the plan that a manifest describes. Throws the error that `refuse` returns for a reason. */
 export function createImageReader(
   vision: VisionKernels,
   preprocess: ImagePreprocess,
@@ -57,7 +57,7 @@ export function createImageReader(
   const plan = makePlan();
   const { type, dims } = plan;
 
-  // What the kernels refuse here stands in the manifest.
+  // A refusal of the kernels is due to the manifest.
   function makePlan(): ImagePlan {
     try {
       return vision.imagePlan(preprocess);
@@ -71,7 +71,7 @@ export function createImageReader(
     dims,
     async read(image, signal, spend) {
       let size = { width: 0, height: 0 };
-      /** The plan as a target that notes how large the picture is. */
+      /** The plan as a target that records the size of the picture. */
       const target: PixelTarget = {
         input(width, height, format, colorSpace) {
           size = { width, height };
@@ -107,7 +107,7 @@ export function createImageReader(
   };
 }
 
-/** The tensors one after the other, in one. */
+/** Concatenates tensors. */
 function joined(parts: readonly ImageTensorData[]): ImageTensorData {
   const [first] = parts;
   if (first === undefined || parts.length === 1) return first as ImageTensorData;

@@ -4,13 +4,13 @@ import { imagePlanFields, imagePlanProblem } from '@hayate/core-wasm/vision';
 
 const imagePreprocess = refine(object({ kind: oneOf('image'), ...imagePlanFields }), imagePlanProblem);
 
-/** A manifest's `preprocess` of a model that looks at pictures: an image plan. */
+/** The `preprocess` of a manifest for pictures: an image plan. */
 export type ImagePreprocess = SchemaType<typeof imagePreprocess>;
 
 /**
- * The manifest's `preprocess`, checked.
+ * Reads and checks the manifest's `preprocess`.
  *
- * @throws HayateError `bad-model` that names the field; what `refuse` makes where there is none.
+ * @throws HayateError `bad-model` that names the field; if there is no `preprocess`, the error of `refuse`.
  */
 export function readImagePreprocess(
   { preprocess }: Pick<Manifest, 'preprocess'>,

@@ -22,29 +22,29 @@ import { imageDecoderOf } from './image-decoder';
 import { readImagePreprocess } from './image-preprocess';
 import { loadKernels } from './load-kernels';
 
-/** What a graph gave for one picture. */
+/** The outputs of a graph for one picture. */
 export interface ImageOutputs extends GraphOutputs {
   readonly image: SeenImage;
 }
 
-/** What a task makes of what its graph gave. */
+/** What a task adds to {@link loadImageModel}. */
 export interface ImageTask<Contract extends AnyContract> {
-  /** Throws `bad-input` for options that cannot be used, before a picture is read. */
+  /** Throws `bad-input` for invalid options, before a picture is read. */
   checkOptions(options: OptionsOf<Contract>): void;
-  /** One picture's result. It is tried once on a zero-filled picture while the model loads. */
+  /** Computes the result of one picture. It is called once with a zero-filled picture while the model loads. */
   read(outputs: ImageOutputs, options: OptionsOf<Contract>): OutputOf<Contract>;
 }
 
-/** A model that is fed one picture, or a batch of them. */
+/** A loaded graph whose input is one picture or a batch of pictures. */
 export interface ImageModel {
   readonly vision: VisionKernels;
   readonly session: Session;
   /** The size of the graph's input, in pixels. */
   readonly inputWidth: number;
   readonly inputHeight: number;
-  /** Checks that the graph has an output of this name (its first one when absent), and gives the name. */
+  /** Checks that the graph has an output of this name and returns the name; without a name, that of the first output. */
   outputName(name?: string): string;
-  /** The loaded pipeline; the last step of a load, for what it makes has to be disposed of. */
+  /** Creates the loaded pipeline. It must be the last step of a load, because the result has to be disposed of. */
   serve<Contract extends AnyContract>(
     task: ImageTask<Contract>,
   ): LoadedPipeline<Contract> & Required<Pick<LoadedPipeline<Contract>, 'runBatch'>>;
@@ -52,13 +52,13 @@ export interface ImageModel {
 
 type Refuse = (reason: string, cause?: unknown) => HayateError;
 
-/** Values in the tensors of one batch at most: more gain nothing and hold a lot of memory. */
+/** The largest number of values in the tensors of one batch: larger batches are not faster and use a lot of memory. */
 const MAX_BATCH_VALUES = 1 << 22;
 const MAX_BATCH = 16;
 
 /**
- * Loads the file `model` of a manifest as a graph with one input, a picture: what every task that looks at pictures
- * has in common. `refuse` makes the task's `bad-model` of a reason.
+ * Loads the file `model` of a manifest as a graph with one input, a picture. All tasks on pictures share this.
+ * `refuse` returns the task's `bad-model` error for a reason.
  */
 export async function loadImageModel(context: PipelineContext, refuse: Refuse): Promise<ImageModel> {
   const { manifest } = context;
@@ -113,7 +113,7 @@ function onlyInput({ inputs }: Session, wanted: string | undefined, refuse: Refu
   return input;
 }
 
-/** Holds what the plan makes against the graph's input. */
+/** Checks that the plan's tensor fits the graph's input. */
 function checkInput(
   { name, type, dims }: GraphInput,
   made: Pick<ImageReader, 'type' | 'dims'>,
@@ -132,7 +132,7 @@ function maxBatch({ dims }: GraphInput, picture: readonly number[]): number {
   return isFixed(dims[0]) ? 1 : Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_BATCH_VALUES / values)));
 }
 
-/** Says what is missing and, since that is mostly a name spelt otherwise, what there is. */
+/** Says which name is missing and which names exist, because a missing name is mostly a misspelt one. */
 function noSuch(kind: string, name: string | undefined, there: Session['inputs']): string {
   if (there.length === 0) return `the graph has no ${kind}s`;
   return `the graph has no ${kind} "${name ?? ''}", only ${there.map((each) => `"${each.name}"`).join(', ')}`;

@@ -2,7 +2,7 @@ import { compileVision, loadVision, type WasmVisionKernels } from '@hayate/core-
 import { visionFile } from '@hayate/core-wasm/vision';
 import type { PipelineContext } from '@hayate/core';
 
-/** The kernels for pictures, one for all models of this thread; their file comes through the engine's store. */
+/** Loads the kernels for pictures, once for all models of this thread, through the engine's store. */
 export function loadKernels({ shared }: Pick<PipelineContext, 'shared'>): Promise<WasmVisionKernels> {
   return shared('vision kernels', async (fetchFile) => {
     const wasm = await compileVision({ wasm: await fetchFile(visionFile()) });

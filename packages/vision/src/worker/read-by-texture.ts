@@ -2,7 +2,7 @@ import { HayateError } from '@hayate/core';
 
 type Target = Uint8ClampedArray<ArrayBuffer>;
 
-/** How a frame is shown; not yet in TypeScript's types, nor in all browsers. */
+/** The rotation and flip of a frame, which TypeScript's types and some browsers lack. */
 export interface Orientation {
   readonly rotation?: number;
   readonly flip?: boolean;
@@ -11,10 +11,10 @@ export interface Orientation {
 let context: WebGLRenderingContext | null | undefined;
 
 /**
- * Reads RGBA pixels with their alpha apart, turned as they are shown: uploaded as a texture and read back, which is
- * the only way a browser gives the colours below alpha. Where there is no WebGL, and for frames whose pixels are not
- * square, a 2D canvas: exact for opaque pictures that are not scaled, and a colour under little alpha loses its last
- * bits.
+ * Reads RGBA pixels with straight alpha, rotated and flipped as they are shown. The picture is uploaded as a texture and
+ * read back, which is the only way to get the colours below alpha from a browser. Without WebGL, and for frames whose
+ * pixels are not square, it reads a 2D canvas: exact for opaque pictures that are not scaled, while colours with low
+ * alpha lose their last bits.
  *
  * @throws HayateError `bad-input` when this browser has no canvas that can be read.
  */
@@ -44,7 +44,7 @@ export function readByTexture(
   gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
   gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
   const complete = gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE;
-  // WebGL only takes a Uint8Array; it lies over the same bytes.
+  // WebGL accepts only a Uint8Array, so one is made over the same bytes.
   const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   if (complete) gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
   gl.deleteFramebuffer(framebuffer);
@@ -52,7 +52,7 @@ export function readByTexture(
   if (!complete || gl.getError() !== gl.NO_ERROR) readByCanvas(source, width, height, target);
 }
 
-/** Whether a frame is shown wider or narrower than it is stored. A texture would hold it as it is stored. */
+/** Whether a frame is shown wider or narrower than it is stored. A texture would have the stored size. */
 function isScaled(source: ImageBitmap | (VideoFrame & Orientation)): boolean {
   if (!('visibleRect' in source) || source.visibleRect === null) return false;
   const { displayWidth, displayHeight, visibleRect, rotation = 0 } = source;

@@ -9,7 +9,7 @@ const MATRICES: Partial<Record<string, YuvColorSpace['matrix']>> = {
   smpte170m: 'bt601',
 };
 
-/** Reads `frame`, or `source`, which shows the same picture, where a frame's own copy would be another. */
+/** Reads `frame`. If its `copyTo` would give other pixels, reads `source`, which shows the same picture, by texture. */
 export async function readFrame(
   frame: VideoFrame,
   source: ImageBitmap | VideoFrame,
@@ -19,7 +19,7 @@ export async function readFrame(
   const byTexture = () => {
     readByTexture(source, width, height, target.input(width, height, 'rgba'));
   };
-  // `copyTo` neither turns nor scales.
+  // `copyTo` does not rotate or scale.
   if (visibleRect === null || format === null || !isShownAsStored(frame, visibleRect)) {
     byTexture();
     return;
@@ -38,7 +38,7 @@ export async function readFrame(
     try {
       await frame.copyTo(input, { ...(own === undefined && { format: 'RGBA' }), ...(!whole && part) });
       if (input.byteLength > 0) {
-        // Chromium multiplies the alpha in, which only leaves opaque pixels as they are.
+        // Chromium multiplies the colours by alpha, so only opaque pixels are right.
         const opaque = !mayBeClear || (whole ? isOpaque(input) : isOpaque(input, rect, layout[0]));
         if (!opaque) byTexture();
         return;
@@ -51,14 +51,14 @@ export async function readFrame(
         [own, whole] = [undefined, true];
       }
     }
-    // Else the memory has grown meanwhile, for another model: the view was lost, and what was written to it.
+    // Otherwise the kernels' memory has grown meanwhile for another model: the view and the pixels in it were lost.
   }
 }
 
 /**
- * The frame's own format, for frames that the kernels take as they are. Of YUV only those with a matrix and a range
- * that the kernels know: what another means, or none, is left to the browser's conversion. Primaries and transfer do
- * not count, as colour profiles do not: the reference converts by the matrix alone.
+ * The frame's own format, if the kernels can read it; otherwise the browser converts the frame. YUV needs a matrix and a
+ * range that the kernels know. Primaries and transfer function are ignored, as colour profiles are: the reference
+ * converts by the matrix alone.
  */
 function ownFormat({ format, colorSpace }: VideoFrame): [PixelFormat, YuvColorSpace?] | undefined {
   if (format === 'RGBX' || format === 'RGBA') return ['rgbx'];

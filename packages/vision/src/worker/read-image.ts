@@ -10,20 +10,20 @@ import {
 import { readByTexture } from './read-by-texture';
 import { readFrame } from './read-frame';
 
-/** How long the two halves of reading a picture took, in milliseconds. */
+/** The times of the two steps of reading a picture, in milliseconds. */
 export interface ReadTimings {
   readonly decodeMs: number;
   readonly copyMs: number;
 }
 
-/** Where pixels are written once the size is known: the input of an image plan. */
+/** Where the pixels are written, once the size is known: the input of an image plan. */
 export type PixelTarget = Pick<ImagePlan, 'input' | 'copyOptions'>;
 
 /**
- * Reads a picture into a plan's input: its pixels are copied once, into the kernels' memory. Files are decoded by
- * `decode`, or else by the browser.
+ * Reads a picture into a plan's input, with a single copy of its pixels into the kernels' memory. Files are decoded by
+ * `decode` if it is given, else by the browser.
  *
- * @throws HayateError `bad-input` when the bytes are no image that can be decoded.
+ * @throws HayateError `bad-input` if the bytes cannot be decoded as an image.
  */
 export async function readImage(
   image: WireImage,
@@ -94,7 +94,7 @@ function fromBitmap(bitmap: ImageBitmap): Source {
         readByTexture(bitmap, width, height, target.input(width, height, 'rgba'));
         return;
       }
-      // A frame over the same pixels, because only a frame can be read straight into the kernels' memory.
+      // A frame over the same pixels, because only a frame can be copied directly into the kernels' memory.
       const frame = new VideoFrame(bitmap, { timestamp: 0 });
       try {
         await readFrame(frame, bitmap, target);

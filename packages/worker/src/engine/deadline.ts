@@ -1,24 +1,24 @@
-/** A timer that is this late shows that the page did not run: it was frozen, asleep, or stood in a debugger. */
+/** A timer that fires this late, in milliseconds, shows that the page was frozen, asleep or in a debugger. */
 const FROZEN_MS = 1000;
 
-/** A time that runs out unless it is begun anew. */
+/** A timer for one run that can be restarted. */
 export interface Deadline {
-  /** Begins the time anew, also after a pause; nothing once it has passed or was stopped. */
+  /** Starts the time anew, also after a pause. Does nothing after the deadline has passed or was stopped. */
   restart(): void;
   /** Stops the clock until `restart`. */
   pause(): void;
-  /** Ends it for good. */
+  /** Stops the timer for good. */
   stop(): void;
 }
 
 /**
- * Calls `onPassed` once, after `ms` in which this thread ran. Where the page was frozen meanwhile, so was what it waits
- * for, and the time begins anew, once. `Infinity` never passes.
+ * Calls `onPassed` once, after `ms` milliseconds in which this thread ran. If the page was frozen meanwhile, its worker
+ * was too, so the time starts anew, once. `Infinity` never passes.
  */
 export function startDeadline(ms: number, onPassed: () => void): Deadline {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = ms === Infinity;
-  // Browsers take a longer time for none at all.
+  // For a longer time, browsers fire at once.
   const slice = Math.min(ms, 2 ** 31 - 1);
   function arm(again: boolean): void {
     const due = performance.now() + slice;
@@ -28,7 +28,7 @@ export function startDeadline(ms: number, onPassed: () => void): Deadline {
       over = true;
       onPassed();
     }, slice);
-    // In Node a pending one must not keep the process alive.
+    // In Node a pending timer must not keep the process alive.
     (timer as { unref?: () => void }).unref?.();
   }
   const pause = () => {

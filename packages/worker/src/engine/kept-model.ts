@@ -3,19 +3,19 @@ import type { LoadModelOptions, Model } from './model';
 
 /** A model that is loaded again when it is lost. */
 export interface KeptModel {
-  /** As it was last loaded; it may be lost. */
+  /** The model as it was last loaded; it may be lost since. */
   readonly last: Model;
-  /** The model, loaded again first where it is lost. Nothing is remembered of a failure. */
+  /** The model, which is loaded again first if it is lost. After a failure the next call tries again. */
   ready(): Promise<Model>;
   dispose(): Promise<void>;
 }
 
-/** How often a load is tried that ends with its worker: the run that waits for it has lost nothing yet. */
+/** How often a load is tried whose worker dies: the run that waits for it has not started, so nothing is lost. */
 const ATTEMPTS = 2;
 
 /**
- * Loads a model and keeps it loaded: once it is lost, the next one is loaded at once, not at the next run. `onLoaded`
- * hears of the model each time.
+ * Loads a model and keeps it loaded: if it is lost, it is loaded again at once and not at the next run. `onLoaded`
+ * receives the model after each load.
  */
 export async function keepModel(
   load: (options: LoadModelOptions) => Promise<Model>,
@@ -27,7 +27,7 @@ export async function keepModel(
   const kept = { last: watch(await load(options)), ready, dispose };
 
   function watch(model: Model): Model {
-    const reload = () => void ready().catch(() => undefined); // who runs next tries again, and is told
+    const reload = () => void ready().catch(() => undefined); // the next run tries again and receives the error
     if (model.lost.aborted) queueMicrotask(reload);
     else model.lost.addEventListener('abort', reload, { once: true, signal: life.signal });
     onLoaded(model);

@@ -4,16 +4,16 @@ import { createStore, type ModelPlacement, type Store } from '@hayate/core';
 export interface LoadedModelInfo {
   /** The name of the task that it was loaded for. */
   readonly task: string;
-  /** What tells it from the task's other models; see the task's `key`. */
+  /** The model's key; see the `key` of the task's contract. */
   readonly key: string;
   readonly placement: ModelPlacement;
 }
 
 /** One model of {@link LoadedModels}, from its first load until it is released. */
 export interface LoadedModelEntry {
-  /** The model was loaded, or loaded again elsewhere. */
+  /** Shows where the model runs, after each load. */
   show(placement: ModelPlacement): void;
-  /** The model was released: what is shown of it later is ignored. */
+  /** Removes the model. Later calls of `show` do nothing. */
   remove(): void;
 }
 
@@ -23,7 +23,7 @@ export interface LoadedModels {
   add(task: string, key: string): LoadedModelEntry;
 }
 
-/** Makes the list, empty. */
+/** Creates an empty list. */
 export function createLoadedModels(): LoadedModels {
   const { getSnapshot, subscribe, set } = createStore<readonly LoadedModelInfo[]>([]);
   return {

@@ -18,27 +18,24 @@ import type { KeptModel } from './kept-model';
 import type { Model, Settlement } from './model';
 import { createRunQueue } from './run-queue';
 
-/** Bounds of a model's queue. */
+/** Limits of a model's queue. */
 export interface QueueOptions {
   /** How many runs may wait; more are refused with `queue-full`. @defaultValue 64 */
   readonly limit?: number;
   /**
-   * How many equal runs that wait go to the model as one, where it takes batches: each keeps its own result. Worth it
-   * on a GPU; on the CPU a batch takes about as long as its runs one after the other. @defaultValue 1
+   * How many waiting runs with the same options go to the model as one batch, if the model takes batches. Each run keeps
+   * its own result. Batches are faster on a GPU; on the CPU a batch takes about as long as its runs one after the other.
+   * @defaultValue 1
    */
   readonly maxBatch?: number;
 }
 
-/** The runs of one model: inputs are prepared, wait in its queue, run under a deadline, and are closed. */
+/** The runs of one model. It prepares the inputs, queues them, runs them under a deadline, and closes them. */
 export interface ModelRuns {
-  /** One lease of the model, for who has loaded it. `whyOver` tells why a run may not begin any more. */
-  lend(
-    contract: AnyContract,
-    whyOver: () => Error | undefined,
-    release: () => Promise<void>,
-  ): LoadedTask<AnyContract>;
-  /** Ends what waits, lets what runs end, and frees the model. */
-  dispose(): Promise<void>;
+  /** The model as one caller of `load` sees it. `release` is called once; no run starts after that. */
+  lend(contract: AnyContract, release: () => Promise<void>): LoadedTask<AnyContract>;
+  /** Ends the runs that wait with `reason`, waits for the one that runs, and frees the model. */
+  dispose(reason: Error): Promise<void>;
 }
 
 interface Job {
@@ -47,17 +44,17 @@ interface Job {
   readonly cancel: RunControl['cancel'];
   readonly deadlineMs: number;
   readonly onPartial: RunOptions<unknown>['onPartial'];
-  /** Aborts when the caller gives up, or when the run has taken too long. */
+  /** Aborts when the caller aborts or the deadline has passed. */
   readonly signal: AbortSignal;
-  /** Aborts when the run has taken too long. */
+  /** Aborts when the deadline has passed. */
   readonly late: AbortController;
   beganAt: number;
 }
 
-/** Grows from call to call, over all models. */
+/** The number of the last call, over all models. */
 let lastCall = 0;
 
-/** Makes the queue of a model's runs. */
+/** Creates the queue of a model's runs. */
 export function createModelRuns(
   kept: KeptModel,
   { limit = 64, maxBatch = 1 }: QueueOptions,
@@ -70,19 +67,21 @@ export function createModelRuns(
     },
     { limit, maxBatch: () => Math.min(maxBatch, kept.last.maxBatch) },
   );
+  /** The reason why no run may start any more, after `dispose`. */
+  let whyOver: Error | undefined;
 
   async function run(
     contract: AnyContract,
     raw: unknown,
     options: unknown,
     control: RunOptions<unknown>,
-    whyOver: () => Error | undefined,
+    lease: { readonly released: boolean },
   ): Promise<RunResult<unknown>> {
     const start = performance.now();
     const order = ++lastCall;
     const { signal, cancel, policy, priority, deadlineMs, onPartial } = control;
     const input = await prepareInput(contract, raw, control);
-    const over = whyOver();
+    const over = whyOver ?? (lease.released ? modelReleased() : undefined);
     if (over !== undefined) {
       closeInput(input);
       throw over;
@@ -109,7 +108,8 @@ export function createModelRuns(
   }
 
   return {
-    lend(contract, whyOver, release) {
+    lend(contract, release) {
+      const lease = { released: false };
       return {
         get backend() {
           return kept.last.placement.backend;
@@ -129,13 +129,18 @@ export function createModelRuns(
         get maxBatch() {
           return kept.last.maxBatch;
         },
-        run: (input, options = {}, control = {}) => run(contract, input, options, control, whyOver),
-        release,
+        run: (input, options = {}, control = {}) => run(contract, input, options, control, lease),
+        async release() {
+          if (lease.released) return;
+          lease.released = true;
+          await release();
+        },
       };
     },
 
-    async dispose() {
-      queue.close(new HayateError('disposed', 'The model has been released.', {}));
+    async dispose(reason) {
+      whyOver = reason;
+      queue.close(reason);
       await queue.idle;
       await kept.dispose();
     },
@@ -146,7 +151,7 @@ export function createModelRuns(
 async function execute(kept: KeptModel, jobs: readonly [Job, ...Job[]]): Promise<readonly Settlement[]> {
   const inputs = jobs.map(({ input }) => input);
   try {
-    // One that is lost in the moment before it is used is waited for again.
+    // The model can be lost again between the load and its use.
     while (kept.last.lost.aborted) await kept.ready();
     return await runTimed(kept.last, jobs, inputs);
   } finally {
@@ -161,14 +166,14 @@ async function runTimed(
 ): Promise<readonly Settlement[]> {
   const [first] = jobs;
   for (const job of jobs) job.beganAt = performance.now();
-  // Together they may take as long as one after the other.
+  // A batch may take as long as its runs one after the other.
   const deadline = startDeadline(first.deadlineMs * jobs.length, () => {
     for (const job of jobs) job.late.abort(deadlineExceeded(first.deadlineMs));
   });
   const partials = deliverPartials(first, deadline);
   try {
     const settled = await model.run(inputs, first.options, {
-      // Of several that go together none can be stopped alone; one that is aborted is dropped by the queue.
+      // A run of a batch cannot be stopped alone; the queue drops its result if it is aborted.
       signal: jobs.length === 1 ? first.signal : first.late.signal,
       late: first.late.signal,
       cancel: first.cancel,
@@ -205,7 +210,7 @@ function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
           if (!ended) deadline.restart();
         }
       }),
-    /** Resolves when all have been taken; what comes later is dropped. */
+    /** Resolves when the listener has taken all of them. Later ones are dropped. */
     async end(): Promise<void> {
       await inTurn(() => Promise.resolve());
       ended = true;
@@ -217,7 +222,7 @@ function isDeviceLost(reason: unknown): boolean {
   return isHayateError(reason) && reason.code === 'device-lost';
 }
 
-/** Prepares an input on the page's side. After an abort, what still comes of it is closed; so is what was given away. */
+/** Prepares an input. After a failure or an abort it closes what `prepare` returns later, and an input that was given away. */
 async function prepareInput(
   contract: AnyContract,
   input: unknown,
@@ -240,7 +245,7 @@ async function prepareInput(
 const POLICIES = ['queue', 'latest', 'reject'];
 const CANCELS = ['soft', 'hard'];
 
-/** Throws `bad-input` for values that cannot be used. */
+/** Throws `bad-input` for invalid values. */
 function checkControl({ policy, cancel, priority, deadlineMs }: RunControl): void {
   if (policy !== undefined && !POLICIES.includes(policy)) throw bad('policy', POLICIES.join(', '), policy);
   if (cancel !== undefined && !CANCELS.includes(cancel)) throw bad('cancel', CANCELS.join(', '), cancel);
@@ -253,13 +258,17 @@ function bad(name: string, allowed: string, actual: unknown): HayateError<'bad-i
   return new HayateError('bad-input', `The option cannot be used: ${reason}.`, { reason });
 }
 
+function modelReleased(): HayateError<'disposed'> {
+  return new HayateError('disposed', 'The model has been released.', {});
+}
+
 function deadlineExceeded(deadlineMs: number): HayateError<'deadline-exceeded'> {
   return new HayateError('deadline-exceeded', `The run took longer than its ${deadlineMs} ms.`, {
     deadlineMs,
   });
 }
 
-/** Equal for runs that may go as one; undefined for one that must go alone. */
+/** Runs with the same key can form a batch; undefined for a run that must go alone. */
 function batchKey({ options, deadlineMs, cancel, onPartial }: Job): string | undefined {
   if (cancel === 'hard' || onPartial !== undefined) return undefined;
   try {
@@ -273,7 +282,7 @@ function batchKey({ options, deadlineMs, cancel, onPartial }: Job): string | und
   }
 }
 
-/** Whether JSON keeps all of it. */
+/** Whether JSON can represent the value without loss. */
 function isPlainValue(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null)

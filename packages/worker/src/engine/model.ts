@@ -1,27 +1,27 @@
 import type { LoadProgress, ModelPlacement, PreparedInput, RunControl, RunResult } from '@hayate/core';
 
-/** How a run is treated once it has begun. */
+/** Options of {@link Model.run}. */
 export interface ModelRunOptions {
-  /** Nobody waits for the result any more. */
+  /** Aborts when no caller waits for the result any more. */
   readonly signal: AbortSignal;
-  /** The run has taken too long, whether anybody waits for it or not. */
+  /** Aborts when the deadline has passed, also if no caller waits. */
   readonly late: AbortSignal;
   readonly cancel: RunControl['cancel'];
-  /** Undefined where nobody wants partial results. Resolves when the next may come. */
+  /** Receives partial results; undefined if the caller wants none. Resolves when the next one may be sent. */
   readonly onPartial: ((partial: unknown) => Promise<void>) | undefined;
-  /** Told that the run goes on though it has nothing to give. */
+  /** Called when the run makes progress without a partial result. */
   readonly onAlive: () => void;
 }
 
-/** What became of each input of a run. */
+/** The result or error of one input of a run. */
 export type Settlement = PromiseSettledResult<RunResult<unknown>>;
 
 /** A loaded model, on this thread or in a worker. Its runs do not overlap: the model's queue sees to that. */
 export interface Model {
   readonly placement: ModelPlacement;
-  /** How many inputs one run may take. */
+  /** The largest batch, in inputs. */
   readonly maxBatch: number;
-  /** Aborts when the model is gone and must be loaded again, with the reason. */
+  /** Aborts, with the reason, when the model is lost and must be loaded again. */
   readonly lost: AbortSignal;
   /** Runs all inputs with the same options; the caller closes them afterwards. */
   run(
@@ -29,7 +29,7 @@ export interface Model {
     options: unknown,
     runOptions: ModelRunOptions,
   ): Promise<readonly Settlement[]>;
-  /** Tells that a run has lost the GPU, which does not come back where the model is. */
+  /** Called after a run has lost the GPU: this instance of the model cannot get it back. */
   loseDevice(reason: unknown): void;
   dispose(): Promise<void>;
 }
@@ -40,5 +40,5 @@ export interface LoadModelOptions {
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
-/** Loads the model of a task, by its name; `config` is plain data. */
+/** Loads the model of the task with this name; `config` is plain data. */
 export type LoadModel = (task: string, config: unknown, options: LoadModelOptions) => Promise<Model>;

@@ -13,27 +13,28 @@ import type { LoadModel } from './model';
 import { createModelRuns, type ModelRuns, type QueueOptions } from './model-runs';
 import { createSharedModels } from './shared-models';
 
-/** What both engines are told. */
+/** Options that `createEngine` and `connectEngine` share. */
 export interface QueuedEngineOptions {
   readonly queue?: QueueOptions;
-  /** How long a run may go without a sign of progress that does not say; see `deadlineMs`. @defaultValue 60000 */
+  /** The deadline of runs without a `deadlineMs` of their own, in milliseconds; see `RunControl.deadlineMs`. @defaultValue 60000 */
   readonly runDeadlineMs?: number;
 }
 
 /** An engine that tells which models it holds. */
 export interface QueuedEngine extends Engine {
+  /** The models that are loaded, in the order of their first loads, and where each runs. */
   readonly models: Store<readonly LoadedModelInfo[]>;
 }
 
-/** A model with its queue, and its place in the list of those that are loaded. */
+/** A model with its queue and its entry in the list of loaded models. */
 interface SharedModel {
   readonly runs: ModelRuns;
   readonly entry: LoadedModelEntry;
 }
 
 /**
- * Makes an engine over a way to load models: sharing and queues are the same for all. `endModels` ends all models at
- * once, when the engine is disposed of.
+ * Creates an engine over a function that loads models; it adds the sharing and the queues. When the engine is disposed
+ * of, `endModels` ends all models at once.
  */
 export function createQueuedEngine(
   loadModel: LoadModel,
@@ -41,9 +42,9 @@ export function createQueuedEngine(
   endModels?: (reason: Error) => void,
 ): QueuedEngine {
   const loaded = createLoadedModels();
-  const models = createSharedModels<SharedModel>(({ runs, entry }) => {
+  const models = createSharedModels<SharedModel>(({ runs, entry }, reason) => {
     entry.remove();
-    return runs.dispose();
+    return runs.dispose(reason);
   });
   let disposed = false;
 
@@ -68,16 +69,7 @@ export function createQueuedEngine(
       return { runs: createModelRuns(kept, queue, runDeadlineMs), entry };
     });
     const { runs } = await lease.wait(signal, onProgress);
-    let released = false;
-    const whyOver = () => {
-      if (disposed) return engineDisposed();
-      return released ? new HayateError('disposed', 'The model has been released.', {}) : undefined;
-    };
-    return runs.lend(contract, whyOver, async () => {
-      if (released) return;
-      released = true;
-      await lease.release();
-    }) as LoadedTask<Contract>;
+    return runs.lend(contract, () => lease.release()) as LoadedTask<Contract>;
   }
 
   return {

@@ -1,24 +1,24 @@
 import { HayateError, type QueuePolicy, type QueueStats } from '@hayate/core';
 
-/** What one run asks of the queue. */
+/** How a run is queued. */
 export interface Ticket {
   readonly policy: QueuePolicy;
   readonly priority: number;
-  /** Grows from call to call; inputs may be ready in another order than they were given in. */
+  /** The number of the call. Inputs may be prepared in another order than that of the calls. */
   readonly order: number;
   readonly signal: AbortSignal | undefined;
-  /** Runs with the same key may go as one; undefined goes alone. */
+  /** Runs with the same key can form a batch; a run without a key goes alone. */
   readonly batchKey: string | undefined;
 }
 
-/** Runs of one model, one after the other. */
+/** Runs the jobs of one model one after the other. */
 export interface RunQueue<Job, Result> {
-  /** Settles with the job's result, an error, or the signal's reason as soon as it aborts. */
+  /** Resolves with the job's result. Rejects with its error, or with the signal's reason as soon as it aborts. */
   push(job: Job, ticket: Ticket): Promise<Result>;
   readonly stats: QueueStats;
-  /** Ends all that waits, and refuses what comes, with `reason`. What runs goes on. */
+  /** Rejects the jobs that wait, and all later ones, with `reason`. The job that runs continues. */
   close(reason: Error): void;
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no job runs. */
   readonly idle: Promise<void>;
 }
 
@@ -30,9 +30,9 @@ interface Entry<Job, Result> {
 }
 
 /**
- * Makes a queue. `execute` is given one job, or up to `maxBatch()` with the same key, and answers for each; it is not
- * called again before it has settled, whether anybody still waits for the result or not. `drop` is given each job that
- * never gets there.
+ * Creates a queue. `execute` receives one job, or up to `maxBatch()` jobs with the same key, and returns a result for
+ * each. It is not called again before it has settled, even if no caller waits for the result. `drop` receives each job
+ * that is never executed.
  */
 export function createRunQueue<Job, Result>(
   execute: (jobs: readonly [Job, ...Job[]]) => Promise<readonly PromiseSettledResult<Result>[]>,
@@ -47,7 +47,7 @@ export function createRunQueue<Job, Result>(
   let newest = 0;
   let closed: Error | undefined;
 
-  /** Takes an entry out before its turn. */
+  /** Removes an entry that waits. */
   function remove(entry: Entry<Job, Result>, reason: unknown): void {
     waiting = waiting.filter((other) => other !== entry);
     drop(entry.job);
@@ -76,13 +76,13 @@ export function createRunQueue<Job, Result>(
         remove(entry, supersededError());
       }
     }
-    // Where nothing runs, the first of them does not wait for long.
+    // If no job runs, the first entry starts within a microtask.
     if (waiting.length >= limit + (runningCount === 0 ? 1 : 0)) {
       refuse(job, `${limit} runs wait for the model already. Wait for some of them, or use "latest".`, limit);
     }
   }
 
-  /** The next entry, with those that may go along with it. */
+  /** The next entry, and those that form a batch with it. */
   function take(): Entry<Job, Result>[] {
     const [first] = waiting;
     if (first === undefined) return [];
@@ -137,7 +137,7 @@ export function createRunQueue<Job, Result>(
         const entry: Entry<Job, Result> = { job, ticket, resolve: settled(resolve), reject: settled(reject) };
         signal?.addEventListener('abort', abort, { once: true });
         waiting = [...waiting, entry].sort((one, other) => compare(one.ticket, other.ticket));
-        // A microtask later, so that runs asked for together may go together.
+        // One microtask later, so that runs that are requested together can form a batch.
         running ??= Promise.resolve().then(runAll);
       });
     },
@@ -154,7 +154,7 @@ export function createRunQueue<Job, Result>(
   };
 }
 
-/** Higher priorities first, and those of the same in the order of their calls. */
+/** Sorts by priority, highest first, then by the order of the calls. */
 function compare(one: Ticket, other: Ticket): number {
   return other.priority - one.priority || one.order - other.order;
 }

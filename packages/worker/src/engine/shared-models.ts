@@ -1,66 +1,27 @@
-import { HayateError, notify, unlessAborted, type LoadProgress } from '@hayate/core';
+import { createSharedJobs, HayateError, type LoadProgress, type SharedJob } from '@hayate/core';
 
 type OnProgress = (progress: LoadProgress) => void;
 
-/** A share in a model; the last one released frees it, or ends its loading. */
+/** A share in a model. Releasing the last share frees the model, or ends its load. */
 export interface Lease<Model> {
-  /** The model. A share that fails or is aborted here is released. */
+  /** Resolves with the model. After a failure or an abort the share is released. */
   wait(signal: AbortSignal | undefined, onProgress: OnProgress | undefined): Promise<Model>;
-  /** Resolves when the model is free, if this was the last share. */
+  /** Releases the share. If it was the last one, resolves when the model is freed. */
   release(): Promise<void>;
 }
 
-interface Entry<Model> {
-  readonly value: Promise<Model>;
-  readonly controller: AbortController;
-  readonly listeners: Set<OnProgress>;
-  latest: LoadProgress | undefined;
-  leases: number;
-  /** Resolves when the model is free, once it is being freed. */
-  freed: Promise<void> | undefined;
-}
-
-/** Keeps one model per key for all who ask; a failure to load is forgotten. */
-export function createSharedModels<Model>(dispose: (model: Model) => Promise<void>) {
-  const entries = new Map<string, Entry<Model>>();
+/** Keeps one model per key for all callers. After a failure the next call loads anew. `dispose` receives the reason of the end. */
+export function createSharedModels<Model>(dispose: (model: Model, reason: Error) => Promise<void>) {
   const freeing = new Set<Promise<void>>();
+  const jobs = createSharedJobs<Model, LoadProgress>({
+    keepsValues: true,
+    end: (job) => free(job, new HayateError('disposed', 'The model has been released.', {})),
+  });
 
-  function open(
-    key: string,
-    load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>,
-  ): Entry<Model> {
-    const controller = new AbortController();
-    const listeners = new Set<OnProgress>();
-    const value = load(controller.signal, (progress) => {
-      entry.latest = progress;
-      for (const listener of [...listeners]) notify(listener, progress);
-    });
-    const entry: Entry<Model> = {
-      value,
-      controller,
-      listeners,
-      latest: undefined,
-      leases: 0,
-      freed: undefined,
-    };
-    entries.set(key, entry);
-    value.catch(() => {
-      forget(key, entry);
-    });
-    return entry;
-  }
-
-  function forget(key: string, entry: Entry<Model>): void {
-    if (entries.get(key) === entry) entries.delete(key);
-  }
-
-  function free(entry: Entry<Model>): Promise<void> {
-    // A lease may be given back after all models were freed.
-    if (entry.freed !== undefined) return entry.freed;
-    entry.controller.abort(new HayateError('disposed', 'Nobody waits for the model any more.', {}));
-    // A model that cannot be freed is nobody's error any more.
-    const freed = entry.value.then(dispose).catch(() => undefined);
-    entry.freed = freed;
+  function free({ value, controller }: SharedJob<Model>, reason: Error): Promise<void> {
+    controller.abort(reason);
+    // No caller is left to receive an error of the disposal.
+    const freed = value.then((model) => dispose(model, reason)).catch(() => undefined);
     freeing.add(freed);
     void freed.then(() => freeing.delete(freed));
     return freed;
@@ -71,42 +32,23 @@ export function createSharedModels<Model>(dispose: (model: Model) => Promise<voi
       key: string,
       load: (signal: AbortSignal, onProgress: OnProgress) => Promise<Model>,
     ): Lease<Model> {
-      const entry = entries.get(key) ?? open(key, load);
-      entry.leases += 1;
-      let released = false;
-      async function release() {
-        if (released) return;
-        released = true;
-        entry.leases -= 1;
-        if (entry.leases > 0) return;
-        forget(key, entry);
-        await free(entry);
-      }
+      const share = jobs.join(key, load);
       return {
         async wait(signal, onProgress) {
-          // Wrapped, so that the same function given twice counts twice.
-          const listener: OnProgress = (progress) => onProgress?.(progress);
-          entry.listeners.add(listener);
-          if (entry.latest !== undefined) notify(listener, entry.latest);
           try {
-            return await unlessAborted(entry.value, signal);
+            return await share.wait(signal, onProgress);
           } catch (error) {
-            void release();
+            void share.release();
             throw error;
-          } finally {
-            entry.listeners.delete(listener);
           }
         },
-        release,
+        release: () => share.release(),
       };
     },
 
-    /** Frees everything; what is still loading ends with `reason`. */
+    /** Frees all models and ends pending loads with `reason`. Resolves when models that were released before are freed too. */
     async clear(reason: Error): Promise<void> {
-      const all = [...entries.values()];
-      entries.clear();
-      for (const entry of all) entry.controller.abort(reason);
-      for (const entry of all) void free(entry);
+      await jobs.clear((job) => free(job, reason));
       await Promise.all(freeing);
     },
   };

@@ -1,17 +1,16 @@
-import type { Engine, Store } from '@hayate/core';
-import type { LoadedModelInfo } from '../engine/loaded-models';
-import { createQueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
+import type { Store } from '@hayate/core';
+import { createQueuedEngine, type QueuedEngine, type QueuedEngineOptions } from '../engine/queued-engine';
 import type { RemoteOptions } from '../wire/protocol';
 import { createRemoteLoad } from './remote-model';
 import { createSupervisor, type EngineHealth, type RecycleOptions, type RestartOptions } from './supervisor';
 
-/** Options of {@link connectEngine}; backends and threads not given are the worker's own. */
+/** Options of {@link connectEngine}. Without backends or threads, those that the worker chooses are used. */
 export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
   /** How long a worker may take to start, in milliseconds. @defaultValue 30000 */
   readonly startDeadlineMs?: number;
   /**
-   * How long a load may make no progress, in milliseconds. Starting the model counts too, and so do runs of other models:
-   * all share the worker's thread. @defaultValue 120000
+   * How long a load may make no progress, in milliseconds. This includes starting the model and runs of other models,
+   * because all share the worker's thread. @defaultValue 120000
    */
   readonly loadStallMs?: number;
   readonly restart?: RestartOptions;
@@ -19,19 +18,17 @@ export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
 }
 
 /** An engine in a worker. */
-export interface ConnectedEngine extends Engine {
-  /** How its workers fare, to show or to log. */
+export interface ConnectedEngine extends QueuedEngine {
+  /** The state of the engine's worker, to show or to log. */
   readonly health: Store<EngineHealth>;
-  /** The models that are loaded, in the order of their first loads, and where each runs. */
-  readonly models: Store<readonly LoadedModelInfo[]>;
 }
 
 /**
- * Makes an engine that runs in a worker, which is started by the first load. Every call settles: when the worker dies
- * or is stuck, the run that was in it rejects with `worker-crashed` or `deadline-exceeded`, a new worker loads the
- * models again from the store, and the runs that waited go on.
+ * Creates an engine that runs in a worker, which the first load starts. Every call settles: if the worker dies or is
+ * stuck, the run in it rejects with `worker-crashed` or `deadline-exceeded`, a new worker loads the models again from
+ * the store, and the waiting runs continue.
  *
- * @param spawn - Makes the worker. The app owns its file, so that every bundler understands it.
+ * @param spawn - Creates the worker. The worker's file belongs to the app, so that every bundler finds it.
  */
 export function connectEngine(spawn: () => Worker, options: ConnectOptions = {}): ConnectedEngine {
   const { backends, threads, startDeadlineMs = 30_000, loadStallMs = 120_000 } = options;

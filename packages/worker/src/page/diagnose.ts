@@ -10,11 +10,11 @@ export type { Finding } from './diagnose/finding';
 
 /** Options of {@link diagnose}. */
 export interface DiagnoseOptions {
-  /** Makes the app's worker, as for `connectEngine`. It is started once more and ended. */
+  /** Creates the app's worker, as for `connectEngine`. The check starts one worker and ends it. */
   readonly spawn?: () => Worker;
   /**
-   * Addresses to try beside those of ONNX Runtime's files, relative to the page: a model's, or those of the kernels that
-   * its pipelines use, such as `visionFile().url` of `@hayate/core-wasm/vision`.
+   * Addresses to check besides those of ONNX Runtime's files, relative to the page: of models, or of the kernels that the
+   * pipelines use, such as `visionFile().url` of `@hayate/core-wasm/vision`.
    */
   readonly files?: readonly (string | URL)[];
   readonly signal?: AbortSignal;
@@ -22,11 +22,11 @@ export interface DiagnoseOptions {
   readonly deadlineMs?: number;
 }
 
-/** What a page lacks. */
+/** The result of {@link diagnose}. */
 export interface Diagnosis {
-  /** Whether models can run here: there is no finding that is an error. */
+  /** Whether models can run here: no finding is an error. */
   readonly ok: boolean;
-  /** Worst first. */
+  /** The findings, most severe first. */
   readonly findings: readonly Finding[];
   /** All findings as text, for a console or a report. */
   toString(): string;
@@ -35,13 +35,13 @@ export interface Diagnosis {
 const ORDER = ['error', 'warning', 'info'];
 
 /**
- * Says in words what this page lacks: headers, a policy's directives, files, a worker that answers, storage, a GPU.
- * It asks only for the page itself, the worker's script, ONNX Runtime's files and `files`, runs no model, and leaves
- * nothing behind.
+ * Reports in words what this page lacks: headers, directives of its policy, files, a worker that answers, storage, a
+ * GPU. It requests only the page itself, the worker's script, ONNX Runtime's files and `files`. It runs no model and
+ * removes everything that it stores.
  *
- * While `spawn` runs, `Worker` is wrapped to learn the script's address: a browser does not say why one failed.
+ * While `spawn` runs, `Worker` is wrapped to learn the script's address, because browsers do not say why a script failed.
  *
- * @throws only the signal's reason; whatever is wrong with the page is a finding.
+ * @throws the signal's reason and nothing else: every fault of the page is a finding.
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const { spawn, files = [], signal, deadlineMs = 10_000 } = options;
@@ -57,7 +57,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
       ['webgpu', support.then(({ findings }) => findings)],
     ];
     if (worker !== undefined) checks.push(['worker', worker.then(({ findings }) => findings)]);
-    // What a page that is not secure lacks besides follows from that.
+    // All other faults of an insecure page follow from that one.
     if (isSecureContext) {
       checks.push(['isolation', probeIsolation(place)]);
       checks.push(['storage', probeStorage(place)]);

@@ -15,8 +15,8 @@ import type { Supervisor } from './supervisor';
 import type { WorkerConnection } from './worker-connection';
 
 /**
- * Loads models in a supervisor's worker. A load in which nothing happens for `loadStallMs` is ended with its worker,
- * and so is a run that has passed its deadline: nothing inside ONNX Runtime can be stopped in another way.
+ * Loads models in a supervisor's worker. If a load makes no progress for `loadStallMs`, or a run passes its deadline,
+ * the worker is replaced, because ONNX Runtime cannot be stopped in another way.
  */
 export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): LoadModel {
   return async (task, config, { signal, onProgress }) => {
@@ -29,7 +29,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
     });
     let waiting = true;
     const follow = (progress: LoadProgress) => {
-      if (!waiting) return; // the worker still tells what nobody waits for
+      if (!waiting) return; // the worker may still report progress after the caller has aborted
       deadline.restart();
       onProgress(progress);
     };
@@ -39,7 +39,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
         if (event.hayate === 'progress') follow(event.value);
       },
     });
-    // Loaded after all, though nobody waits any more.
+    // The model was loaded although the caller has aborted.
     loading.then(
       ({ id }) => {
         if (signal.aborted) void worker.host.release(id);
@@ -60,7 +60,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
   };
 }
 
-/** A model that a worker has loaded. */
+/** Creates the page's side of a model that a worker has loaded. */
 function createRemoteModel(
   { id, placement, maxBatch }: RemoteModel,
   worker: WorkerConnection,
@@ -74,7 +74,7 @@ function createRemoteModel(
 
     async run(inputs, options, { signal, late, cancel, onPartial, onAlive }) {
       const start = performance.now();
-      // Also of a run that nobody waits for any more: those after it do.
+      // Also if no caller waits for this run any more: later runs wait for it.
       const onLate = () => {
         supervisor.replace(worker, 'a run took too long');
       };
@@ -110,7 +110,7 @@ function createRemoteModel(
     },
 
     async dispose() {
-      // A worker that is gone has nothing to give back.
+      // If the worker is gone, there is nothing to release.
       if (worker.ended.aborted) return;
       const deadline = startDeadline(loadStallMs, () => {
         supervisor.replace(worker, 'it did not answer');
@@ -121,7 +121,7 @@ function createRemoteModel(
   };
 }
 
-/** Hears the events of a run; the worker is told now and then how many partial results have been taken. */
+/** Receives the events of a run, and acknowledges partial results to the worker now and then. */
 function followRun(
   worker: WorkerConnection,
   onPartial: ModelRunOptions['onPartial'],
@@ -140,7 +140,7 @@ function followRun(
   };
 }
 
-/** Why a worker in which a load has failed is of no use any more, if it is not. */
+/** Why the worker must be replaced after a failed load; undefined if it can be used. */
 function reasonToReplace(error: unknown): string | undefined {
   if (!isHayateError(error)) return undefined;
   if (error.code === 'device-lost') return 'the GPU was lost';

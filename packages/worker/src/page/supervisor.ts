@@ -9,35 +9,35 @@ import {
 import { connectWorker, workerCrashed, type EndCause, type WorkerConnection } from './worker-connection';
 import type { FallbackLevel, RemoteOptions } from '../wire/protocol';
 
-/** When a worker that dies again and again is given up. An engine that has become cautious stays so. */
+/** How often workers may die. A fallback level that was reached stays in force. */
 export interface RestartOptions {
-  /** After so many deaths within `windowMs` the next worker is more cautious, and in the end there is none. @defaultValue 3 */
+  /** After so many deaths within `windowMs` the next fallback level applies; after the last one no worker is started. @defaultValue 3 */
   readonly crashLimit?: number;
-  /** In milliseconds. @defaultValue 60000 */
+  /** The window in which deaths are counted, in milliseconds. @defaultValue 60000 */
   readonly windowMs?: number;
 }
 
-/** When a worker is replaced though it lives: its WebAssembly memory never shrinks. It happens when nothing runs. */
+/** When a healthy worker is replaced, because its WebAssembly memory never shrinks. It is replaced when no run is pending. */
 export interface RecycleOptions {
-  /** After how many runs; never by default. */
+  /** The number of runs after which it is replaced. @defaultValue never */
   readonly afterRuns?: number;
-  /** From how much WebAssembly memory on, in bytes; never by default. */
+  /** The size of its WebAssembly memory from which it is replaced, in bytes. @defaultValue never */
   readonly afterBytes?: number;
 }
 
-/** How the workers of an engine fare. */
+/** The state of an engine's worker. */
 export interface EngineHealth {
-  /** `given-up`: workers died too often; a call after a while tries again. */
+  /** `given-up`: workers died too often. A later call tries again; see {@link RestartOptions}. */
   readonly status: 'idle' | 'starting' | 'ready' | 'given-up' | 'disposed';
   readonly fallback: FallbackLevel;
   /** Workers started so far. */
   readonly workers: number;
-  /** Those that died, or were stuck and replaced. */
+  /** Workers that died, or were stuck and replaced. */
   readonly crashes: number;
-  /** Those that were replaced because they were old. */
+  /** Healthy workers that were replaced; see {@link RecycleOptions}. */
   readonly recycled: number;
   readonly lastCrash: string | undefined;
-  /** Of WebAssembly in the present worker, after its last run. */
+  /** The WebAssembly memory of the present worker after its last run, in bytes. */
   readonly memoryBytes: number;
 }
 
@@ -49,29 +49,29 @@ export interface SupervisorOptions {
   readonly recycle: RecycleOptions;
 }
 
-/** Keeps a worker alive: starts it when it is needed, and another when it is gone. */
+/** Keeps a worker running: starts it when it is needed, and a new one when it is gone. */
 export interface Supervisor {
   readonly health: Store<EngineHealth>;
   /**
-   * The living worker, started first where there is none.
+   * The present worker, which is started first if there is none.
    *
-   * @throws HayateError `worker-unreachable`; `worker-crashed` where workers die too often; `disposed`.
+   * @throws HayateError `worker-unreachable`; `worker-crashed` if workers died too often; `disposed`.
    */
   connected(): Promise<WorkerConnection>;
-  /** Whether every run has to be noted, not only those that tell how much memory there is. */
+  /** Whether `ran` must be called for every run, and not only for those whose memory was measured. */
   readonly countsRuns: boolean;
-  /** Notes a run, and the worker's memory where it was measured; an old worker is replaced when nothing runs in it. */
+  /** Counts a run and notes the worker's memory, if it was measured. Recycles the worker when no run is pending in it. */
   ran(worker: WorkerConnection, memoryBytes: number | undefined): void;
-  /** Replaces a worker that does not answer, or cannot be mended from within. */
+  /** Replaces a worker that does not answer, or that cannot recover. */
   replace(worker: WorkerConnection, reason: string, options?: { readonly crash: boolean }): void;
   /** Ends the worker for good. */
   dispose(reason: Error): void;
 }
 
-/** What is tried after a worker has died too often, one after the other. */
+/** The fallback levels, in the order in which they are tried. */
 const FALLBACK_LEVELS: readonly FallbackLevel[] = ['none', 'no-gpu', 'one-thread'];
 
-/** Makes a supervisor; its first worker is started by the first {@link Supervisor.connected}. */
+/** Creates a supervisor. The first call of {@link Supervisor.connected} starts the first worker. */
 export function createSupervisor(spawn: () => Worker, options: SupervisorOptions): Supervisor {
   const { remote, startDeadlineMs } = options;
   const { crashLimit = 3, windowMs = 60_000 } = options.restart;
@@ -94,7 +94,7 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
     health.set({ ...health.getSnapshot(), ...changes });
   };
 
-  /** Counts a death. Too many make the next worker more cautious; after the most cautious there is none for a while. */
+  /** Counts a death. Too many lead to the next fallback level; after the last level no worker is started for a while. */
   function count(reason: AnyHayateError): void {
     const now = performance.now();
     crashTimes = [...crashTimes.filter((time) => now - time < windowMs), now];
@@ -136,7 +136,7 @@ export function createSupervisor(spawn: () => Worker, options: SupervisorOptions
         if (life === attempt) life = undefined;
         if (disposal.signal.aborted) return;
         update({ status: 'idle' });
-        // One that never answered says nothing of what it ran.
+        // A worker that never answered has run nothing, so its end is no reason for a fallback.
         if (cause === 'died' && isHayateError(reason) && reason.code !== 'worker-unreachable') count(reason);
       },
     });

@@ -4,41 +4,41 @@ import { startDeadline } from '../engine/deadline';
 import { PROTOCOL, type HostApi, type HostEvent, type InitOptions } from '../wire/protocol';
 import { unpack, type Settled } from '../wire/settled';
 
-/** Why a worker ended: `died` by itself, or `stopped` by us. */
+/** Why a worker ended: it `died` by itself, or the page has `stopped` it. */
 export type EndCause = 'died' | 'stopped';
 
-/** How a call is followed. */
+/** Options of {@link WorkerConnection.call}. */
 export interface CallOptions {
   readonly signal: AbortSignal;
-  /** What an abort does; unless given, the worker is told to end the call. The call settles when it has answered. */
+  /** Called on abort; by default the worker is told to end the call. The call settles when the worker has answered. */
   readonly onAbort?: (call: number) => void;
-  /** Hears what the worker tells of the call before it answers. */
+  /** Receives the worker's events of the call, before its answer. */
   readonly onEvent?: (event: HostEvent) => void;
 }
 
-/** A living worker. */
+/** The connection to a running worker. */
 export interface WorkerConnection {
-  /** For calls whose answer nobody waits for. */
+  /** The worker's API, for calls whose answer is not awaited. */
   readonly host: Remote<HostApi>;
-  /** Aborts when the worker is gone, with the reason. */
+  /** Aborts, with the reason, when the worker is gone. */
   readonly ended: AbortSignal;
-  /** How many calls wait for it. */
+  /** The number of pending calls. */
   readonly waiting: number;
-  /** Makes a numbered call; rejects as soon as the worker is gone. */
+  /** Calls the worker. Rejects as soon as the worker is gone. */
   call<Value>(
     make: (host: Remote<HostApi>, call: number) => Promise<Settled<Value>>,
     options: CallOptions,
   ): Promise<Value>;
-  /** `promise`, or a rejection as soon as the worker is gone. */
+  /** Resolves as `promise` does, but rejects as soon as the worker is gone. */
   orEnd<Value>(promise: Promise<Value>): Promise<Value>;
-  /** Ends the worker; every call that waits rejects with `reason`. */
+  /** Ends the worker. All pending calls reject with `reason`. */
   end(reason: Error, cause: EndCause): void;
 }
 
 /** Options of {@link connectWorker}. */
 export interface WorkerConnectionOptions extends Omit<InitOptions, 'protocol' | 'lock'> {
   readonly startDeadlineMs: number;
-  /** Ends the worker, also while it starts, with the signal's reason. */
+  /** An abort ends the worker, also while it starts, with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onEnd: (reason: Error, cause: EndCause) => void;
 }
@@ -63,7 +63,7 @@ export async function connectWorker(
   const listeners = new Map<number, (event: HostEvent) => void>();
   let ready = false;
   let lastCall = 0;
-  // Not one promise that all race with: it would keep every result for as long as the worker lives.
+  // A single promise for all races would keep every result in memory for as long as the worker runs.
   const waiting = new Set<(reason: Error) => void>();
 
   function orEnd<Value>(promise: Promise<Value>): Promise<Value> {
@@ -82,7 +82,7 @@ export async function connectWorker(
     { signal: stop, onAbort, onEvent }: CallOptions,
   ): Promise<Value> {
     stop.throwIfAborted();
-    life.signal.throwIfAborted(); // or it would be sent to nobody
+    life.signal.throwIfAborted(); // a call to a dead worker would never settle
     const number = ++lastCall;
     if (onEvent) listeners.set(number, onEvent);
     const abort = () => {
@@ -116,7 +116,7 @@ export async function connectWorker(
       end(signal.reason as Error, 'stopped');
     };
     const onError = (event: ErrorEvent) => {
-      event.preventDefault(); // it is reported to whoever waits
+      event.preventDefault(); // pending calls reject with it instead
       const reason = event.message || 'its script could not be loaded';
       end(ready ? workerCrashed(reason) : unreachable(`${reason}. ${LIKELY_CAUSES}`), 'died');
     };
@@ -160,7 +160,7 @@ export async function connectWorker(
     const onFree = () => {
       end(workerCrashed('it went away'), 'died');
     };
-    // Rejects when it is aborted: then we have ended the worker ourselves.
+    // An abort rejects: then the page itself has ended the worker.
     navigator.locks.request(lock, { signal: life.signal }, onFree).catch(() => undefined);
   }
   return {
@@ -203,7 +203,7 @@ function unreachable(reason: string, cause?: unknown): HayateError<'worker-unrea
   );
 }
 
-/** What cannot be sent makes Comlink and the browser throw errors of their own. */
+/** Converts the errors that Comlink and the browser throw for a value that cannot be sent. */
 function toCallError(error: unknown): unknown {
   if (error instanceof DOMException && error.name === 'DataCloneError') {
     const reason =

@@ -1,31 +1,31 @@
 import type { BackendName, LoadProgress, ModelPlacement, RunResult } from '@hayate/core';
 import type { Settled } from './settled';
 
-/** The version both ends must share; a page may hold an older worker in its cache. */
+/** The version that page and worker must share. A browser's cache may hold an older worker. */
 export const PROTOCOL = 1;
 
-/** How many partial results of a run may be on their way to the page; the run waits before it sends more. */
+/** How many partial results of a run the page may have yet to acknowledge, before the run waits. */
 export const PARTIALS_ON_THE_WAY = 16;
 
-/** What the page may choose for the worker's engine. */
+/** Options that the page sends to the worker. */
 export interface RemoteOptions {
   readonly backends?: readonly BackendName[];
   readonly threads?: number;
 }
 
-/** What a worker leaves out, after others died: nothing, the GPU, or threads too. */
+/** What a worker does without after others died: nothing, the GPU, or the GPU and threads. */
 export type FallbackLevel = 'none' | 'no-gpu' | 'one-thread';
 
-/** What a worker is told first. */
+/** The arguments of the first call. */
 export interface InitOptions {
   readonly protocol: number;
   readonly options: RemoteOptions;
   readonly fallback: FallbackLevel;
-  /** The name of the Web Lock that the worker then holds for life, if it can. */
+  /** The name of the Web Lock that the worker holds until it ends, if the page has Web Locks. */
   readonly lock: string;
 }
 
-/** A model as the worker describes it. */
+/** The description of a loaded model. */
 export interface RemoteModel {
   readonly id: number;
   readonly placement: ModelPlacement;
@@ -37,11 +37,11 @@ export interface RemoteResults {
   readonly results: readonly Settled<RunResult<unknown>>[];
   /** How long the worker took, in milliseconds. */
   readonly tookMs: number;
-  /** The WebAssembly memory of the whole worker, where it was measured. */
+  /** The WebAssembly memory of the whole worker, in bytes, if it was measured. */
   readonly memoryBytes: number | undefined;
 }
 
-/** What the worker offers, by Comlink. Every answer is {@link Settled}: errors keep their code. */
+/** The worker's API, over Comlink. Every answer is {@link Settled}, so that errors keep their code. */
 export interface HostApi {
   init(options: InitOptions): Promise<Settled<{ readonly locked: boolean }>>;
   load(call: number, task: string, config: unknown): Promise<Settled<RemoteModel>>;
@@ -53,15 +53,15 @@ export interface HostApi {
     partials: boolean,
   ): Promise<Settled<RemoteResults>>;
   release(model: number): Promise<Settled<void>>;
-  /** Ends a call that waits; a call that is not there any more is no error. */
+  /** Ends a pending call. Does nothing if the call has settled. */
   abort(call: number): void;
-  /** The page has taken so many partial results of a call since it last said so. */
+  /** Acknowledges `count` more partial results of a call. */
   taken(call: number, count: number): void;
 }
 
-/** What the worker tells of a call before it answers. A message of its own, which Comlink ignores. */
+/** An event of a call before its answer: a message beside Comlink's, which Comlink ignores. */
 export type HostEvent =
   | { readonly hayate: 'progress'; readonly call: number; readonly value: LoadProgress }
   | { readonly hayate: 'partial'; readonly call: number; readonly value: unknown }
-  /** The run goes on, though it has nothing to give yet. */
+  /** The run makes progress without a partial result. */
   | { readonly hayate: 'alive'; readonly call: number };

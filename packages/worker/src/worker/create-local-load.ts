@@ -11,28 +11,28 @@ import type { LoadModel } from '../engine/model';
 import { loadModel } from './load-model';
 import { resolveModel, type ModelResolver } from './resolve-model';
 
-/** What models are loaded with on this thread. */
+/** Options of {@link createLocalLoad}. */
 export interface LocalLoadOptions {
-  /** The tasks it can do; only those listed are bundled. */
+  /** The pipelines of the tasks that can be loaded. Bundlers include only these. */
   readonly pipelines: readonly AnyPipeline[];
   /** Tried in this order. @defaultValue ['webgpu', 'wasm'] */
   readonly backends?: readonly BackendName[];
   /** Threads of the WebAssembly backend; see `loadSession`. */
   readonly threads?: number;
   /**
-   * Run each model once on a zero-filled input while it loads, so that the first real run is as quick as the others.
+   * Whether each model runs once on a zero-filled input while it loads, so that the first real run is as fast as later ones.
    * @defaultValue true
    */
   readonly warmUp?: boolean;
-  /** Where files come from and are kept. */
+  /** The store that downloads, verifies and keeps files. */
   readonly store: FileStore;
   /** The inference runtime. @defaultValue ONNX Runtime, by `loadSession` of `@hayate/runtime` */
   readonly loadSession?: LoadSession;
-  /** Asked in turn for the manifest of an address, before it is taken for the address of a manifest. */
+  /** Functions that find the manifest of an address, tried in order. If none knows it, the address must be a manifest's. */
   readonly resolvers?: readonly ModelResolver[];
 }
 
-/** Makes the function that loads models on this thread. */
+/** Creates the function that loads models on this thread. */
 export function createLocalLoad(options: LocalLoadOptions): LoadModel {
   const pipelines = new Map(options.pipelines.map((pipeline) => [pipeline.task, pipeline]));
   const parts = {

@@ -16,34 +16,34 @@ import { createLocalLoad, type LocalLoadOptions } from './create-local-load';
 import { hostOptions } from './host-options';
 import { sharedMemoryBytes } from './shared-resources';
 
-/** What a worker serves; see `createEngine`. Queues and deadlines are the page's. */
+/** Options of {@link serveEngine}, as for `createEngine`. Queues and deadlines are options of the page. */
 export type HostOptions = Omit<LocalLoadOptions, 'store'> & Partial<Pick<LocalLoadOptions, 'store'>>;
 export type { ModelResolver, ResolveContext } from './resolve-model';
 
-/** Progress is told at most this often, but for the end of each phase; signs of life likewise. */
+/** The least time between two reports of progress, in milliseconds, except at the end of a phase; likewise for signs of life. */
 const PROGRESS_MS = 100;
 
-/** The memory is measured with the first run after a load, and then with each of so many. */
+/** The memory is measured at the first run after a load, and then at every so many runs. */
 const RUNS_PER_MEASUREMENT = 16;
 
 /**
- * Serves models to the page that made this worker. Call it once, at the top of the worker's file. The page's choice of
- * backends and threads goes before that given here.
+ * Serves models to the page that created this worker. Call it once, at the top level of the worker's file. The page's
+ * choice of backends and threads overrides the one given here.
  */
 export function serveEngine(options: HostOptions): void {
-  // ONNX Runtime's threads are workers that may load this file again; they are not ours to serve.
+  // ONNX Runtime's threads are workers that may load this file too; they must not serve models.
   if ((globalThis as { name?: string }).name?.startsWith('em-pthread')) return;
-  // An uncaught error ends the worker on the page's side; a call that could not be read would wait for ever.
+  // Thrown, so that the page ends this worker: a call that cannot be read would never be answered.
   addEventListener('messageerror', () => {
     throw new Error('a message could not be read');
   });
   expose(createHost(options));
 }
 
-/** A call that is under way. */
+/** A pending call. */
 interface Call {
   readonly controller: AbortController;
-  /** Hears how many partial results the page has taken. */
+  /** Called when the page has acknowledged partial results. */
   onTaken: (count: number) => void;
 }
 
@@ -54,7 +54,7 @@ function createHost(own: HostOptions): HostApi {
   let lastModel = 0;
   let runsSinceLoad = 0;
 
-  /** Does `job` with a signal that `abort(call)` fires. */
+  /** Runs `job` with a signal that `abort(call)` aborts. */
   function abortable<Value>(number: number, job: (signal: AbortSignal, call: Call) => Promise<Value>) {
     const call: Call = { controller: new AbortController(), onTaken: () => undefined };
     calls.set(number, call);
@@ -97,7 +97,7 @@ function createHost(own: HostOptions): HostApi {
 
     async run(number, id, values, options, partials) {
       const start = performance.now();
-      // What was moved here is ours to close.
+      // The worker owns what was transferred to it, so it closes it.
       const inputs = values.map((value): PreparedInput => ({ value, transfer: findTransferables(value) }));
       const settled = await abortable(number, async (signal, call) => {
         try {
@@ -141,7 +141,7 @@ function send(event: HostEvent): void {
   postMessage(event);
 }
 
-/** Sends partial results; resolves at once, or when the page has taken some of those that are on their way. */
+/** Sends partial results. Resolves at once, or when the page has acknowledged some of those that were sent. */
 function createPartialSender(number: number, call: Call): (partial: unknown) => Promise<void> {
   const { signal } = call.controller;
   let onTheWay = 0;
@@ -164,8 +164,8 @@ function createPartialSender(number: number, call: Call): (partial: unknown) => 
 }
 
 /**
- * An answer whose buffers, bitmaps and frames are moved to the page. Memory of WebAssembly cannot be: where a pipeline
- * gives a view of it, all is copied.
+ * An answer whose buffers, bitmaps and frames are transferred to the page. WebAssembly memory cannot be transferred: if
+ * a pipeline returns a view of it, the answer is copied.
  */
 function moved<Answer extends object>(answer: Answer): Answer {
   const found = findTransferables(answer);
@@ -178,7 +178,7 @@ function moved<Answer extends object>(answer: Answer): Answer {
   }
 }
 
-/** Passes on the first progress, the last of a phase, and of those between one each {@link PROGRESS_MS}. */
+/** Passes on the first report of progress, the last of each phase, and between them one per {@link PROGRESS_MS}. */
 function throttled(onProgress: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
   let toldAt = -Infinity;
   let toldPhase: string | undefined;
@@ -201,14 +201,14 @@ function throttledAlive(call: number): () => void {
   };
 }
 
-/** Takes the lock and never releases it: the page gets it when the worker is gone, however it went. */
+/** Takes the lock and never releases it. The page gets it when the worker ends, for whatever reason. */
 async function holdForLife(lock: string): Promise<boolean> {
   return new Promise((resolve) => {
     const hold = () => {
       resolve(true);
       return new Promise(() => undefined);
     };
-    // Sandboxed pages have no locks; a death is then noticed by error events and deadlines alone.
+    // Sandboxed pages have no Web Locks. There, only error events and deadlines show that a worker has died.
     const refuse = () => {
       resolve(false);
     };

@@ -1,7 +1,10 @@
+import { createModelStore } from '@hayate/cache';
 import {
   createTensor,
   definePipeline,
   defineTask,
+  type FileStore,
+  type LoadProgress,
   type LoadSession,
   type LoadSessionOptions,
   type Manifest,
@@ -176,5 +179,27 @@ describe('loadModel', () => {
     );
     expect(totals.has(undefined)).toBe(false);
     expect(last).toMatchObject({ phase: 'start', fraction: 1 });
+  });
+
+  test('the rate of the downloads and the time left are told until all have come', async () => {
+    const told: LoadProgress[] = [];
+    const inner = createModelStore();
+    const store: FileStore = {
+      ...inner,
+      openFiles(model, options = {}) {
+        const pace = { bytesPerSecond: 40, secondsLeft: 0 };
+        options.onProgress?.({ phase: 'download', loadedBytes: 20, totalBytes: 100, ...pace });
+        options.onProgress?.({ phase: 'store', loadedBytes: 100, totalBytes: 100, ...pace });
+        return inner.openFiles(model, { ...options, onProgress: () => undefined });
+      },
+    };
+    const loadSession: LoadSession = () => Promise.reject(new Error('no more is needed'));
+    const onProgress = (progress: LoadProgress) => told.push(progress);
+    const load = make({ store, loadSession }).load(sums, { model: tinySums }, { onProgress });
+    await expect(load).rejects.toThrow('no more is needed');
+    expect(told).toMatchObject([
+      { phase: 'download', loadedBytes: 20, fraction: 0.2, bytesPerSecond: 40, secondsLeft: 2 },
+      { phase: 'start', loadedBytes: 100, fraction: 1, bytesPerSecond: undefined, secondsLeft: undefined },
+    ]);
   });
 });

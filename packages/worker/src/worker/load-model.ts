@@ -18,7 +18,7 @@ import { loadModelFiles } from './model-files';
 import { createProgressTotal } from './progress-total';
 import { sharedResource } from './shared-resources';
 
-/** What every model is loaded with. */
+/** What all loads of a thread use. */
 export interface LoadParts {
   readonly store: FileStore;
   readonly loadSession: LoadSession;
@@ -27,7 +27,7 @@ export interface LoadParts {
   readonly warmUp: boolean;
 }
 
-/** Loads what a pipeline asks for: files, sessions, what is shared. What was begun is freed when it fails. */
+/** Loads a pipeline with its files, sessions and shared resources. A failure frees what was loaded so far. */
 export async function loadModel(
   pipeline: AnyPipeline,
   config: unknown,
@@ -51,7 +51,7 @@ export async function loadModel(
   try {
     loaded = await pipeline.load(context, config);
     if (parts.warmUp) await loaded.warmUp?.();
-    // A model that is loaded is there at the next visit too.
+    // So that a model that was loaded once is stored for the next visit.
     await unlessAborted(Promise.all([files.stored, sessions.stored()]), signal);
     return createLoadedModel(loaded, await sessions.placement(), sessions.dispose);
   } catch (error) {
@@ -76,24 +76,24 @@ function createSessions(
   signal: AbortSignal,
 ) {
   const loading = new Map<string, Promise<Session>>();
-  /** Each settles when a file of the runtime that is used already is stored too, or cannot be had. */
+  /** Each settles when a file of the runtime, which is in use already, has been stored, or has failed. */
   const storing: Promise<unknown>[] = [];
 
-  /** A runtime's own file belongs to all models: no single load ends it. It is used while it is still being stored. */
+  /** Fetches a runtime's own file. All models share it, so no single load ends the download. It is used before it is stored. */
   function loadRuntimeFile({ url, ...expected }: RuntimeFile): Promise<Uint8Array<ArrayBuffer>> {
     const onProgress = total.add(expected.bytes);
     return new Promise((resolve, reject) => {
       const fetching = parts.store.getFile(url, { ...expected, onProgress, onVerified: resolve });
       storing.push(
         fetching.then(({ bytes }) => {
-          onProgress({ loadedBytes: bytes.length, totalBytes: bytes.length }); // from the storage there was none
+          onProgress({ loadedBytes: bytes.length, totalBytes: bytes.length }); // a file from the storage has reported no progress
           resolve(bytes);
         }, reject),
       );
     });
   }
 
-  /** Those the pipeline wants, as far as the engine allows them. */
+  /** The backends that the pipeline wants, without those that the engine does not allow. */
   function backendsFor({ backends: wanted }: PipelineSessionOptions): readonly BackendName[] | undefined {
     const allowed = wanted?.filter((name) => parts.backends?.includes(name) !== false);
     return allowed === undefined || allowed.length === 0 ? parts.backends : allowed;

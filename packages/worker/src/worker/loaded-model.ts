@@ -3,7 +3,7 @@ import type { Model, ModelRunOptions, Settlement } from '../engine/model';
 
 type LoadedPipeline = Awaited<ReturnType<AnyPipeline['load']>>;
 
-/** A model over a loaded pipeline and its sessions. */
+/** Creates a model from a loaded pipeline and its sessions. */
 export function createLoadedModel(
   pipeline: LoadedPipeline,
   placement: ModelPlacement,
@@ -28,7 +28,7 @@ export function createLoadedModel(
   };
 }
 
-/** Runs all inputs, together where the pipeline takes batches; never rejects. */
+/** Runs all inputs, as one batch if the pipeline takes batches. Never rejects. */
 async function runAll(
   pipeline: LoadedPipeline,
   inputs: readonly PreparedInput[],

@@ -1,6 +1,7 @@
 import {
   createDeferred,
   HayateError,
+  sumProgress,
   type Deferred,
   type FileStore,
   type Manifest,
@@ -12,21 +13,21 @@ import { readBlob } from './read-blob';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The files of one model, which come together or not at all. */
+/** The files of one model: all of them, or none. */
 export interface ModelFilesLoading {
-  /** A file's bytes: as soon as they are verified, which may be before they are stored. */
+  /** A file's bytes, as soon as they are verified; they may not be stored yet. */
   bytes(name: string): Promise<Bytes>;
   /** The external data of a graph, by the location that the graph names. */
   externalData(name: string): Promise<Readonly<Record<string, Blob>>>;
-  /** Resolves when all files are stored, as far as the platform lets them. */
+  /** Resolves when all files are stored, or the platform has refused to store them. */
   readonly stored: Promise<unknown>;
-  /** The load is over: bytes are let go of, and the store may drop the files when it needs room. */
+  /** Ends the load: the bytes are released, and the store may remove the files to make room. */
   close(): void;
 }
 
 /**
- * Fetches all files of a manifest at once, through the store or from what is in hand. External data is opened, not
- * read: it may be larger than memory. `signal` ends it.
+ * Fetches all files of a manifest at the same time, through the store or from the manifest's Blobs. External data is
+ * opened and not read, because it may be larger than memory. `signal` ends the downloads.
  */
 export function loadModelFiles(
   manifest: Manifest,
@@ -41,13 +42,15 @@ export function loadModelFiles(
   const inHand = entries.filter(([, file]) => file.blob !== undefined);
   const fetched = entries.filter(([, file]) => file.blob === undefined);
   const arrived = new Map<string, Deferred<Bytes>>(entries.map(([name]) => [name, createDeferred()]));
-  for (const { promise } of arrived.values()) promise.catch(() => undefined); // not every file is asked for
+  for (const { promise } of arrived.values()) promise.catch(() => undefined); // no one may wait for some of the files
 
   let opened: OpenedFiles | undefined;
   async function fetchAll(): Promise<OpenedFiles | undefined> {
     if (fetched.length === 0) return undefined;
-    const sizes = fetched.map(([, { bytes }]) => bytes);
-    const onProgress = total.add(sum(sizes));
+    const { totalBytes } = sumProgress(
+      fetched.map(([, { bytes }]) => ({ loadedBytes: 0, totalBytes: bytes })),
+    );
+    const onProgress = total.add(totalBytes);
     opened = await store.openFiles(
       { id: manifest.id, files: Object.fromEntries(fetched) },
       {
@@ -85,7 +88,7 @@ export function loadModelFiles(
   }
 
   let closed = false;
-  /** After the load: for a session that is recreated. */
+  /** Reads a file after the load, for a session that is recreated. */
   async function again(name: string): Promise<Blob> {
     const { url, bytes, sha256, blob } = entryOf(name);
     if (blob !== undefined) return blob;
@@ -118,11 +121,4 @@ export function loadModelFiles(
       opened = undefined;
     },
   };
-}
-
-function sum(sizes: readonly (number | undefined)[]): number | undefined {
-  return sizes.reduce<number | undefined>(
-    (left, right) => (left === undefined || right === undefined ? undefined : left + right),
-    0,
-  );
 }

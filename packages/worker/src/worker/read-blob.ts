@@ -1,30 +1,25 @@
-import { HayateError, type ModelFile } from '@hayate/core';
+import { sha256Hex } from '@hayate/cache';
+import { fileCorrupt, fileUnreachable, type ModelFile } from '@hayate/core';
 
 /**
- * The bytes of a file that is in hand, checked against what its manifest promises.
+ * Reads a Blob and checks its length and digest against the manifest.
  *
- * @throws HayateError `model-unreachable` (it was moved or changed since it was chosen), `model-corrupt`.
+ * @throws HayateError `model-unreachable` (the file was moved or changed since it was chosen), `model-corrupt`.
  */
 export async function readBlob(
   blob: Blob,
   { url, bytes, sha256 }: Omit<ModelFile, 'blob'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const data = await blob.arrayBuffer().catch((cause: unknown) => {
-    const message = `${url} could not be read: the file was moved or changed since it was chosen.`;
-    throw new HayateError('model-unreachable', message, { url, status: undefined }, { cause });
+  const buffer = await blob.arrayBuffer().catch((cause: unknown) => {
+    throw fileUnreachable(url, undefined, 'the file was moved or changed since it was chosen', cause);
   });
-  if (bytes !== undefined && data.byteLength !== bytes) {
-    throw corrupt(url, `${bytes} bytes`, `${data.byteLength} bytes`);
+  const data = new Uint8Array(buffer);
+  if (bytes !== undefined && data.length !== bytes) {
+    throw fileCorrupt(url, `${bytes} bytes`, `${data.length} bytes`);
   }
   if (sha256 !== undefined) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-    const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    if (actual !== sha256) throw corrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
+    const actual = await sha256Hex(data);
+    if (actual !== sha256) throw fileCorrupt(url, `SHA-256 ${sha256}`, `SHA-256 ${actual}`);
   }
-  return new Uint8Array(data);
-}
-
-function corrupt(url: string, expected: string, actual: string): HayateError<'model-corrupt'> {
-  const message = `${url} is not the file that the manifest describes: ${expected}, but it has ${actual}.`;
-  return new HayateError('model-corrupt', message, { url, expected, actual });
+  return data;
 }

@@ -1,19 +1,19 @@
 import { badManifest, parseManifest, type FileStore, type Manifest } from '@hayate/core';
 
-/** What a {@link ModelResolver} is handed. */
+/** What a {@link ModelResolver} can use. */
 export interface ResolveContext {
-  /** The bytes of a file that may change at its address: the network is asked first, the store where it is silent. */
+  /** Fetches a file that may change at its address: from the network, or from the store if the network does not answer. */
   file(url: string): Promise<Uint8Array<ArrayBuffer>>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Finds the manifest that belongs to an address, such as that of a folder in another format; undefined for an address
- * that is none of its own.
+ * Returns the manifest for an address, such as the address of a folder in another format; undefined for an address that
+ * it does not know.
  */
 export type ModelResolver = (url: string, context: ResolveContext) => Promise<Manifest | undefined>;
 
-/** The manifest itself, what the first resolver that knows the address gives, or the manifest at the address. */
+/** Returns the manifest itself, the one of the first resolver that knows the address, or the one at the address. */
 export async function resolveModel(
   model: Manifest | string,
   resolvers: readonly ModelResolver[],
@@ -22,7 +22,7 @@ export async function resolveModel(
 ): Promise<Manifest> {
   if (typeof model !== 'string') return parseManifest(model, 'file:///');
   async function file(url: string) {
-    // A manifest changes at its address; its files, by their digests, do not.
+    // A manifest may change at its address. Its files have digests, so they do not.
     const { bytes } = await store.getFile(url, { signal, revalidate: true });
     return bytes;
   }

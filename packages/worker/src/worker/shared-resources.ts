@@ -1,10 +1,10 @@
 import type { FileStore, RuntimeFile, SharedResource } from '@hayate/core';
 
-/** One for all engines of this thread: whatever store a file came through, its digest says that it is the same. */
+/** Shared by all engines of this thread: the digest of a file is the same, whichever store it came from. */
 const resources = new Map<string, Promise<SharedResource>>();
 const made = new Set<SharedResource>();
 
-/** What this thread's models share under `key`; see `PipelineContext.shared`. */
+/** Returns the resource that this thread's models share under `key`; see `PipelineContext.shared`. */
 export function sharedResource<Resource extends SharedResource>(
   key: string,
   make: (fetchFile: (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>>) => Promise<Resource>,
@@ -13,14 +13,14 @@ export function sharedResource<Resource extends SharedResource>(
   const known = resources.get(key) as Promise<Resource> | undefined;
   if (known !== undefined) return known;
   const making = make(async ({ url, ...expected }) => {
-    // Shared by all loads: no single one ends it.
+    // No signal of a single load: all loads share the resource.
     const { bytes } = await store.getFile(url, expected);
     return bytes;
   });
   resources.set(key, making);
   making.then(
     (resource) => made.add(resource),
-    () => resources.delete(key), // a failure is forgotten
+    () => resources.delete(key), // after a failure the next call tries again
   );
   return making;
 }

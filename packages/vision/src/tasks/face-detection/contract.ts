@@ -3,20 +3,20 @@ import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** What one run may choose. */
+/** Options of a run. */
 export interface FaceDetectionOptions {
   /** A face's score is at least this, from 0 to 1. @defaultValue the manifest's, or 0.5 */
   readonly scoreThreshold?: number;
   /**
-   * Boxes with a greater intersection over union are taken for one face and averaged, from 0 to 1.
+   * Boxes whose intersection over union is greater count as one face and are averaged; from 0 to 1.
    * @defaultValue the manifest's, or 0.3
    */
   readonly iouThreshold?: number;
-  /** How many faces at most, the best ones; at least 1. @defaultValue all */
+  /** The largest number of faces, best first; at least 1. @defaultValue all */
   readonly maxFaces?: number;
 }
 
-/** The key points of a face; left and right are the person's own. */
+/** The names of a face's key points. Left and right are those of the person. */
 export type FaceKeypointName =
   'rightEye' | 'leftEye' | 'noseTip' | 'mouthCenter' | 'rightEarTragion' | 'leftEarTragion';
 
@@ -30,7 +30,7 @@ export interface FaceKeypoint {
 /** One face. Box and key points are in the picture's pixels and may lie outside of it, as MediaPipe leaves them. */
 export interface DetectedFace {
   readonly box: PixelRegion;
-  /** Six, in the order of {@link FaceKeypointName}. */
+  /** Six key points, in the order of {@link FaceKeypointName}. */
   readonly keypoints: readonly FaceKeypoint[];
   /** From 0 to 1. */
   readonly score: number;

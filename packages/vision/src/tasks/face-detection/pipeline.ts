@@ -1,12 +1,9 @@
-import {
-  checkCountOption,
-  checkShareOption,
-  definePipeline,
-  HayateError,
-  readOutputLayout,
-} from '@hayate/core';
+import { checkCountOption, checkShareOption, definePipeline, readOutputLayout } from '@hayate/core';
 import { loadImageModel } from '../../worker/load-image-model';
+import { unfitModel } from '../../worker/unfit-model';
 import { faceDetection, type FaceKeypointName } from './contract';
+
+const badModel = unfitModel('find faces');
 
 const ANCHORS = 896;
 const VALUES = 16;
@@ -22,7 +19,8 @@ const KEYPOINTS: readonly FaceKeypointName[] = [
 /**
  * Picture → plan → BlazeFace → MediaPipe's decoding and weighted suppression → faces in the picture's pixels.
  * The layout is `blazeface`: `output.parts` names the outputs of 896 `scores` (logits) and of 896 × 16 `boxes`, each
- * in one or, by grid, in several. As MediaPipe with its letterbox in `preprocess`; any other fit works too.
+ * in one output or, by grid, in several. With MediaPipe's letterbox in `preprocess` the result is MediaPipe's; any other
+ * fit works too.
  */
 export const faceDetectionPipeline = definePipeline(faceDetection, {
   async load(context) {
@@ -60,7 +58,7 @@ export const faceDetectionPipeline = definePipeline(faceDetection, {
           ...(options.maxFaces !== undefined && { maxFaces: Math.min(options.maxFaces, ANCHORS) }),
         });
         const [m0, m1, m2, m3, m4, m5] = image.toSource;
-        /** A point of the kernels' numbers, parts of the model's input, in the picture's pixels. */
+        /** Converts a point from fractions of the model's input to pixels of the picture. */
         const point = (numbers: Float32Array, at: number) => {
           const [x, y] = [(numbers[at] ?? NaN) * inputSize, (numbers[at + 1] ?? NaN) * inputSize];
           return { x: m0 * x + m1 * y + m2, y: m3 * x + m4 * y + m5 };
@@ -78,7 +76,3 @@ export const faceDetectionPipeline = definePipeline(faceDetection, {
     });
   },
 });
-
-function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
-  return new HayateError('bad-model', `The model does not find faces: ${reason}.`, { reason }, { cause });
-}

@@ -2,16 +2,16 @@ import { defineTask, type ModelConfig } from '@hayate/core';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** What one run may choose. */
+/** Options of a run. */
 export interface ImageClassificationOptions {
-  /** How many labels, best first; at least 1. @defaultValue 5 */
+  /** The number of labels, best first; at least 1. @defaultValue 5 */
   readonly topK?: number;
 }
 
 /** One label with its score. */
 export interface Classification {
   readonly label: string;
-  /** The label's place in the model's output, from 0. */
+  /** The index of the label in the model's output, from 0. */
   readonly index: number;
   /** From 0 to 1; the scores of all labels sum to 1. */
   readonly score: number;

@@ -1,18 +1,20 @@
-import { checkCountOption, definePipeline, HayateError, readLabels } from '@hayate/core';
+import { checkCountOption, definePipeline, readLabels, readOutputLayout } from '@hayate/core';
 import { loadImageModel } from '../../worker/load-image-model';
+import { unfitModel } from '../../worker/unfit-model';
 import { imageClassification } from './contract';
+
+const badModel = unfitModel('classify images');
 
 /** Picture → plan → session → softmax → the best labels. The model gives logits, one per label. */
 export const imageClassificationPipeline = definePipeline(imageClassification, {
   async load(context) {
-    const { layout, name } = context.manifest.output;
-    if (layout !== 'logits') throw badModel(`the output layout must be "logits", not "${layout}"`);
+    readOutputLayout(context.manifest.output, ['logits'], badModel);
     const [model, labels] = await Promise.all([
       loadImageModel(context, badModel),
       readLabels(context, badModel),
     ]);
     const { vision } = model;
-    const output = model.outputName(name);
+    const output = model.outputName(context.manifest.output.name);
     return model.serve<typeof imageClassification>({
       checkOptions({ topK }) {
         checkCountOption('topK', topK);
@@ -32,12 +34,3 @@ export const imageClassificationPipeline = definePipeline(imageClassification, {
     });
   },
 });
-
-function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
-  return new HayateError(
-    'bad-model',
-    `The model does not classify images: ${reason}.`,
-    { reason },
-    { cause },
-  );
-}

@@ -3,16 +3,16 @@ import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** What one run may choose. */
+/** Options of a run. */
 export interface ObjectDetectionOptions {
   /** An object's score is greater than this, from 0 to 1. @defaultValue the manifest's, or the layout's */
   readonly scoreThreshold?: number;
   /**
-   * A box goes if its intersection over union with a better one is greater than this, from 0 to 1; 1 lets all stay.
+   * A box is removed if its intersection over union with a better one is greater than this; from 0 to 1. 1 removes none.
    * @defaultValue the manifest's, or the layout's
    */
   readonly iouThreshold?: number;
-  /** How many objects at most, the best ones; at least 1. @defaultValue 300 */
+  /** The largest number of objects, best first; at least 1. @defaultValue 300 */
   readonly maxDetections?: number;
   /** The labels that may be found. @defaultValue all */
   readonly classes?: readonly string[];
@@ -23,15 +23,15 @@ export interface ObjectDetectionOptions {
 /** One object. */
 export interface DetectedObject {
   readonly label: string;
-  /** The label's place among the model's, from 0. */
+  /** The index of the label among the model's labels, from 0. */
   readonly index: number;
   /** From 0 to 1. */
   readonly score: number;
-  /** In the picture's pixels and inside of it. */
+  /** The box in pixels of the picture, clipped to it. */
   readonly box: PixelRegion;
 }
 
-/** Object detection: a picture in, what is in it and where out, best first. */
+/** Object detection: a picture in, its objects with labels and boxes out, best first. */
 export const objectDetection = defineTask<
   ModelConfig,
   ImageInput,

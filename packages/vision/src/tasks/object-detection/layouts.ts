@@ -2,7 +2,7 @@ import { toHayateError, type OutputFloats, type OutputLayout } from '@hayate/cor
 import type { Detections, DetectorOutput, SuppressionOptions } from '@hayate/core-wasm/vision';
 import type { ImageModel, ImageOutputs } from '../../worker/load-image-model';
 
-/** What a layout is made from when a model loads. */
+/** What a layout can use when a model loads. */
 export interface LayoutParts {
   readonly model: Pick<ImageModel, 'vision' | 'inputWidth' | 'inputHeight' | 'outputName'>;
   /** The manifest's `output.name`. */
@@ -12,10 +12,10 @@ export interface LayoutParts {
   refuse(reason: string, cause?: unknown): Error;
 }
 
-/** How a layout is read. */
+/** How the outputs of a layout are read. */
 export interface LayoutReader {
   readonly defaults: { readonly scoreThreshold: number; readonly iouThreshold: number };
-  /** What one picture's outputs hold, in pixels of the model's input. */
+  /** Reads the boxes of one picture, in pixels of the model's input. */
   read(outputs: ImageOutputs, options: SuppressionOptions): Detections;
 }
 
@@ -168,7 +168,7 @@ function readDetr({ model, layout, classCount, refuse }: LayoutParts): LayoutRea
   };
 }
 
-/** The cells of one grid; one that the sides do not fill counts as whole. */
+/** The number of cells of one grid. A cell that the input fills only in part counts too. */
 function cells({ inputWidth, inputHeight }: LayoutParts['model'], stride: number): number {
   return Math.ceil(inputWidth / stride) * Math.ceil(inputHeight / stride);
 }
@@ -184,7 +184,7 @@ function checkDims(
   throw refuse(`the output "${name}" is [${dims.join(', ')}] for a picture, but must be ${wanted}`);
 }
 
-// Options are checked before; what the kernels refuse here stands in the manifest.
+// Options were checked before, so a refusal of the kernels is due to the manifest.
 function decode(
   options: DetectorOutput & SuppressionOptions,
   { vision }: LayoutParts['model'],

@@ -3,17 +3,19 @@ import {
   checkCountOption,
   checkShareOption,
   definePipeline,
-  HayateError,
   readLabels,
   readOutputLayout,
 } from '@hayate/core';
 import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { SeenImage } from '../../worker/image-input';
 import { loadImageModel } from '../../worker/load-image-model';
+import { unfitModel } from '../../worker/unfit-model';
 import { objectDetection } from './contract';
 import { LAYOUTS } from './layouts';
 
-/** As many boxes as the kernels look at. */
+const badModel = unfitModel('detect objects');
+
+/** The largest number of boxes that the kernels accept. */
 const MOST_DETECTIONS = 30_000;
 
 /**
@@ -35,7 +37,7 @@ export const objectDetectionPipeline = definePipeline(objectDetection, {
     const scoreDefault = layout.number('scoreThreshold') ?? reader.defaults.scoreThreshold;
     const iouDefault = layout.number('iouThreshold') ?? reader.defaults.iouThreshold;
 
-    /** The places of all labels named; several classes may have one. */
+    /** The indices of the given labels. Several classes may share a label. */
     function indicesOf(classes: readonly string[]): number[] {
       return classes.flatMap((wanted) => {
         const indices = labels.flatMap((label, index) => (label === wanted ? [index] : []));
@@ -70,7 +72,7 @@ export const objectDetectionPipeline = definePipeline(objectDetection, {
   },
 });
 
-/** Corners in the model's input as a box in the picture, clipped to it. No fit turns a picture, so m₁ and m₃ are 0. */
+/** Converts corners in the model's input to a box in the picture, clipped to it. No fit rotates, so m₁ and m₃ are 0. */
 function toPicture(corners: Float32Array, { width, height, toSource }: SeenImage): PixelRegion {
   const [left = NaN, top = NaN, right = NaN, bottom = NaN] = corners;
   const [m0, , m2, , m4, m5] = toSource;
@@ -82,8 +84,4 @@ function toPicture(corners: Float32Array, { width, height, toSource }: SeenImage
     width: clip(m0 * right + m2, width) - x,
     height: clip(m4 * bottom + m5, height) - y,
   };
-}
-
-function badModel(reason: string, cause?: unknown): HayateError<'bad-model'> {
-  return new HayateError('bad-model', `The model does not detect objects: ${reason}.`, { reason }, { cause });
 }

@@ -1,6 +1,6 @@
 import { within, type Place } from './within';
 
-/** What a server says of an address, without its body. */
+/** Status and headers of an address. */
 export interface Said {
   readonly status: number;
   readonly headers: Headers;
@@ -8,7 +8,7 @@ export interface Said {
   readonly type: string;
 }
 
-/** An address in full, or undefined if it is none. */
+/** The absolute address, or undefined for an invalid one. */
 export function absolute(url: string | URL): string | undefined {
   try {
     return new URL(url, document.baseURI).href;
@@ -17,13 +17,13 @@ export function absolute(url: string | URL): string | undefined {
   }
 }
 
-// What the server says now, not what the browser kept.
+// The server's present answer, not one from the browser's cache.
 const FRESH: RequestInit = { cache: 'no-store' };
 
-/** Asks for the headers of an address. Rejects as `fetch` does, or at the deadline. */
+/** Requests the headers of an address. Rejects as `fetch` does, or at the deadline. */
 export function ask(url: string, place: Place): Promise<Said> {
   return within(place, async (signal) => {
-    // A blob knows no HEAD; nor do some servers, and some of these say so by the wrong status.
+    // `blob:` addresses do not support HEAD. Nor do some servers, of which some answer with a misleading status.
     const head = url.startsWith('http') ? await fetch(url, { ...FRESH, method: 'HEAD', signal }) : undefined;
     return describe(head?.ok ? head : await getHeaders(url, signal));
   });

@@ -1,6 +1,6 @@
-/** One thing that a page lacks. */
+/** One fault of a page. */
 export interface Finding {
-  /** What was looked at; `csp` is a Content-Security-Policy that refuses something. */
+  /** What was checked; `csp` is a Content-Security-Policy that blocks something. */
   readonly check:
     | 'secure-context'
     | 'isolation'
@@ -12,15 +12,15 @@ export interface Finding {
     | 'storage'
     | 'locks'
     | 'webgpu';
-  /** `error`: no model runs. `warning`: it runs, but worse than it could. `info`: good to know. */
+  /** `error`: no model runs. `warning`: models run, but slower or with limits. `info`: no effect on models. */
   readonly severity: 'error' | 'warning' | 'info';
-  /** What is lacking, and its effect. */
+  /** The fault and its effect. */
   readonly message: string;
-  /** What to do: a header's line, an option, a place to look. */
+  /** What to do: a header to send, an option to set, a place to look. */
   readonly remedy: string;
 }
 
-/** Makes a finding; its parts in the order in which they are read. */
+/** Creates a finding. */
 export function findingOf(
   severity: Finding['severity'],
   check: Finding['check'],
@@ -30,7 +30,7 @@ export function findingOf(
   return { check, severity, message, remedy };
 }
 
-/** What an error says, as a part of a sentence. */
+/** The message of an error without its final full stop, for use inside a sentence. */
 export function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return reason.replace(/\.+$/, '');

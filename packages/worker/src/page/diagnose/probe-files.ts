@@ -12,7 +12,7 @@ export function engineUrls({ webgpu }: BackendReport): readonly string[] {
   return routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
 }
 
-/** Whether each file is there, is what its name says, and may be fetched. */
+/** Checks that each file exists, has the type that its name says, and can be fetched. */
 export async function probeFiles(urls: readonly (string | URL)[], place: Place): Promise<readonly Finding[]> {
   const refused: string[] = [];
   const findings = await Promise.all(
@@ -62,7 +62,7 @@ function isRefusal({ effectiveDirective, blockedURI }: SecurityPolicyViolationEv
   return effectiveDirective === 'connect-src' && (blockedURI === url || blockedURI === new URL(url).origin);
 }
 
-/** Why `fetch` rejects, as far as a page can tell. */
+/** The reason why `fetch` rejects, as far as a page can know it. */
 async function unfetchable(url: string, place: Place): Promise<readonly Finding[]> {
   const there = new URL(url).origin;
   if (there === origin)

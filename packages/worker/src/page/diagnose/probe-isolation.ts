@@ -6,7 +6,7 @@ const COOP = 'Cross-Origin-Opener-Policy: same-origin';
 const COEP = 'Cross-Origin-Embedder-Policy: require-corp';
 const EFFECT = 'ONNX Runtime has one thread only';
 
-/** Whether the page is cross-origin isolated, and if not, which header it lacks. */
+/** Checks that the page is cross-origin isolated; if not, reports the missing header. */
 export async function probeIsolation(place: Place): Promise<readonly Finding[]> {
   if (crossOriginIsolated) return [];
   const said = await ask(location.href, place).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { findingOf, reasonOf, type Finding } from './finding';
 import { within, type Place } from './within';
 
-/** Whether models can be kept: writes a word into a cache of its own, reads it back, and deletes the cache. */
+/** Checks that models can be stored: writes a word to a cache of its own, reads it, and deletes the cache. */
 export async function probeStorage(place: Place): Promise<readonly Finding[]> {
   const reason = await within(place, tryCache).catch((error: unknown) => {
     place.signal?.throwIfAborted();
@@ -28,7 +28,7 @@ export async function probeStorage(place: Place): Promise<readonly Finding[]> {
 
 async function tryCache(): Promise<string | undefined> {
   const name = `hayate-diagnose-${crypto.randomUUID()}`;
-  // A key, not an address: nothing is fetched.
+  // This address is only a key: nothing is fetched.
   const key = 'https://hayate.invalid/diagnose';
   try {
     const cache = await caches.open(name);
@@ -40,7 +40,7 @@ async function tryCache(): Promise<string | undefined> {
   }
 }
 
-/** Whether Web Locks are given: by them a dead worker is noticed. */
+/** Checks that Web Locks are available, by which the engine notices that a worker has died. */
 export async function probeLocks(place: Place): Promise<readonly Finding[]> {
   const name = `hayate-diagnose-${crypto.randomUUID()}`;
   const reason = await within(place, async (signal) => {

@@ -5,13 +5,13 @@ import { isTimeout, within, type Place } from './within';
 
 type Support = Awaited<ReturnType<typeof probeBackends>>;
 
-/** What the backends say of this browser. */
+/** Whether the backends work in this browser. */
 export interface BackendReport {
   readonly webgpu: Support['webgpu'];
   readonly findings: readonly Finding[];
 }
 
-/** Asks the backends: WebGPU or why not, and the SIMD instructions of ONNX Runtime. */
+/** Probes the backends: WebGPU, and the SIMD instructions that ONNX Runtime needs. */
 export async function probeBackendSupport(place: Place): Promise<BackendReport> {
   const { webgpu, wasm } = await within(place, probeBackends).catch(unanswered);
   const findings: Finding[] = [];
@@ -33,17 +33,17 @@ export async function probeBackendSupport(place: Place): Promise<BackendReport> 
   return { webgpu, findings };
 }
 
-/** An adapter that never comes leaves the rest to be said. */
+/** If the GPU's adapter never arrives, the other findings are still reported. */
 function unanswered(error: unknown): Support {
   if (!isTimeout(error)) throw error;
   return { webgpu: { supported: false, reason: `${reasonOf(error)} from the GPU` } };
 }
 
-// The shortest module there is.
+// The shortest valid module.
 const MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 const REMEDY = "Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval'";
 
-/** Whether WebAssembly compiles: on the page, and in the worker, whose script has a policy of its own. */
+/** Checks that WebAssembly compiles on the page and in the worker, whose script has a policy of its own. */
 export async function probeWebAssembly(
   { violations }: Place,
   worker: Promise<WorkerReport> | undefined,
@@ -73,7 +73,7 @@ export async function probeWebAssembly(
     const where = "The page's policy lacks 'wasm-unsafe-eval' in script-src";
     return policy === undefined
       ? [findingOf('error', 'csp', `${where}: no model can run.`, REMEDY)]
-      : // Known, and it does allow it: the engine lives in the worker.
+      : // The worker's policy is known and allows it. That is enough, because models run in the worker.
         [
           findingOf(
             'warning',
@@ -85,7 +85,7 @@ export async function probeWebAssembly(
   }
 }
 
-/** Whether all the policies of a header let WebAssembly compile. */
+/** Whether all policies of a header allow WebAssembly to compile. */
 export function allowsWebAssembly(header: string): boolean {
   return header.split(',').every((policy) => {
     const directives = policy.split(';').map((directive) => directive.trim().toLowerCase().split(/\s+/));

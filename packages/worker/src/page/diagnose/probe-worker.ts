@@ -5,20 +5,20 @@ import { findingOf, reasonOf, type Finding } from './finding';
 import { recordSpawn } from './record-spawn';
 import { isTimeout, within, type Place } from './within';
 
-/** What became of the worker. */
+/** The result of starting the worker. */
 export interface WorkerReport {
   readonly findings: readonly Finding[];
-  /** The Content-Security-Policy of its script: null when it has none, undefined when that is not known. */
+  /** The Content-Security-Policy of the worker's script: null if it has none, undefined if it is not known. */
   readonly policy: string | null | undefined;
 }
 
-/** Starts the worker, greets it, ends it; when it does not answer, looks for the reason. */
+/** Starts the worker, waits for its answer and ends it. If it does not answer, looks for the reason. */
 export async function probeWorker(spawn: () => Worker, place: Place): Promise<WorkerReport> {
   const record = recordSpawn(spawn);
   const failure = await tryWorker(record.spawn, record.workers, place);
   place.signal?.throwIfAborted();
   const url = record.url();
-  // A blob has no headers: its policy is the page's.
+  // A `blob:` script has no headers: the page's policy applies.
   const said = url?.startsWith('http') ? await ask(url, place).catch(() => undefined) : undefined;
   place.signal?.throwIfAborted();
   const policy = said && (said.headers.get('content-security-policy') ?? null);
@@ -39,12 +39,12 @@ export async function probeWorker(spawn: () => Worker, place: Place): Promise<Wo
 }
 
 interface Failure {
-  /** The worker's own event, when there was one. */
+  /** The worker's error event, if there was one. */
   readonly event: Partial<ErrorEvent> | undefined;
   readonly error: unknown;
 }
 
-// A task that no worker has: "unknown task" is an answer too.
+// No worker has this task: the error `unknown-task` shows that it answers.
 const nothing: AnyContract = {
   name: 'hayate-diagnose',
   streams: false,
@@ -53,7 +53,7 @@ const nothing: AnyContract = {
   prepare: (value: unknown) => ({ value, transfer: [] }),
 };
 
-/** Undefined when the worker answers. */
+/** Why the worker does not answer; undefined if it does. */
 async function tryWorker(
   spawn: () => Worker,
   workers: readonly Worker[],
@@ -72,7 +72,7 @@ async function tryWorker(
   } catch (error) {
     return isHayateError(error) && error.code === 'unknown-task' ? undefined : { event, error };
   } finally {
-    // Not awaited: whatever it waits for ends with the worker.
+    // Not awaited: ending the worker ends what the disposal waits for.
     engine.dispose().catch(() => undefined);
     for (const worker of workers) worker.terminate();
   }
@@ -80,7 +80,7 @@ async function tryWorker(
 
 const DEPLOY = "Deploy the worker's script, or correct the address that spawn gives.";
 
-/** The reason and the remedy, most telling first. */
+/** The likely reason and its remedy, the most specific first. */
 function explain({ event, error }: Failure, url: string, said: Said | undefined): readonly [string, string] {
   if (said !== undefined && (said.status < 200 || said.status >= 300))
     return [`the server answers ${said.status} for ${url}`, DEPLOY];

@@ -1,6 +1,6 @@
 import { absolute } from './ask';
 
-/** A `spawn` that remembers what it made. */
+/** A `spawn` that records the worker that it created. */
 export interface SpawnRecord {
   readonly spawn: () => Worker;
   readonly workers: readonly Worker[];
@@ -9,8 +9,8 @@ export interface SpawnRecord {
 }
 
 /**
- * Wraps `spawn`. A worker does not tell its address, and no browser tells the page why a script was refused;
- * so `Worker` is wrapped for as long as `spawn` runs, in which nobody else can see it.
+ * Wraps `spawn`. A worker does not tell its address, and browsers do not tell the page why a script was refused. So
+ * `Worker` is wrapped while `spawn` runs; no other code runs meanwhile.
  */
 export function recordSpawn(spawn: () => Worker): SpawnRecord {
   const workers: Worker[] = [];
@@ -26,7 +26,7 @@ export function recordSpawn(spawn: () => Worker): SpawnRecord {
           return Reflect.construct(target, parameters, caller) as Worker;
         },
       });
-      // Where it may not be replaced, the address stays unknown.
+      // If `Worker` cannot be replaced, the address stays unknown.
       const replaced = Reflect.set(globalThis, 'Worker', wrapped);
       try {
         const worker = spawn();

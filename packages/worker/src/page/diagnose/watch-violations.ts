@@ -1,6 +1,6 @@
-/** Hears what the page's Content-Security-Policy refuses. */
+/** Records what the page's Content-Security-Policy blocks. */
 export interface Violations {
-  /** A violation that matches, which the browser may tell a little later than the failure it causes. */
+  /** A matching violation. Waits a little, because the browser may report it after the failure that it causes. */
   find(
     matches: (violation: SecurityPolicyViolationEvent) => boolean,
   ): Promise<SecurityPolicyViolationEvent | undefined>;
@@ -9,7 +9,7 @@ export interface Violations {
 
 const LATE_MS = 100;
 
-/** Listens until it is stopped; what a policy only reports is no violation. */
+/** Records violations until `stop`. Report-only policies do not count. */
 export function watchViolations(): Violations {
   const seen: SecurityPolicyViolationEvent[] = [];
   const waiting = new Set<() => void>();

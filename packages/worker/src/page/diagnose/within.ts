@@ -1,14 +1,14 @@
 import { unlessAborted } from '@hayate/core';
 import type { Violations } from './watch-violations';
 
-/** What every check is given. */
+/** What every check receives. */
 export interface Place {
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
   readonly violations: Violations;
 }
 
-/** Waits for `job` no longer than the deadline; the job's own signal then ends it. */
+/** Waits for `job` until the deadline at most; then the job's signal aborts. */
 export async function within<Value>(
   { deadlineMs, signal }: Place,
   job: (signal: AbortSignal) => Promise<Value>,
@@ -30,7 +30,7 @@ export async function within<Value>(
   }
 }
 
-/** Whether a probe was ended by its deadline. */
+/** Whether the error is that of a deadline. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -1,6 +1,6 @@
 /**
- * Whether this engine compiles SIMD. The probe is a function with `i32x4.dot_i16x8_s`, which the kernels need: some
- * engines support only part of the instructions.
+ * Whether this JavaScript engine compiles SIMD. The probe is a function with `i32x4.dot_i16x8_s`, which the kernels and ONNX
+ * Runtime need: some engines support only part of the instructions.
  */
 export function hasSimd(): boolean {
   // prettier-ignore

@@ -2,7 +2,7 @@ import type { ImagePlanSpec } from './image-plan-spec';
 import { describe, expect, it } from 'vitest';
 
 import { ELEMENTS, FIT_KINDS, FORMATS, PLAN_BLOCK, SAMPLINGS } from './abi';
-import { encodeSource, encodeSpec } from './encode-plan';
+import { encodeSource, encodeSpec } from './native-plan';
 
 const SPEC: ImagePlanSpec = {
   fit: { kind: 'letterbox', width: 640, height: 480, convention: 'mediapipe' },
