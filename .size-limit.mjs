@@ -1,4 +1,5 @@
-// What the packages may weigh, gzip, each without its dependencies. `npx size-limit` after a build.
+// What the packages may weigh, gzip, each without its dependencies, and what an app loads of all of them.
+// `npx size-limit` after a build.
 /** @import { BuildOptions } from 'esbuild' */
 
 /**
@@ -20,7 +21,8 @@ const wasm = (name, path, limit) => ({
  * @param {string} path
  * @param {string} limit
  * @param {readonly string[]} ignore what is left out, since others are measured for it
- * @param {string} [imported] what is imported; else everything
+ * @param {string | Readonly<Record<string, string>>} [imported] what is imported; else everything. By file, where a part
+ *   of an app is put together.
  */
 const script = (name, path, limit, ignore, imported) => ({
   name,
@@ -36,6 +38,10 @@ const script = (name, path, limit, ignore, imported) => ({
   }),
 });
 const coreWasm = 'packages/core-wasm';
+const core = 'packages/core/dist/index.js';
+const worker = 'packages/worker/dist/index.js';
+const host = 'packages/worker/dist/worker/host.js';
+const classification = 'packages/vision/dist/tasks/image-classification';
 
 const cacheOwn = ['@hayate/core', '@hayate/core-wasm', '@noble/hashes'];
 
@@ -47,7 +53,7 @@ export default [
   wasm('SHA-256 with SIMD', `${coreWasm}/sha256/pkg/sha256-simd.wasm`, '4 kB'),
   wasm('SHA-256 without SIMD', `${coreWasm}/sha256/pkg/sha256-scalar.wasm`, '4 kB'),
   // Everything that it exports; an app takes a part of it.
-  script('@hayate/core', 'packages/core/dist/index.js', '7 kB', []),
+  script('@hayate/core', core, '7 kB', []),
   // With what it shares with the first part.
   script('@hayate/core/live', 'packages/core/dist/live/live.js', '3 kB', []),
   script('@hayate/vision', 'packages/vision/dist/index.js', '3 kB', ['@hayate/*']),
@@ -90,19 +96,28 @@ export default [
   script('@hayate/cache/service-worker', 'packages/cache/dist/service-worker.js', '3 kB', cacheOwn),
   script(
     '@hayate/worker (page)',
-    'packages/worker/dist/index.js',
+    worker,
     '10 kB',
     ['@hayate/*', 'comlink'],
     '{ connectEngine, createEngine }',
   ),
   // A page that diagnoses itself has the first part already.
-  script(
-    '@hayate/worker diagnose',
-    'packages/worker/dist/index.js',
-    '11 kB',
-    ['@hayate/*', 'comlink'],
-    '{ diagnose }',
-  ),
+  script('@hayate/worker diagnose', worker, '11 kB', ['@hayate/*', 'comlink'], '{ diagnose }'),
+  // What an app that classifies loads: its page, and its worker with all that it may load later but ONNX Runtime and the
+  // kernels. A page that only connects to its engine has nothing of the store.
+  script('a page that classifies', worker, '12 kB', [], {
+    [core]: '{ createTask }',
+    [worker]: '{ connectEngine }',
+    [`${classification}/contract.js`]: '{ imageClassification }',
+  }),
+  script('a page that classifies, in React', worker, '12.5 kB', ['react'], {
+    [worker]: '{ connectEngine }',
+    'packages/react/dist/index.js': '{ EngineProvider, useClassifier }',
+  }),
+  script('a worker that classifies', host, '40 kB', ['onnxruntime-web'], {
+    [host]: '{ serveEngine }',
+    [`${classification}/pipeline.js`]: '{ imageClassificationPipeline }',
+  }),
   script('@hayate/react', 'packages/react/dist/index.js', '1 kB', ['@hayate/*', 'react']),
   script('@hayate/vue', 'packages/vue/dist/index.js', '1 kB', ['@hayate/*', 'vue']),
 ];

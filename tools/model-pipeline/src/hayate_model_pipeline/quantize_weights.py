@@ -2,9 +2,8 @@
 
 Each weight of a Conv, Gemm or MatMul becomes an int8 initializer, one scale
 per output channel, and a DequantizeLinear which bears the weight's old name:
-every consumer, in subgraphs too, stays as it was. Runtimes fold the
-DequantizeLinear when they load the graph. Two options bring the result nearer
-to the original: `search_scales` chooses scales by their squared error, and
+every consumer, in subgraphs too, stays as it was. Two options bring the result
+nearer to the original: `search_scales` chooses scales by their squared error, and
 `calibration` corrects what the rounding does to the mean of each channel.
 """
 
