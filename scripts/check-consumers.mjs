@@ -19,6 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const pnpm = join(root, 'node_modules/.bin/pnpm');
 const folder = mkdtempSync(join(tmpdir(), 'hayate-consumers-'));
 const photo = join(root, 'samples/chelsea.png');
+/** @type {{ files: Record<string, { top5: { label: string }[] }> }} */
 const { files } = JSON.parse(readFileSync(join(root, 'samples/references.json'), 'utf8'));
 const expected = JSON.stringify(files['chelsea.png'].top5.map(({ label }) => label));
 const versions = Object.fromEntries(
@@ -28,7 +29,9 @@ const versions = Object.fromEntries(
 );
 let faults = 0;
 
+/** Name → address of each package that is published, packed. */
 function pack() {
+  /** @type {Record<string, string>} */
   const tarballs = {};
   for (const kind of ['packages', 'models']) {
     for (const name of readdirSync(join(root, kind))) {
@@ -45,6 +48,12 @@ function pack() {
   return tarballs;
 }
 
+/**
+ * Makes a copy of a consumer with its dependencies; returns its folder.
+ * @param {string} name
+ * @param {Readonly<Record<string, string>>} tarballs
+ * @param {readonly string[]} others from the catalog
+ */
 function install(name, tarballs, others) {
   const cwd = join(folder, name);
   cpSync(join(root, 'scripts/consumers', name), cwd, { recursive: true });
@@ -63,6 +72,7 @@ function install(name, tarballs, others) {
   return cwd;
 }
 
+/** @param {string} name @param {string | null} labels */
 function report(name, labels) {
   const right = labels === expected;
   if (!right) faults += 1;
@@ -76,6 +86,11 @@ async function launch() {
   return chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
 }
 
+/**
+ * @param {string} name
+ * @param {Readonly<Record<string, string>>} tarballs
+ * @param {readonly string[]} others
+ */
 async function classifyInBrowser(name, tarballs, others) {
   const cwd = install(name, tarballs, [...others, 'vite']);
   const vite = await import(pathToFileURL(createRequire(join(cwd, 'package.json')).resolve('vite')).href);
@@ -98,10 +113,14 @@ async function classifyInBrowser(name, tarballs, others) {
   }
 }
 
-/** Shows the build's warnings, and counts one as a fault: that a file which a package names is not shipped. */
+/**
+ * Shows the build's warnings, and counts one as a fault: that a file which a package names is not shipped.
+ * @param {any} vite the consumer's own
+ * @param {string} name
+ */
 function faultLogger(vite, name) {
   const logger = vite.createLogger('warn');
-  const warn = (message) => {
+  const warn = (/** @type {string} */ message) => {
     // The bundler also warns of its own slowness; a file that is missing is what counts.
     if (message.includes("doesn't exist at build time")) faults += 1;
     console.warn(`check-consumers: ${name}: ${message}`);
@@ -109,7 +128,12 @@ function faultLogger(vite, name) {
   return { ...logger, warn, warnOnce: warn };
 }
 
-/** Bundles a page that runs the kernels alone, and checks what it shows. */
+/**
+ * Bundles a page that runs the kernels alone, and checks what it shows.
+ * @param {string} name
+ * @param {string} cwd
+ * @param {(folder: string) => Promise<void>} bundle
+ */
 async function runKernels(name, cwd, bundle) {
   const out = join(cwd, name);
   await bundle(out);
@@ -129,8 +153,9 @@ async function runKernels(name, cwd, bundle) {
   }
 }
 
+/** @param {string} cwd */
 function byWebpack(cwd) {
-  return async (path) => {
+  return async (/** @type {string} */ path) => {
     const compiler = webpack({
       context: cwd,
       entry: join(cwd, 'bundled.js'),
@@ -140,12 +165,14 @@ function byWebpack(cwd) {
     });
     const stats = await promisify(compiler.run.bind(compiler))();
     await promisify(compiler.close.bind(compiler))();
-    if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString('errors-warnings'));
+    if (!stats || stats.hasErrors() || stats.hasWarnings())
+      throw new Error(stats?.toString('errors-warnings'));
   };
 }
 
+/** @param {string} cwd */
 function byEsbuild(cwd) {
-  return async (outdir) => {
+  return async (/** @type {string} */ outdir) => {
     const entryPoints = { main: join(cwd, 'named.js') };
     const loader = /** @type {const} */ ({ '.wasm': 'file' });
     await esbuild.build({ entryPoints, outdir, loader, bundle: true, format: 'esm', logLevel: 'warning' });

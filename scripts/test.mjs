@@ -1,5 +1,5 @@
-// `npm test`: everything that can be checked on this machine in a quarter of an hour, each step with its time, then one
-// line of counts. `--only static,unit,…` runs some of the steps; `--changed` or `--changed=<revision>` runs what a change
+// `npm test`: everything that can be checked on this machine in a quarter of an hour: two steps at a time, each with its
+// time, then the slowest tests and one line of counts. `--only static,unit,…` runs some of the steps; `--changed` or `--changed=<revision>` runs what a change
 // against HEAD, or against a revision, can affect; CI=true demands what else may be skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
 const only = options.only?.split(',');
 /** The folders that are tested; undefined for all. */
 const folders = options.changed === undefined ? undefined : affectedFolders(options.changed);
+/** Whether a change affects one of these. @param {readonly string[]} rooms the beginnings of their folders */
 const touches = (...rooms) =>
   folders === undefined || folders.some((folder) => rooms.some((room) => folder.startsWith(room)));
 // turbo looks for pnpm on the path.
@@ -28,15 +29,21 @@ const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
 const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 // Named once more at the end, where a long log is read first.
+/** @type {string[]} */
 const failures = [];
-/** The slowest tests so far. */
+/** The slowest tests so far. @type {{ name: string, ms: number }[]} */
 let slowest = [];
 const SHOWN_SLOWEST = 10;
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string }} [options]
+ */
 const run = (command, args, options = {}) =>
   runCommand(command, args, { cwd: root, env, shell: process.platform === 'win32', ...options });
 
-/** `--changed` alone means HEAD. */
+/** `--changed` alone means HEAD. @param {readonly string[]} args */
 function withValue(args) {
   return args.map((arg) => (arg === '--changed' ? '--changed=HEAD' : arg));
 }
@@ -48,9 +55,14 @@ function once(job) {
   return () => (done ??= job());
 }
 
+/** @param {string} name of a package of the root @param {readonly string[]} args */
 const npx = (name, ...args) => run(process.execPath, [bin(name), ...args]);
 
-// The package's own entry, so that no shell wrapper stands between.
+/**
+ * A package's own entry, so that no shell wrapper stands between.
+ * @param {string} name
+ * @param {string} [workspace]
+ */
 function bin(name, workspace = '') {
   const manifest = JSON.parse(
     readFileSync(join(root, workspace, 'node_modules', name, 'package.json'), 'utf8'),
@@ -60,12 +72,21 @@ function bin(name, workspace = '') {
   return join(root, workspace, 'node_modules', name, path);
 }
 
+/** @param {string} name @param {() => Promise<{ ok: boolean }>} job */
 async function check(name, job) {
   const { ok } = await job();
   count(name, ok ? 1 : 0, ok ? 0 : 1);
   return ok;
 }
 
+/**
+ * Adds to the totals.
+ * @param {string} name
+ * @param {number} passed
+ * @param {number} failed
+ * @param {number} [skipped]
+ * @param {readonly string[]} [details] of what failed
+ */
 function count(name, passed, failed, skipped = 0, details = [name]) {
   totals.passed += passed;
   totals.failed += failed;
@@ -75,6 +96,22 @@ function count(name, passed, failed, skipped = 0, details = [name]) {
   failures.push(...details);
 }
 
+/**
+ * The parts of vitest's report that are used.
+ * @typedef {object} Report
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {{ name: string, message: string, assertionResults: TestReport[] }[]} testResults
+ *
+ * @typedef {object} TestReport
+ * @property {string} fullName
+ * @property {string} status
+ * @property {number} [duration]
+ * @property {string[]} failureMessages
+ */
+
+/** Runs a project of vitest.config.ts. @param {string} project @param {readonly string[]} options */
 async function vitest(project, ...options) {
   // Folders are filters, and none would mean all.
   if (folders?.length === 0) return;
@@ -92,6 +129,7 @@ async function vitest(project, ...options) {
     ...options,
   );
   if (!existsSync(file)) return count(project, 0, 1);
+  /** @type {Report} */
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const failed = report.testResults.flatMap(({ name, message, assertionResults }) => {
     const tests = assertionResults.filter(({ status }) => status === 'failed');
@@ -115,16 +153,23 @@ async function vitest(project, ...options) {
 }
 
 const caches = join(root, 'node_modules/.cache/hayate');
-/** What the type checker has found out is kept, so that the next time it only looks at what has changed. */
+/**
+ * What the type checker has found out is kept, so that the next time it only looks at what has changed.
+ * @param {string} name
+ * @param {string} entry the package of the type checker
+ * @param {string} workspace
+ * @param {readonly string[]} args
+ */
 const types = (name, entry, workspace, ...args) => {
   const kept = ['--incremental', '--tsBuildInfoFile', join(caches, `${name}.tsbuildinfo`)];
   return run(process.execPath, [bin(entry, workspace), '--noEmit', ...kept, ...args], {
     cwd: join(root, workspace),
   });
 };
+/** @param {string} name @param {string} config */
 const tsc = (name, config) => types(name, 'typescript', '', '-p', config);
 
-/** @type {Record<string, () => Promise<unknown>>} The longest first. */
+/** @type {Record<string, () => Promise<{ ok: boolean }>>} The longest first. */
 const statics = {
   lint: () => npx('eslint', '.', '--max-warnings', '0'),
   types: () => tsc('root', 'tsconfig.json'),
@@ -149,7 +194,7 @@ const findBrowsers = once(async () => {
   env.HAYATE_FIREFOX = ensureFirefox() ?? '';
 });
 
-/** The longest first, so that none is left alone at the end. */
+/** The longest first, so that none is left alone at the end. @type {Record<string, () => Promise<void>>} */
 const steps = {
   async e2e() {
     if (!touches('packages/', 'models/', 'apps/')) return;
@@ -236,9 +281,9 @@ if (unknown.length > 0) {
 install();
 await runSteps(lanes, chosen, async (name) => {
   try {
-    await steps[name]();
+    await steps[name]?.();
   } catch (error) {
-    print(error.stack);
+    print(String(error instanceof Error ? error.stack : error));
     count(name, 0, 1);
   }
 });
