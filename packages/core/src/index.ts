@@ -4,7 +4,6 @@ export { badOption, checkCountOption, checkShareOption } from './check-options';
 export { HayateError, isAbortError, isHayateError, toHayateError } from './errors';
 export type { AnyHayateError, BackendAttempt, BackendName, ErrorCode, ErrorDetails } from './errors';
 export { fileCorrupt, fileUnreachable } from './file-errors';
-export { findTransferables } from './find-transferables';
 export { hasSimd } from './has-simd';
 export { toHex } from './hex';
 export { badManifest, modelKey, parseManifest, plainModel } from './model/manifest';
@@ -14,7 +13,7 @@ export type { OutputLayout } from './model/output-layout';
 export { readLabels } from './model/read-labels';
 export { serveGraph, sliceOutputs } from './model/serve-graph';
 export type { GraphOutputs, GraphTask, OutputFloats } from './model/serve-graph';
-export { closeInput, closeValue, defineTask } from './ports/contract';
+export { defineTask } from './ports/contract';
 export type {
   AnyContract,
   ConfigOf,
@@ -98,5 +97,6 @@ export { taskFunctions } from './task/task-functions';
 export type { TaskFunctions } from './task/task-functions';
 export { viewTask } from './task/task-state';
 export type { TaskResults, TaskState, TaskView } from './task/task-state';
+export { closeInput, closeValue, findTransferables } from './transfer';
 export { decodeError, encodeError } from './wire-error';
 export type { WireError } from './wire-error';

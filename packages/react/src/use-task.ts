@@ -27,7 +27,6 @@ export function useTask<Contract extends AnyContract>(
   { autoLoad, keepAliveMs }: TaskOptions = {},
 ): UseTaskResult<Contract> {
   const engine = useEngine();
-  const key = contract.key(config);
   const [task, functions] = useMemo(() => {
     const options = {
       ...(autoLoad !== undefined && { autoLoad }),
@@ -39,10 +38,10 @@ export function useTask<Contract extends AnyContract>(
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [engine, contract, autoLoad, keepAliveMs]);
   const state = useSyncExternalStore(task.subscribe, task.getSnapshot, task.getSnapshot);
+  // At every render: a config that has not changed costs next to nothing.
   useBeforePaint(() => {
     task.setConfig(config);
-    // `key` stands for `config`, which may be a new object at every render.
-  }, [task, key]);
+  });
   return { ...viewTask(state), ...functions };
 }
 

@@ -1,5 +1,6 @@
-import { describeAdapter, shout, type MountedAdapter } from '@hayate/testing';
-import { createApp, h, proxyRefs, ref } from 'vue';
+import { createFakeEngine, describeAdapter, shout, type MountedAdapter } from '@hayate/testing';
+import { expect, test, vi } from 'vitest';
+import { createApp, h, proxyRefs, reactive, ref } from 'vue';
 import { hayate } from './engine';
 import { useTask } from './use-task';
 
@@ -23,4 +24,25 @@ describeAdapter('Vue', (engine, { model: firstModel, ...options }) => {
       app.unmount();
     },
   };
+});
+
+test('a reactive config that is changed in place loads the other model', async () => {
+  const fake = createFakeEngine();
+  const config = reactive({ model: 'a' });
+  const app = createApp({
+    setup() {
+      useTask(shout, config);
+      return () => h('div');
+    },
+  });
+  app.use(hayate(fake.engine));
+  app.mount(document.createElement('div'));
+  await vi.waitFor(() => {
+    expect(fake.models).toEqual(['a']);
+  });
+  config.model = 'b';
+  await vi.waitFor(() => {
+    expect(fake.models).toEqual(['a', 'b']);
+  });
+  app.unmount();
 });

@@ -1,5 +1,5 @@
 import { createDeferred } from '../async';
-import { closeValue } from '../ports/contract';
+import { closeValue } from '../transfer';
 
 /** One input of a live source, such as a frame of a camera. */
 export interface Frame<Input> {

@@ -90,13 +90,3 @@ export function defineTask<Config extends object, Input, Options, Output, Partia
   };
   return { ...byModel, ...(definition as TaskContract<Config, Input, Options, Output, Partial>) };
 }
-
-/** Closes the frames and bitmaps of an input. Those that were transferred to a worker are detached here; closing them does nothing. */
-export function closeInput({ transfer }: PreparedInput): void {
-  for (const item of transfer) closeValue(item);
-}
-
-/** Calls `close` of a value that has it, such as a frame or a bitmap. */
-export function closeValue(value: unknown): void {
-  (value as { close?: () => void } | null | undefined)?.close?.();
-}

@@ -1,4 +1,3 @@
-// By path: a dependency of core on testing would be a circle.
 import { createFakeEngine, shout } from '@hayate/testing';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { HayateError } from '../errors';
@@ -31,6 +30,27 @@ describe('createTask', () => {
     fake.runs[0]?.resolve();
     expect(await run).toBe('HI');
     expect(fake.models).toHaveLength(1);
+  });
+
+  test('takes a config that was changed in place for another', async () => {
+    const config = { model: 'a' };
+    const task = createTask(fake.engine, shout, config);
+    void task.load();
+    await began(fake.loads);
+    config.model = 'b';
+    task.setConfig(config);
+    void task.load();
+    await began(fake.loads, 2);
+    expect(fake.models).toEqual(['a', 'b']);
+  });
+
+  test('asks for no key where the config is as it was', () => {
+    const key = vi.fn(shout.key);
+    const task = createTask(fake.engine, { ...shout, key }, { model: 'a' });
+    task.setConfig({ model: 'a' });
+    expect(key).not.toHaveBeenCalled();
+    task.setConfig({ model: 'b' });
+    expect(key).toHaveBeenCalledTimes(2);
   });
 
   test('an older run that ends late resolves, and leaves the state alone', async () => {

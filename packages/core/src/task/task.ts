@@ -2,16 +2,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment,
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access */
 import { isAbortError, isHayateError, toHayateError } from '../errors';
-import {
-  closeValue,
-  type AnyContract,
-  type ConfigOf,
-  type InputOf,
-  type OptionsOf,
-  type OutputOf,
-  type PartialOf,
-} from '../ports/contract';
+import type { AnyContract, ConfigOf, InputOf, OptionsOf, OutputOf, PartialOf } from '../ports/contract';
 import type { Engine, LoadedTask, PartialListener, QueueStats, RunControl, RunResult } from '../ports/engine';
+import { closeValue } from '../transfer';
 import { createModelUse, type ModelUse } from './model-use';
 import { createStore, type Store } from './store';
 import { streamRun, type TaskStep } from './stream-run';
@@ -72,17 +65,19 @@ export interface Task<Contract extends AnyContract> extends Store<
   release(): void;
 }
 
-/** Creates a task on an engine. `config` chooses the model; its type is that of the task's contract. */
+/** Creates a task on an engine. `firstConfig` chooses the model; its type is that of the task's contract. */
 export function createTask<Contract extends AnyContract>(
   engine: Engine,
   contract: Contract,
-  config: ConfigOf<Contract>,
+  firstConfig: ConfigOf<Contract>,
   { autoLoad = true, keepAliveMs = 5000 }: TaskOptions = {},
 ): Task<Contract> {
   type Output = OutputOf<Contract>;
   type Partial = PartialOf<Contract>;
   const nothing: TaskResults<Output, Partial> = { output: undefined, timings: undefined, partial: undefined };
   let results = nothing;
+  // A copy, because a framework may change its object in place.
+  let config: ConfigOf<Contract> = { ...firstConfig };
   let current: ModelUse<Contract> | undefined;
 
   const store = createStore<TaskState<Output, Partial>>(
@@ -210,8 +205,10 @@ export function createTask<Contract extends AnyContract>(
   }
 
   function setConfig(next: ConfigOf<Contract>): void {
+    // A hook calls this at every render, and the key of a manifest with its labels is long.
+    if (hasSameFields(next, config)) return;
     const same = contract.key(next) === contract.key(config);
-    config = next;
+    config = { ...next };
     if (same) return;
     const old = current;
     current = undefined;
@@ -236,6 +233,15 @@ export function createTask<Contract extends AnyContract>(
     setConfig,
     release,
   };
+}
+
+/** Whether two objects have the same fields with identical values. */
+function hasSameFields(one: object, other: object): boolean {
+  const fields = Object.entries(one);
+  return (
+    fields.length === Object.keys(other).length &&
+    fields.every(([name, value]) => Object.is(value, (other as Readonly<Record<string, unknown>>)[name]))
+  );
 }
 
 /** Removes the undefined fields, so that none of them overrides a default. */

@@ -1,3 +1,5 @@
+import type { PreparedInput } from './ports/contract';
+
 const TRANSFERABLE = [
   'ArrayBuffer',
   'ImageBitmap',
@@ -49,4 +51,14 @@ function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Closes the frames and bitmaps of an input. Those that were transferred to a worker are detached here; closing them does nothing. */
+export function closeInput({ transfer }: PreparedInput): void {
+  for (const item of transfer) closeValue(item);
+}
+
+/** Calls `close` of a value that has it, such as a frame or a bitmap. */
+export function closeValue(value: unknown): void {
+  (value as { close?: () => void } | null | undefined)?.close?.();
 }
