@@ -44,6 +44,27 @@ describe('createJournal', () => {
     expect(await journal.find(AB)).toMatchObject({ storedAt: 4 });
   });
 
+  const { parts: _, ...withoutParts } = record();
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['no fields', {}],
+    ['no parts', withoutParts],
+    ['parts of another kind', record({ parts: [{}] as never })],
+    ['addresses of another kind', record({ urls: 'https://models.test/' as never })],
+    ['another state', record({ state: 'sealed' as never })],
+    ['no time', record({ storedAt: null as never })],
+  ])('a record of another version, with %s, counts as absent', async (_, other) => {
+    const storage = memoryStorage();
+    const journal = createJournal(storage);
+    await journal.writePart(AB, 0, Uint8Array.of(1, 2, 3));
+    await journal.write(AB, other as FileRecord);
+    expect(await journal.find(AB)).toBeUndefined();
+    expect(await journal.list()).toEqual([]);
+    await journal.tidy(AB, await storage.names());
+    expect(await storage.names()).toEqual([]);
+  });
+
   test('joins parts, and not those that are missing or have another length', async () => {
     const journal = createJournal(memoryStorage());
     await journal.writePart(AB, 0, Uint8Array.of(1, 2, 3));

@@ -177,16 +177,31 @@ export function createJournal(storage: ModelStorage): Journal {
   };
 }
 
-/** The content of a slot, or undefined if it is empty or damaged. */
+/** The content of a slot; undefined if it is empty, damaged, or of a version with other records. */
 function parseSlot(line = ''): Slot | undefined {
   const space = line.indexOf(' ');
   const text = line.slice(space + 1);
   if (checksum(text) !== line.slice(0, space)) return undefined;
   try {
-    return JSON.parse(text) as Slot;
+    const slot = JSON.parse(text) as Slot;
+    return Number.isInteger(slot.sequence) && isRecord(slot.record) ? slot : undefined;
   } catch {
     return undefined; // damage that the checksum does not detect
   }
+}
+
+/** Whether a record has the fields that every reader relies on. */
+function isRecord({ state, urls, models, parts, storedAt }: FileRecord): boolean {
+  const isEach = (list: unknown, isOne: (item: unknown) => boolean) =>
+    Array.isArray(list) && list.every(isOne);
+  const isText = (item: unknown) => typeof item === 'string';
+  return (
+    (state === 'partial' || state === 'committed') &&
+    isEach(urls, isText) &&
+    isEach(models, isText) &&
+    isEach(parts, (bytes) => Number.isInteger(bytes)) &&
+    Number.isFinite(storedAt)
+  );
 }
 
 /** FNV-1a of 32 bits: enough to detect a torn or damaged record; it does not protect against forgery. */
