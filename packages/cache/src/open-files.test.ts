@@ -54,6 +54,18 @@ function setUp(missing: readonly string[] = [], options: ModelStoreOptions = {})
 }
 
 describe('openFiles', () => {
+  test('gives and closes a file of any name', async () => {
+    const { store, storage } = setUp();
+    const odd = { files: Object.fromEntries([['__proto__', files['m.onnx']!]]) };
+    const opened = await store.openFiles(odd);
+    expect(Object.keys(opened.files)).toEqual(['__proto__']);
+    expect(opened.files['__proto__']?.bytes).toBe(40_000);
+    opened.close();
+    await vi.waitFor(async () => {
+      expect(await makeRoom(createJournal(storage), 1, '')).toBe(true);
+    });
+  });
+
   test('gives all files of a model, once from the network', async () => {
     const { store, requests } = setUp();
     for (const from of ['network', 'storage']) {

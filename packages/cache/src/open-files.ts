@@ -22,7 +22,8 @@ export function createOpenFiles(openFile: OpenFile, takeIntoMemory: OpenFile): F
     const waiting = Object.entries(files);
     const failed = new AbortController();
     const progressOf = new Map<string, FileProgress>();
-    const opened: Record<string, OpenedFile> = {};
+    // Without a prototype: a manifest from the network may name a file `__proto__`.
+    const opened = Object.create(null) as Record<string, OpenedFile>;
     const close = () => {
       for (const file of Object.values(opened)) file.close();
     };

@@ -138,3 +138,9 @@ test('a manifest on this machine may name the files beside it', () => {
   const { files } = parseManifest(manifest, 'file:///models/manifest.json');
   expect(files['model']?.url).toBe('file:///models/m.onnx');
 });
+
+test.each(['toString', '__proto__', 'constructor'])('"%s" is no file because every object has it', (file) => {
+  expect(() => parseManifest({ ...manifest, labels: { file } }, 'https://models.test/')).toThrow(
+    `"labels.file" names "${file}", which is not among "files"`,
+  );
+});

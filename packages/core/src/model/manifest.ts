@@ -153,19 +153,23 @@ function resolved(url: string, base: string | undefined): string {
 }
 
 /**
- * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute. Only a manifest whose `baseUrl`
- * is a `file:` address may name local files.
+ * Checks that `value` is a manifest of format 1 and makes its files' addresses absolute. `localFiles` says whether it may
+ * name local files; by default only a manifest whose `baseUrl` is a `file:` address may.
  *
  * @throws HayateError `bad-model` that names the field.
  */
-export function parseManifest(value: unknown, baseUrl: string): Manifest {
+export function parseManifest(
+  value: unknown,
+  baseUrl: string,
+  localFiles = baseUrl.startsWith('file:'),
+): Manifest {
   const problem = manifest.check(value, '');
   if (problem !== undefined) throw badManifest(problem);
   const { files, ...rest } = value as Manifest;
   const located = Object.entries(files).map(([name, each]) => {
     const url = absolute(each.url, baseUrl);
     // As in a browser: in Node, a manifest from the network could otherwise read any file of the machine.
-    if (url.startsWith('file:') && !baseUrl.startsWith('file:')) {
+    if (url.startsWith('file:') && !localFiles) {
       throw badManifest(`"files.${name}.url" is a local file, which only a local manifest may name`);
     }
     return [name, { ...each, url }];
@@ -180,7 +184,7 @@ function checkNames({ files, labels }: Manifest): void {
     Object.entries(externalData).map(([location, file]) => [`files.${name}.externalData.${location}`, file]),
   );
   if (labels !== undefined && 'file' in labels) wanted.push(['labels.file', labels.file]);
-  const missing = wanted.find(([, file]) => !((file ?? '') in files));
+  const missing = wanted.find(([, file]) => !Object.hasOwn(files, file ?? ''));
   if (missing) throw badManifest(`"${missing[0]}" names "${missing[1]}", which is not among "files"`);
 }
 

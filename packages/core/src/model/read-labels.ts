@@ -15,7 +15,9 @@ export async function readLabels(
   const text = new TextDecoder().decode(await file(labels.file));
   const parsed = parseJson(text);
   if (!Array.isArray(parsed)) throw refuse(`the labels in "${labels.file}" must be a JSON array`);
-  return parsed.map(String);
+  const other = parsed.findIndex((label) => typeof label !== 'string');
+  if (other >= 0) throw refuse(`label ${other} in "${labels.file}" must be a string`);
+  return parsed as string[];
 }
 
 function parseJson(text: string): unknown {

@@ -28,7 +28,8 @@ export async function resolveModel(
   }
   for (const resolve of resolvers) {
     const manifest = await resolve(model, { file, signal });
-    if (manifest !== undefined) return parseManifest(manifest, model);
+    // The app's own code gives it, as it may give a manifest itself.
+    if (manifest !== undefined) return parseManifest(manifest, model, true);
   }
   let value: unknown;
   try {
