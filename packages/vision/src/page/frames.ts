@@ -109,9 +109,11 @@ function watchVideo(
       },
     );
   };
-  const onFrame: VideoFrameRequestCallback = (_now, { mediaTime }) => {
+  const onFrame: VideoFrameRequestCallback = (now, { mediaTime }) => {
     request = video.requestVideoFrameCallback(onFrame);
-    take(mediaTime * 1000);
+    // A late callback finds the frame of now, not the announced one.
+    const lateMs = video.paused ? 0 : Math.max(0, performance.now() - now) * video.playbackRate;
+    take(mediaTime * 1000 + lateMs);
   };
   if (!('requestVideoFrameCallback' in video)) {
     fail(badPicture('this browser does not tell when a <video> shows a frame'));
@@ -132,8 +134,8 @@ function watchVideo(
 }
 
 /**
- * The time of a frame, in milliseconds. A late callback finds a newer frame than the announced one, so the frame's own
- * timestamp counts; but in Firefox the timestamp of a `<video>`'s frames is always 1 or, after a while, 2 microseconds.
+ * The time of a frame, in milliseconds, by its own timestamp, which is exact. Undefined in Firefox, where the timestamp of
+ * a `<video>`'s frames is always 1 or, after a while, 2 microseconds.
  */
 function ownTimeMs(image: VideoFrame | ImageBitmap): number | undefined {
   return 'timestamp' in image && image.timestamp > 1000 ? image.timestamp / 1000 : undefined;
