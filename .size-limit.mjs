@@ -53,7 +53,7 @@ export default [
   wasm('SHA-256 with SIMD', `${coreWasm}/sha256/pkg/sha256-simd.wasm`, '4 kB'),
   wasm('SHA-256 without SIMD', `${coreWasm}/sha256/pkg/sha256-scalar.wasm`, '4 kB'),
   // Everything that it exports; an app takes a part of it.
-  script('@hayate/core', core, '7 kB', []),
+  script('@hayate/core', core, '7.5 kB', []),
   // With what it shares with the first part.
   script('@hayate/core/live', 'packages/core/dist/live/live.js', '3 kB', []),
   script('@hayate/vision', 'packages/vision/dist/index.js', '3 kB', ['@hayate/*']),

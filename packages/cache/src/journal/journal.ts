@@ -192,15 +192,14 @@ function parseSlot(line = ''): Slot | undefined {
 
 /** Whether a record has the fields that every reader relies on. */
 function isRecord({ state, urls, models, parts, storedAt }: FileRecord): boolean {
-  const isEach = (list: unknown, isOne: (item: unknown) => boolean) =>
-    Array.isArray(list) && list.every(isOne);
-  const isText = (item: unknown) => typeof item === 'string';
+  const isList = (list: unknown, type: string) =>
+    Array.isArray(list) && list.every((item) => typeof item === type);
   return (
     (state === 'partial' || state === 'committed') &&
-    isEach(urls, isText) &&
-    isEach(models, isText) &&
-    isEach(parts, (bytes) => Number.isInteger(bytes)) &&
-    Number.isFinite(storedAt)
+    isList(urls, 'string') &&
+    isList(models, 'string') &&
+    isList(parts, 'number') &&
+    typeof storedAt === 'number'
   );
 }
 

@@ -236,12 +236,9 @@ export function createTask<Contract extends AnyContract>(
 }
 
 /** Whether two objects have the same fields with identical values. */
-function hasSameFields(one: object, other: object): boolean {
-  const fields = Object.entries(one);
-  return (
-    fields.length === Object.keys(other).length &&
-    fields.every(([name, value]) => Object.is(value, (other as Readonly<Record<string, unknown>>)[name]))
-  );
+function hasSameFields<Value extends object>(one: Value, other: Value): boolean {
+  const names = Object.keys({ ...one, ...other }) as (keyof Value)[];
+  return names.every((name) => Object.is(one[name], other[name]));
 }
 
 /** Removes the undefined fields, so that none of them overrides a default. */

@@ -67,8 +67,6 @@ export function createModelRuns(
     },
     { limit, maxBatch: () => Math.min(maxBatch, kept.last.maxBatch) },
   );
-  /** The reason why no run may start any more, after `dispose`. */
-  let whyOver: Error | undefined;
 
   async function run(
     contract: AnyContract,
@@ -81,10 +79,9 @@ export function createModelRuns(
     const order = ++lastCall;
     const { signal, cancel, policy, priority, deadlineMs, onPartial } = control;
     const input = await prepareInput(contract, raw, control);
-    const over = whyOver ?? (lease.released ? modelReleased() : undefined);
-    if (over !== undefined) {
+    if (lease.released) {
       closeInput(input);
-      throw over;
+      throw new HayateError('disposed', 'The model has been released.', {});
     }
     const late = new AbortController();
     const job: Job = {
@@ -139,7 +136,6 @@ export function createModelRuns(
     },
 
     async dispose(reason) {
-      whyOver = reason;
       queue.close(reason);
       await queue.idle;
       await kept.dispose();
@@ -256,10 +252,6 @@ function checkControl({ policy, cancel, priority, deadlineMs }: RunControl): voi
 function bad(name: string, allowed: string, actual: unknown): HayateError<'bad-input'> {
   const reason = `"${name}" must be ${allowed}, not ${String(actual)}`;
   return new HayateError('bad-input', `The option cannot be used: ${reason}.`, { reason });
-}
-
-function modelReleased(): HayateError<'disposed'> {
-  return new HayateError('disposed', 'The model has been released.', {});
 }
 
 function deadlineExceeded(deadlineMs: number): HayateError<'deadline-exceeded'> {
