@@ -36,10 +36,11 @@ export interface Session extends SessionPlacement {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /**
-   * Runs the graph. An abort rejects the call; a run that has started continues, and its result is dropped.
+   * Runs the graph. An abort before the run starts cancels it. A run that has started is not interrupted, and the call
+   * rejects when it ends.
    *
-   * @throws HayateError `session-failed`, `bad-input` (a feed or an output is missing or unknown), `device-lost`,
-   * `disposed`; `AbortError`.
+   * @throws HayateError `session-failed`, `bad-input` (a feed is missing or unknown, an output unknown), `bad-model` (an
+   * output has an element type that {@link TensorType} lacks), `device-lost`, `disposed`; the signal's reason.
    */
   run(feeds: Tensors, options?: SessionRunOptions): Promise<Tensors>;
   dispose(): Promise<void>;

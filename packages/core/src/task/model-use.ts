@@ -90,11 +90,11 @@ export function createModelUse<Contract extends AnyContract>(
     async waitToRun({ signal, policy = 'queue' }) {
       if (loaded !== undefined || policy === 'queue') return unlessAborted(model, signal);
       if (policy === 'reject') {
-        throw new HayateError('queue-full', 'The model is still loading, and the run would not wait.', {
+        throw new HayateError('queue-full', 'The model is still loading, and "reject" does not wait.', {
           limit: 0,
         });
       }
-      waitingLatest?.abort(new DOMException('A newer run took its place.', 'AbortError'));
+      waitingLatest?.abort(new DOMException('A newer run has replaced this one.', 'AbortError'));
       const place = (waitingLatest = new AbortController());
       return unlessAborted(model, signal ? AbortSignal.any([signal, place.signal]) : place.signal);
     },
