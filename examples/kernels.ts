@@ -1,6 +1,6 @@
 import { loadVision } from '@hayate/core-wasm/vision';
 
-/** Only the kernels: pixels to the tensor that torchvision's models take, as Pillow makes it. */
+/** Only the kernels: converts pixels to the input of torchvision's models, resized as by Pillow. */
 export async function toTensor(pixels: Uint8ClampedArray, width: number, height: number) {
   const { imagePlan } = await loadVision();
   const fit = { kind: 'shorter-side-crop', shorterSide: 256, crop: { width: 224, height: 224 } } as const;

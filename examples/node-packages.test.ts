@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { fetchTwice } from './store';
 import { toTensor } from './kernels';
 
-test('only the kernels: a photo becomes a tensor of the size the model takes', async () => {
+test('only the kernels: a photo becomes a tensor of the size of the model’s input', async () => {
   const file = new URL('../samples/chelsea.png', import.meta.url);
   const { data, info } = await sharp(await readFile(file))
     .ensureAlpha()
@@ -59,7 +59,7 @@ test('importing any package does nothing and does not throw, as on a server', as
     'vue',
   ];
   for (const name of names) await import(`@hayate/${name}`);
-  // Vue's own development build sets three.
+  // Vue's development build sets three globals of its own.
   const ours = Object.keys(globalThis).filter((key) => !key.startsWith('__VUE'));
   expect(ours).toEqual(before);
 });

@@ -3,7 +3,7 @@ import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
 import { connectEngine } from '@hayate/worker';
 
-/** A plain page: the best label of each chosen photo, in `<output>`. */
+/** A page without a framework: shows the best label of each chosen photo in `<output>`. */
 export function startPage(input: HTMLInputElement, output: HTMLOutputElement) {
   const spawn = () => new Worker(new URL('./inference.worker.ts', import.meta.url), { type: 'module' });
   const task = createTask(connectEngine(spawn), imageClassification, { model });

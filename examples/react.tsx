@@ -1,7 +1,7 @@
 import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
 import { useClassifier } from '@hayate/react';
 
-/** React: labels of a chosen photo. Goes below an `<EngineProvider>`. */
+/** React: shows the labels of a chosen photo. Must be inside an `<EngineProvider>`. */
 export function Classifier() {
   const { output = [], error, run } = useClassifier({ model });
   const items = output.map(({ label }) => <li key={label}>{label}</li>);

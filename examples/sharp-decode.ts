@@ -1,7 +1,7 @@
 import type { DecodeImage } from '@hayate/vision';
 import sharp from 'sharp';
 
-/** Decodes with sharp: EXIF orientation applied, alpha straight, always RGBA. */
+/** Decodes an image file with sharp to RGBA with straight alpha, and applies its EXIF orientation. */
 export const sharpDecode: DecodeImage = async (bytes) => {
   const image = sharp(bytes).rotate().toColourspace('srgb').ensureAlpha().raw();
   const { data, info } = await image.toBuffer({ resolveWithObject: true });

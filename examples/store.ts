@@ -1,6 +1,6 @@
 import { createModelStore } from '@hayate/cache';
 
-/** Only the store: a file once from the network, then from the storage, verified both times. */
+/** Only the store: gets a file from the network, then from the storage, verified both times. */
 export async function fetchTwice(url: string, sha256: string) {
   const store = createModelStore();
   const onProgress = ({ loadedBytes }: { loadedBytes: number }) => console.log(`${loadedBytes} bytes`);

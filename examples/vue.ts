@@ -2,7 +2,7 @@ import { efficientnetLite0 as model } from '@hayate/model-efficientnet-lite0';
 import { useClassifier } from '@hayate/vue';
 import { defineComponent, h } from 'vue';
 
-/** Vue: labels of a chosen photo. Goes into an app with `app.use(hayate(engine))`. */
+/** Vue: shows the labels of a chosen photo. The app needs `app.use(hayate(engine))`. */
 export const Classifier = defineComponent(() => {
   const { output, error, run } = useClassifier({ model });
   const onChange = ({ target }: Event) => {

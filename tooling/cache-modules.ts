@@ -1,9 +1,9 @@
 import type { Plugin } from 'vitest/config';
 
 /**
- * Lets the browser keep the modules that Vite serves for as long as it runs. Vite has each asked for again, and a test
- * that starts a worker waits for dozens of them each time. Nothing changes while tests run once, and the browser's
- * profile ends with them; where tests are run again on each change, this does nothing.
+ * Lets the browser cache the modules that Vite serves. Vite makes browsers request each module again, and a test that
+ * starts a worker waits for dozens of them each time. While tests run once, no module changes, and the cache is deleted
+ * with the browser's profile. In watch mode the plugin does nothing.
  */
 export function cacheModules(): Plugin {
   return {

@@ -3,8 +3,8 @@ import type { Browser, Page } from 'puppeteer-core';
 import type { BrowserProvider } from 'vitest/node';
 
 /**
- * Runs vitest's browser tests in a Firefox of the system, by WebDriver BiDi. Playwright drives only a Firefox of its
- * own build, and webdriverio wants a geckodriver.
+ * Runs vitest's browser tests in the Firefox of the system, by WebDriver BiDi. Playwright drives only its own build of
+ * Firefox, and webdriverio needs a geckodriver.
  */
 export function firefox(executablePath: string) {
   return defineBrowserProvider({
@@ -24,10 +24,10 @@ function createProvider(executablePath: string): BrowserProvider {
     return launch({
       browser: 'firefox',
       headless: true,
-      // Puppeteer would have the browser report every request, and modules are hundreds of them.
+      // Otherwise the browser would report every request to Puppeteer, hundreds of them for modules.
       networkEnabled: false,
       executablePath,
-      // A camera that shows a test picture, without a question.
+      // A camera that shows a test picture and needs no permission.
       extraPrefsFirefox: {
         'media.navigator.streams.fake': true,
         'media.navigator.permission.disabled': true,

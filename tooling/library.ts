@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 
-/** The one bundler configuration of all packages: ESM, types, no minifying (the app's bundler does that). */
+/** The bundler configuration that all packages share: ESM and types, not minified, as the app's bundler minifies. */
 export function library(options: Pick<Options, 'entry' | 'external' | 'noExternal'>) {
   return defineConfig({
     format: 'esm',
@@ -10,7 +10,7 @@ export function library(options: Pick<Options, 'entry' | 'external' | 'noExterna
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
     clean: true,
     splitting: true,
-    // The files of the kernels and of models stay beside the code that names them.
+    // The kernels' files in `pkg` are not bundled; the code refers to them by relative address.
     external: [/^\.\.\/pkg\//],
     ...options,
   });

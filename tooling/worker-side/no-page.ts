@@ -1,4 +1,4 @@
-// Fails to compile where the page's globals can be reached from worker code.
+// Fails to compile if worker code can use the page's globals.
 
 // @ts-expect-error a worker has no document
 export type NoDocument = typeof document;

@@ -1,5 +1,5 @@
-// What shared code says of a page's elements. A worker has none of them, but contracts name them as inputs; as sources
-// of pixels they are like a bitmap.
+// The types of a page's elements for code that pages and workers share. A worker has no elements, but contracts name them
+// as inputs. As sources of pixels they have the type of a bitmap.
 
 interface PageElement extends ImageBitmap {
   readonly nodeName: string;

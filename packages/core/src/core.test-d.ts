@@ -7,7 +7,7 @@ test('checking a code narrows the details', () => {
   const error = null as unknown as AnyHayateError;
   if (error.code === 'model-unreachable')
     expectTypeOf(error.details.status).toEqualTypeOf<number | undefined>();
-  // @ts-expect-error details belong to the code
+  // @ts-expect-error these details belong to other codes
   new HayateError('queue-full', 'Full.', { reason: 'no' });
 });
 
@@ -15,7 +15,7 @@ test('checking a status narrows the state', () => {
   const state = null as unknown as TaskState<string>;
   expectTypeOf(state.output).toEqualTypeOf<string | undefined>();
   if (state.status === 'error') expectTypeOf(state.error).toEqualTypeOf<AnyHayateError>();
-  // @ts-expect-error only an error state has one
+  // @ts-expect-error only an error state has an error
   void state.error;
 });
 

@@ -1,11 +1,11 @@
-/** A place a model can run on. The order is not a ranking. */
+/** Where a session computes. The order is not a ranking. */
 export type BackendName = 'webgpu' | 'webnn' | 'webgl' | 'wasm';
 
 /** Why a backend was not used. */
 export interface BackendAttempt {
   readonly backend: BackendName;
   readonly reason: string;
-  /** The backend cannot start in this thread any more; in a new worker it may. */
+  /** The backend can no longer start in this thread, but may start in a new worker. */
   readonly needsNewThread?: true;
 }
 
@@ -43,7 +43,7 @@ export interface ErrorDetails {
   'worker-unreachable': { readonly reason: string };
   /** The call took longer than its deadline. Retryable: a worker that was stuck has been replaced. */
   'deadline-exceeded': { readonly deadlineMs: number };
-  /** More runs wait than the queue may hold, or the model is busy and the run would not wait. Retryable. */
+  /** More runs wait than the queue may hold, or the model is busy and the run's policy is `reject`. Retryable. */
   'queue-full': { readonly limit: number };
   /** The browser refused to store the model. A warning: the bytes stay in memory. */
   'storage-refused': { readonly reason: string };
@@ -99,7 +99,7 @@ export class HayateError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** A camera may be allowed, plugged in or free at the next attempt; a page without access to cameras has none. */
+/** A camera may be allowed, plugged in or free at the next attempt, unless the page has no access to cameras. */
 function isCameraThatMayCome(code: ErrorCode, details: object): boolean {
   return code === 'camera-unavailable' && 'reason' in details && details.reason !== 'unsupported';
 }
@@ -107,7 +107,7 @@ function isCameraThatMayCome(code: ErrorCode, details: object): boolean {
 /** Any Hayate error; checking `code` narrows `details`. */
 export type AnyHayateError = { [Code in ErrorCode]: HayateError<Code> }[ErrorCode];
 
-/** Whether `value` is a {@link HayateError}, also one of another copy of this package. */
+/** Whether `value` is a {@link HayateError} of this or another copy of the package. */
 export function isHayateError(value: unknown): value is AnyHayateError {
   return typeof value === 'object' && value !== null && brand in value;
 }

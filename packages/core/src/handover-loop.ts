@@ -1,7 +1,7 @@
 import { createDeferred, type Deferred } from './async';
 import { HayateError } from './errors';
 
-/** Values handed over to one `for await` loop at a time, one by one. */
+/** An iterable that hands values, one by one, to one `for await` loop at a time. */
 export interface HandoverLoop<Value> extends AsyncIterable<Value> {
   /** Gives a value to the loop. Resolves when the loop asks for the next value or has ended; at once if there is no loop. */
   give(value: Value): Promise<void>;
@@ -10,9 +10,9 @@ export interface HandoverLoop<Value> extends AsyncIterable<Value> {
 }
 
 interface Loop<Value> {
-  /** What the loop waits for. */
+  /** Resolved with the value that the loop waits for. */
   asked: Deferred<IteratorResult<Value, undefined>> | undefined;
-  /** Resolved when the body is done with the last value. */
+  /** Resolved when the loop's body is done with the last value. */
   done: Deferred<void> | undefined;
   /** What ended the loop while its body was busy; the next step throws it. */
   error: Error | undefined;
@@ -20,7 +20,7 @@ interface Loop<Value> {
 
 const OVER = { done: true, value: undefined } as const;
 
-/** Creates the iterable. Each step of a loop calls `start`, which must be idempotent; leaving the loop calls `stop`. */
+/** Creates a {@link HandoverLoop}. Each step of a loop calls `start`, which must be idempotent; leaving the loop calls `stop`. */
 export function createHandoverLoop<Value>(start: () => void, stop: () => void): HandoverLoop<Value> {
   let loop: Loop<Value> | undefined;
 

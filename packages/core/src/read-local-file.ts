@@ -10,7 +10,7 @@ export async function readLocalFile(
   url: string | URL,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // In a variable, so that bundlers for the browser do not look for a Node module.
+  // The module's name is in a variable, so that bundlers for the browser do not look for a Node module.
   const specifier = 'node:fs/promises';
   const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier)) as FileModule;
   return new Uint8Array(await readFile(new URL(url), signal ? { signal } : {}));

@@ -23,7 +23,7 @@ function setUp(options: Parameters<typeof createSharedJobs<number[], number>>[0]
 }
 
 describe('createSharedJobs', () => {
-  test('runs one job for all who ask at the same time, and a new one after it', async () => {
+  test('runs one job for all callers at the same time, and a new one after it', async () => {
     const { jobs, join, start, deferred } = setUp();
     const shares = [join(), join()];
     jobs.join('other', start);
@@ -34,7 +34,7 @@ describe('createSharedJobs', () => {
     expect(start).toHaveBeenCalledTimes(3);
   });
 
-  test('keeps a value until its last share is released, where that is wanted', async () => {
+  test('with `keepsValues`, keeps a value until its last share is released', async () => {
     const end = vi.fn();
     const { join, start, deferred } = setUp({ keepsValues: true, end });
     const one = join();
@@ -51,19 +51,19 @@ describe('createSharedJobs', () => {
     expect(start).toHaveBeenCalledTimes(2);
   });
 
-  test('copies for those that joined before the first can change its value', async () => {
+  test('copies the value for callers that joined, before the first can change it', async () => {
     const { join, deferred } = setUp({ copy: (value) => [...value] });
     const first = join()
       .wait(undefined, undefined)
       .then((value) => value.splice(0));
-    // A signal makes the second wait longer.
+    // With a signal, `wait` resolves some microtasks later.
     const second = join().wait(new AbortController().signal, undefined);
     deferred.resolve([1, 2]);
     await first;
     expect(await second).toEqual([1, 2]);
   });
 
-  test('tells progress to all, the latest to who comes later, and a listener given twice twice', async () => {
+  test('reports progress to all, the latest to a later caller, and twice to a listener that is passed twice', async () => {
     const { join, report, deferred } = setUp();
     const listener = vi.fn();
     const one = join().wait(undefined, listener);
@@ -99,7 +99,7 @@ describe('createSharedJobs', () => {
     expect(start).toHaveBeenCalledTimes(2);
   });
 
-  test('ends all jobs at once, each of them once; who releases later waits for that end', async () => {
+  test('ends all jobs, each of them once; a later release waits for that end', async () => {
     const [end, endAll] = [vi.fn(), vi.fn()];
     const { jobs, join, start } = setUp({ end });
     const share = join();

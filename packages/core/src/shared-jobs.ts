@@ -18,16 +18,16 @@ export interface JobShare<Value, Progress> {
   release(): Promise<void>;
 }
 
-/** Options of {@link createSharedJobs}. */
+/** How callers share a job's value, and how a job without callers ends. */
 export interface SharedJobsOptions<Value> {
-  /** Whether later callers share a value that is there already, until its last share is released. @defaultValue false */
+  /** Whether a job's value stays available to later callers until its last share is released. @defaultValue false */
   readonly keepsValues?: boolean;
   /**
-   * Makes the value of each caller that joined a job. All these copies are made before any caller has the value, so the
-   * first caller may change or transfer it.
+   * Copies the value for each caller that joined a job. All copies are made before any caller has the value, so the first
+   * caller may change or transfer it. By default all callers receive the same value.
    */
   readonly copy?: (value: Value) => Value;
-  /** Ends a job that nobody has a share in. By default its signal aborts. */
+  /** Ends a job whose shares have all been released. By default its signal aborts. */
   readonly end?: (job: SharedJob<Value>) => void | Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Entry<Value, Progress> extends SharedJob<Value> {
   readonly listeners: Set<(progress: Progress) => void>;
   latest: Progress | undefined;
   shares: number;
-  /** Settles when the job has been ended, once it is being ended. */
+  /** Set when the job is being ended; settles when that is done. */
   ended: Promise<void> | undefined;
 }
 
@@ -86,12 +86,12 @@ export function createSharedJobs<Value, Progress>({
       const known = entries.get(key);
       const entry = known ?? open(key, start);
       const value = known ? known.value.then(copy) : entry.value;
-      value.catch(() => undefined); // a share need not be waited for
+      value.catch(() => undefined); // a caller need not wait for its share
       entry.shares += 1;
       let isReleased = false;
       return {
         async wait(signal, onProgress) {
-          // Wrapped, so that the same function given twice is two listeners.
+          // Wrapped, so that a function that is passed twice counts as two listeners.
           const listener = (progress: Progress) => onProgress?.(progress);
           entry.listeners.add(listener);
           if (entry.latest !== undefined) notify(listener, entry.latest);
@@ -114,7 +114,7 @@ export function createSharedJobs<Value, Progress>({
       };
     },
 
-    /** Ends all jobs, by `endJob` instead of by the option `end`. A share that is released later ends nothing again. */
+    /** Ends all jobs, by `endJob` instead of by the option `end`. Releasing their shares later does not end them again. */
     async clear(endJob: typeof end): Promise<void> {
       const all = [...entries.values()];
       entries.clear();

@@ -24,7 +24,7 @@ test('an AbortError stays the platform’s, other errors keep their name, and ot
   expect(cross('a word')).toMatchObject({ name: 'Error', message: 'a word' });
 });
 
-test('causes that are nested without end are cut off', () => {
+test('an endless chain of causes is cut off', () => {
   const error = new Error('turns in a circle');
   error.cause = error;
   let depth = 0;

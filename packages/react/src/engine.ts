@@ -8,7 +8,7 @@ export function EngineProvider(props: { readonly engine: Engine; readonly childr
   return createElement(EngineContext.Provider, { value: props.engine }, props.children);
 }
 
-/** The engine of the nearest {@link EngineProvider}. */
+/** Returns the engine of the nearest {@link EngineProvider}. Throws an Error if there is none. */
 export function useEngine(): Engine {
   const engine = useContext(EngineContext);
   if (engine === undefined) {

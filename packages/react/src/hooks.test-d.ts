@@ -5,7 +5,7 @@ import { expectTypeOf, test } from 'vitest';
 import { useLive } from './use-live';
 import type { useDetector, useFaceDetector } from './vision';
 
-test('each hook gives the output of its task', () => {
+test('each hook has the output type of its task', () => {
   expectTypeOf<ReturnType<typeof useDetector>['output']>().toEqualTypeOf<
     readonly DetectedObject[] | undefined
   >();
@@ -14,7 +14,7 @@ test('each hook gives the output of its task', () => {
   >();
 });
 
-test('a live task gives the output of the hook it is driven by', () => {
+test('a live task has the output type of the hook whose task it runs', () => {
   const live = useLive(null as unknown as ReturnType<typeof useDetector>, () => camera());
   expectTypeOf(live.output).toEqualTypeOf<readonly DetectedObject[] | undefined>();
 });

@@ -16,8 +16,8 @@ export interface UseLiveResult<Contract extends AnyContract>
   extends LiveView<OutputOf<Contract>>, Pick<Live<Contract>, 'start' | 'stop'> {}
 
 /**
- * Runs a task on a camera, a video or any frames. Each start calls `source`. It continues when the model or the options
- * change, and stops when the component unmounts.
+ * Runs a task on a camera, a video or any frames. Each start calls `source`. The live task continues when the model or
+ * the options change, and stops when the component unmounts.
  */
 export function useLive<Contract extends AnyContract>(
   task: UseTaskResult<Contract>,
@@ -31,7 +31,7 @@ export function useLive<Contract extends AnyContract>(
   });
   const [live] = useState(() =>
     createLive<Contract>(
-      // Another engine has another task.
+      // Not `task` itself, because a change of the engine replaces it.
       {
         load: (...parameters) => latest.current.task.load(...parameters),
         runTimed: (...parameters) => latest.current.task.runTimed(...parameters),

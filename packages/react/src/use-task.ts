@@ -17,10 +17,10 @@ import { useEngine } from './engine';
 export interface UseTaskResult<Contract extends AnyContract>
   extends TaskView<OutputOf<Contract>, PartialOf<Contract>>, TaskFunctions<Contract> {}
 
-/** Runs before a component's own layout effects, which may run the task. React 18 warns of layout effects on a server. */
+/** Runs before a component's own layout effects, which may run the task. On a server, React 18 warns of layout effects. */
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
-/** Uses any task in a component. Mounting loads the model; it is released some time after the last unmount. */
+/** Uses any task in a component. Mounting loads the model; it is released `keepAliveMs` after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: ConfigOf<Contract>,
@@ -45,7 +45,7 @@ export function useTask<Contract extends AnyContract>(
   return { ...viewTask(state), ...functions };
 }
 
-/** The hook of one task: {@link useTask} with its contract. */
+/** Returns the hook of one task: {@link useTask} with its contract. */
 export function taskHook<Contract extends AnyContract>(
   contract: Contract,
 ): (config: ConfigOf<Contract>, options?: TaskOptions) => UseTaskResult<Contract> {

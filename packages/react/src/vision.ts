@@ -6,8 +6,8 @@ import { taskHook } from './use-task';
 /** Image classification in a component: a picture in, the best labels out. */
 export const useClassifier = /* @__PURE__ */ taskHook(imageClassification);
 
-/** Object detection in a component: a picture in, what is in it and where out. */
+/** Object detection in a component: a picture in, its objects with labels and boxes out. */
 export const useDetector = /* @__PURE__ */ taskHook(objectDetection);
 
-/** Face detection in a component: a picture in, its faces out. */
+/** Face detection in a component: a picture in, its faces with boxes and key points out. */
 export const useFaceDetector = /* @__PURE__ */ taskHook(faceDetection);

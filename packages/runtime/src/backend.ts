@@ -7,13 +7,14 @@ export type BackendSupport =
   | { readonly supported: true; /** Works, but in software and slowly. */ readonly software?: boolean }
   | { readonly supported: false; readonly reason: string };
 
-/** One way to run a model. A backend is one file in `backends/`. */
+/** Where ONNX Runtime computes. A backend is one file in `backends/`. */
 export interface Backend {
   readonly name: BackendName;
   /** Checks whether the backend works in this environment. Never throws. */
   probe(): Promise<BackendSupport>;
   /** Which build of ONNX Runtime has this backend. */
   route(): OrtRoute;
+  /** ONNX Runtime's execution provider, with its options. */
   readonly provider: InferenceSession.ExecutionProviderConfig;
   /** ONNX Runtime's location of outputs that stay on the device; undefined for a backend that computes on the CPU. */
   readonly outputLocation?: 'gpu-buffer';

@@ -12,7 +12,7 @@ const DOUBLE = new Uint8Array([
 ]);
 const input = () => createTensor('float32', new Float32Array([1, 2, 3, 4]), [4]);
 
-test('what is kept on the GPU is fed back without a way to the CPU', async (context) => {
+test('an output that is kept on the GPU is fed back without a copy to the CPU', async (context) => {
   const { webgpu } = await probeBackends();
   skipUnless(context, webgpu?.supported === true, 'this browser has no WebGPU here');
   const session = await loadSession(DOUBLE, { backends: ['webgpu'], keepsOutputs: true });
@@ -30,7 +30,7 @@ test('what is kept on the GPU is fed back without a way to the CPU', async (cont
   await session.dispose();
 });
 
-test('without a GPU, what is kept lies where it always does', async () => {
+test('without a GPU, an output that is to be kept is on the CPU', async () => {
   const session = await loadSession(DOUBLE, { backends: ['wasm'], keepsOutputs: true });
   const { y } = await session.run({ x: input() }, { keep: { y: 'device' } });
   expect(y).toMatchObject({ location: 'cpu', data: new Float32Array([2, 4, 6, 8]) });

@@ -19,7 +19,7 @@ describe('ortFile', () => {
     },
   );
 
-  test('a file that is not there is model-unreachable', async () => {
+  test('a missing file is model-unreachable', async () => {
     const file = { ...ortFile('wasm'), url: 'http://127.0.0.1:9/ort.wasm' };
     await expect(fetchOrtFile(file)).rejects.toMatchObject({ code: 'model-unreachable' });
   });
@@ -59,14 +59,14 @@ describe('loadSession', () => {
     await session.dispose();
   });
 
-  test('two runs at once follow one another', async () => {
+  test('two runs at once are executed one after the other', async () => {
     const session = await loadSession(model, { backends: ['wasm'] });
     const runs = await Promise.all([session.run({ input: image(1) }), session.run({ input: image(1) })]);
     expect(runs[0]).toEqual(runs[1]);
     await session.dispose();
   });
 
-  test('bytes that are no model are no-backend with the reason, and the next session works', async () => {
+  test('bytes that are not a model are no-backend with the reason, and the next session works', async () => {
     const broken = loadSession(new Uint8Array(100), { backends: ['wasm'] });
     await expect(broken).rejects.toMatchObject({
       code: 'no-backend',

@@ -15,13 +15,15 @@ import { createOrtSession, messageOf } from './ort-session';
 import { backends as known } from './probe-backends';
 
 /**
- * Loads a graph on the first backend that takes it, in ONNX Runtime. By default WebGPU is tried before WebAssembly, with
- * half the cores as threads, 4 at most, and ONNX Runtime's own file is fetched from beside the code.
+ * Loads a graph in ONNX Runtime, on the first backend that can run it. By default WebGPU is tried before WebAssembly, which
+ * uses half the cores as threads, 4 at most. ONNX Runtime's own file is fetched from where the bundler put it, unless
+ * `loadFile` is given.
  *
- * ONNX Runtime itself fetches nothing. A graph is given as its bytes, as a promise of them (ONNX Runtime's own file is
- * fetched meanwhile), or as {@link GraphFiles}, which are read again if the session has to be recreated.
+ * ONNX Runtime itself fetches nothing. The graph is its bytes, a promise of them (ONNX Runtime's own file is fetched
+ * meanwhile), or {@link GraphFiles}, which are read again if the session has to be recreated.
  *
- * @throws HayateError `no-backend` with the reason of every attempt; `AbortError`.
+ * @throws HayateError `no-backend` with the reason of every attempt; the errors of `model` and `loadFile`; the signal's
+ * reason.
  */
 export async function loadSession(
   model: Uint8Array | Promise<Uint8Array> | GraphFiles,
@@ -30,7 +32,7 @@ export async function loadSession(
   const { backends: wanted = ['webgpu', 'wasm'], signal } = options;
   const files = toGraphFiles(model);
   const graph = files.graph();
-  // Awaited below, unless no backend works.
+  // Awaited below, but not if no backend works.
   graph.catch(() => undefined);
   const refused: BackendAttempt[] = [];
   for (const name of wanted) {
@@ -42,7 +44,7 @@ export async function loadSession(
       refused.push({ backend: name, reason: reason ?? '' });
       continue;
     }
-    // A failure to fetch these files is not the backend's fault, so it is thrown as it is.
+    // Another backend could not fetch these files either, so a failure is thrown as it is.
     const [bytes, realm] = await unlessAborted(Promise.all([graph, startOrt(backend, options)]), signal);
     if (realm instanceof OrtStartError) {
       refused.push({ backend: name, reason: realm.message, needsNewThread: true });
@@ -51,7 +53,7 @@ export async function loadSession(
     const externalData = await unlessAborted(files.externalData(), signal);
     try {
       const first = await realm.serial(() => createInference(bytes, externalData, backend, realm, options));
-      // Only a session with outputs on the device can become unusable, so only that one keeps its files.
+      // Only a session with outputs on the device can become unusable, so only such a session is recreated.
       const mayFail = options.keepsOutputs === true && backend.outputLocation !== undefined;
       const recreate = mayFail ? recreateFrom(files, backend, realm, options) : undefined;
       const session = createOrtSession(first, realm, backend, refused, recreate);
@@ -97,7 +99,7 @@ function recreateFrom(
   return async () => createInference(await files.graph(), await files.externalData(), ...settings);
 }
 
-/** Creates the session. Must not overlap with another creation or run of the same build. */
+/** Creates ONNX Runtime's session. Must not overlap with another creation or run of the same build. */
 async function createInference(
   graph: Uint8Array,
   externalData: Readonly<Record<string, Blob>>,

@@ -1,9 +1,9 @@
 import { fileCorrupt, fileUnreachable, isHayateError, readLocalFile, type RuntimeFile } from '@hayate/core';
 
-/** A build of ONNX Runtime: plain CPU, WebGPU by JSPI, or WebGPU by asyncify. */
+/** A build of ONNX Runtime: for the CPU, for WebGPU with JSPI, or for WebGPU with asyncify. */
 export type OrtRoute = 'wasm' | 'jspi' | 'asyncify';
 
-// Of onnxruntime-web 1.30.0; a test compares them with the installed package.
+// The files of onnxruntime-web 1.30.0. A test compares these numbers with the installed package.
 const WASM = {
   bytes: 14_239_897,
   sha256: '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2',
@@ -33,14 +33,14 @@ export function ortFile(route: OrtRoute): RuntimeFile {
 }
 
 function locate(bundled: URL, file: Omit<RuntimeFile, 'url'>): RuntimeFile {
-  // Without a bundler the address above is only a package's name glued to this file's folder.
+  // Without a bundler the address is only the package's name appended to this file's folder, so `resolve` finds the file.
   const [, name] = /\/(onnxruntime-web\/[^/?]+\.wasm)$/.exec(bundled.pathname) ?? [];
   const { resolve } = import.meta as { resolve?: (specifier: string) => string };
   return { url: name !== undefined && resolve !== undefined ? resolve(name) : bundled.href, ...file };
 }
 
 /**
- * Fetches one of ONNX Runtime's files without storing it. `@hayate/cache` stores and verifies it.
+ * Fetches one of ONNX Runtime's files and checks its length, but not its digest. `@hayate/cache` also verifies and stores.
  *
  * @throws HayateError `model-unreachable`, `model-corrupt` for another length.
  */

@@ -10,7 +10,7 @@ async function bytesOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await fetch(url)).arrayBuffer());
 }
 
-/** The graph, and how often its bytes were asked for. */
+/** The files of the graph, which count how often the graph was read. */
 function sums(): GraphFiles & { asked: number } {
   const files = {
     asked: 0,
@@ -38,7 +38,7 @@ async function skipWithout(context: TestContext, backend: BackendName): Promise<
 }
 
 describe.each(['wasm', 'webgpu'] as const)('a session on %s', (backend) => {
-  test('has its external data from Blobs, and gives the outputs that are asked for', async (context) => {
+  test('reads its external data from Blobs, and returns the requested outputs', async (context) => {
     await skipWithout(context, backend);
     const session = await loadSession(sums(), { backends: [backend] });
     const feeds = { x: x(1, 2, 3, 4) };
@@ -51,7 +51,7 @@ describe.each(['wasm', 'webgpu'] as const)('a session on %s', (backend) => {
     await session.dispose();
   });
 
-  test('refuses an output that it does not have', async (context) => {
+  test('refuses an unknown output', async (context) => {
     await skipWithout(context, backend);
     const session = await loadSession(sums(), { backends: [backend] });
     for (const options of [{ outputs: ['sun'] }, { keep: { sun: 'cpu' } as const }]) {
@@ -71,13 +71,13 @@ describe.each(['wasm', 'webgpu'] as const)('a session on %s', (backend) => {
       await expect(session.run({ x: x(1, 2, 3) })).rejects.toMatchObject({ code: 'session-failed' });
       expect(found(await session.run({ x: x(1, 1, 1, 1) }))).toMatchObject({ sum: [11, 21, 31, 41] });
     }
-    // Only one that may leave outputs on the device has to be made anew.
+    // Only a session that may leave outputs on the device has to be recreated.
     expect(files.asked).toBe(backend === 'wasm' ? 1 : 3);
     await session.dispose();
   });
 });
 
-test('for each output it is told whether it stays on the device', async (context) => {
+test('`keep` says for each output whether it stays on the device', async (context) => {
   await skipWithout(context, 'webgpu');
   const session = await loadSession(sums(), { backends: ['webgpu'], keepsOutputs: true });
   const outputs = await session.run({ x: x(1, 2, 3, 4) }, { keep: { sum: 'device', square: 'cpu' } });

@@ -15,8 +15,8 @@ import type { Backend } from './backend';
 import type { Ort, OrtRealm } from './ort';
 
 /**
- * Wraps a session of ONNX Runtime. `recreate` is given if outputs may stay on the device: after a failed run such a
- * session fails for ever (ONNX Runtime 1.30 does not reset its IO binding), so it is recreated before the next run.
+ * Wraps a session of ONNX Runtime. `recreate` is set if outputs may stay on the device: after a failed run, every run of
+ * such a session fails (ONNX Runtime 1.30 does not reset its IO binding), so it is recreated before the next run.
  */
 export function createOrtSession(
   first: InferenceSession,
@@ -56,7 +56,7 @@ export function createOrtSession(
       });
       return Object.fromEntries(await Promise.all(named));
     } catch (error) {
-      // These outputs were not requested: they would stay on the GPU.
+      // Nobody receives these outputs, which would stay on the GPU.
       for (const tensor of Object.values(made)) tensor.dispose();
       throw error;
     }
@@ -64,7 +64,7 @@ export function createOrtSession(
 
   return {
     backend: backend.name,
-    // ONNX Runtime lowers the number itself where there is no shared memory.
+    // ONNX Runtime sets the number to 1 if there is no shared memory.
     threads: backend.threads ? (ort.env.wasm.numThreads ?? 1) : 1,
     refused: [...refused],
     inputs: first.inputMetadata.map(describe),
@@ -117,7 +117,7 @@ function runError(backend: BackendName, cause: unknown): HayateError {
   return new HayateError('session-failed', message, { backend, reason }, { cause });
 }
 
-/** The message of an error. ONNX Runtime also throws numbers: addresses of exceptions in its memory. */
+/** The message of an error. ONNX Runtime also throws numbers, which are addresses of exceptions in its memory. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : `ONNX Runtime failed (${String(error)})`;
 }
@@ -132,7 +132,7 @@ const TYPES: ReadonlySet<string> = new Set<TensorType>([
   'bool',
 ]);
 
-/** Converts a tensor to one of ONNX Runtime, over the same memory. */
+/** Converts a tensor to one of ONNX Runtime that uses the same memory. */
 function toOrtTensor(ort: Ort, tensor: AnyTensor): OrtTensor {
   if (tensor.location !== 'cpu') return tensor.handle as OrtTensor;
   return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
@@ -167,7 +167,7 @@ function fromOrtTensor(name: string, tensor: OrtTensor): AnyTensor {
   return onCpu((tensor as TypedTensor<'float32'>).data);
 }
 
-// In browsers with Float16Array, ONNX Runtime returns one; the port uses the bits in a Uint16Array.
+// In browsers with Float16Array, ONNX Runtime returns that; {@link TensorData} has the bits in a Uint16Array.
 function plainData(type: TensorType, data: TensorData[TensorType]): TensorData[TensorType] {
   if (type !== 'float16' || data instanceof Uint16Array) return data;
   return new Uint16Array(data.buffer, data.byteOffset, data.length);

@@ -1,7 +1,7 @@
 import { createSerial, type RuntimeFile } from '@hayate/core';
 import { ortFile, type OrtRoute } from './ort-files';
 
-/** The API of ONNX Runtime Web; every build has the same. */
+/** The API of ONNX Runtime Web, which is the same for every build. */
 export type Ort = typeof import('onnxruntime-web/wasm');
 
 /** A build of ONNX Runtime that is set up in this realm. */
@@ -11,15 +11,15 @@ export interface OrtRealm {
   readonly serial: ReturnType<typeof createSerial>;
 }
 
-/** Returns the bytes of one of ONNX Runtime's own files. The implementer fetches, verifies and stores them. */
+/** Returns the bytes of one of ONNX Runtime's own files, which it may also verify and store. */
 type LoadRuntimeFile = (file: RuntimeFile) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** The error for a build that failed to start. It cannot start in this realm any more. */
+/** The error for a build that failed to start. The build cannot be started again in this realm. */
 export class OrtStartError extends Error {
   override readonly name = 'OrtStartError';
 }
 
-/** Starts builds one at a time, so that each finds its own memory. */
+/** Starts builds one at a time, so that {@link watchMemory} finds the memory of each. */
 const startSerial = createSerial();
 
 /** The memories of all builds. A memory grows and never shrinks. */
@@ -31,7 +31,7 @@ const realms = new Map<OrtRoute, Promise<OrtRealm>>();
  * Returns the build for `route`, which is started once per realm: its number of threads cannot change later. After a
  * failure to fetch its file the next call tries again; a failure during its start is final in this realm.
  *
- * @throws OrtStartError if the start fails; what `loadFile` throws.
+ * @throws OrtStartError if the start fails; the errors of `loadFile`.
  */
 export function loadOrt(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile): Promise<OrtRealm> {
   const known = realms.get(route);
@@ -53,14 +53,14 @@ async function setUp(route: OrtRoute, threads: number, loadFile: LoadRuntimeFile
   const [ort, wasmBinary] = await Promise.all([importOrt(route), loadFile(ortFile(route))]);
   ort.env.wasm.wasmBinary = wasmBinary;
   ort.env.wasm.numThreads = threads;
-  // The engine already runs in a worker of its own.
+  // ONNX Runtime needs no worker of its own, because the engine already runs in one.
   ort.env.wasm.proxy = false;
   ort.env.logLevel = 'error';
   await startSerial(() => start(ort));
   return { ort, serial: createSerial() };
 }
 
-/** Compiles and starts a build while the model is still downloaded; otherwise only the first session would start it. */
+/** Compiles and starts a build while the model still downloads. ONNX Runtime itself would do so at the first session. */
 async function start(ort: Ort): Promise<void> {
   const watch = watchMemory();
   try {
@@ -74,7 +74,7 @@ async function start(ort: Ort): Promise<void> {
   }
 }
 
-/** Records the memory that ONNX Runtime creates at its start, because it has no API for it. */
+/** Records the memory that ONNX Runtime creates at its start, for which it has no API. */
 function watchMemory() {
   const { Memory } = WebAssembly;
   const watch = {
@@ -95,7 +95,7 @@ function watchMemory() {
   return watch;
 }
 
-// An ONNX model whose output is its input, one float.
+// An ONNX model of one Identity node, for one float.
 const IDENTITY = new Uint8Array([
   8, 8, 58, 55, 10, 16, 10, 1, 120, 18, 1, 121, 34, 8, 73, 100, 101, 110, 116, 105, 116, 121, 18, 1, 103, 90,
   15, 10, 1, 120, 18, 10, 10, 8, 8, 1, 18, 4, 10, 2, 8, 1, 98, 15, 10, 1, 121, 18, 10, 10, 8, 8, 1, 18, 4, 10,

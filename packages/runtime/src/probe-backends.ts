@@ -4,7 +4,7 @@ import { wasm } from './backends/wasm';
 import { webgpu } from './backends/webgpu';
 import type { OrtRoute } from './ort-files';
 
-/** All backends. A new one is a file in `backends/` and a line here. */
+/** All backends. A new backend is a file in `backends/` and a line here. */
 export const backends: Readonly<Partial<Record<BackendName, Backend>>> = { webgpu, wasm };
 
 /** Checks which backends work in this environment, with the reason for each that does not. */

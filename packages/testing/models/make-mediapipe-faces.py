@@ -1,10 +1,10 @@
-"""Writes mediapipe-faces.json: the faces that MediaPipe's own face detection finds in pictures made of the samples.
+"""Writes mediapipe-faces.json: the faces that MediaPipe's own face detection finds in pictures made from the samples.
 
 Run: pip install -r ../../core-wasm/fixtures/requirements-faces.txt && python make-mediapipe-faces.py
 
-Each picture is a crop [x, y, width, height] of a sample, of which every `step`th pixel is taken, each is repeated
-`repeat` times both ways, and the whole `tiles` times side by side: whole numbers, so that it can be made again anywhere.
-Numbers are those of the solution, in parts of the picture, brought to its pixels.
+Each picture is a crop [x, y, width, height] of a sample. Every `step`th pixel of it is taken and repeated `repeat` times
+in both directions; the whole is repeated `tiles` times side by side. All are whole numbers, so that tests in other
+languages can make the same picture. MediaPipe's fractions of the picture are converted to its pixels.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Writes opencv-golden.json: what the detectors' own reference.py finds when OpenCV resizes its pictures.
+"""Writes opencv-golden.json: the results of the detectors' own reference.py with pictures that OpenCV has resized.
 
 Run: pip install -r ../../core-wasm/fixtures/requirements-opencv.txt && HAYATE_MODELS=… python make-opencv-golden.py
 """

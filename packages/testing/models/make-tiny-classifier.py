@@ -1,5 +1,5 @@
-"""Makes tiny-classifier.onnx and what Python gives for a photo: a model of a few kilobytes, for tests that run it very
-often. Convolutional like a real classifier, with random weights. Needs: pip install numpy pillow onnx onnxruntime."""
+"""Writes tiny-classifier.onnx, a model of a few kilobytes for tests that run it very often, and Python's scores for some
+photos. It is convolutional like a real classifier, with random weights. Needs: pip install numpy pillow onnx onnxruntime."""
 
 import json
 from pathlib import Path

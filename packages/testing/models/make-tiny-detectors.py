@@ -1,6 +1,6 @@
-"""Writes tiny-*.onnx and tiny-detectors.json: detectors of a few kilobytes in every output layout, and what NumPy makes of
-their outputs. Means over each cell of the picture go through random weights, so that there is something to find; decoding
-and suppression here are written from the models' own repositories, without Hayate.
+"""Writes tiny-*.onnx and tiny-detectors.json: detectors of a few kilobytes in every output layout, and the results that NumPy
+computes from their outputs. Each detector applies random weights to the mean of each cell of the picture. Decoding and
+suppression follow the models' own repositories and use nothing of Hayate.
 
 Run: pip install numpy pillow onnx onnxruntime && python make-tiny-detectors.py
 """
@@ -19,12 +19,13 @@ HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent.parent / "samples"
 STRIDES = (8, 16, 32)
 MARGIN = 1e-5
-# Nor on which of two equal scores another build of ONNX Runtime finds greater.
+# No result may depend on a score within MARGIN of a threshold, or on scores that differ by less than this noise, because
+# another build of ONNX Runtime may order them otherwise.
 NOISE = [lambda shape, seed=seed: np.random.default_rng(seed).uniform(-3e-7, 3e-7, shape) for seed in range(8)]
 
 
 class Graph:
-    """Collects nodes and weights; every method gives the name of what it makes."""
+    """Collects nodes and weights. Each method returns the name of the value that it adds."""
 
     def __init__(self, name, seed):
         self.name, self.random, self.nodes, self.weights = name, np.random.default_rng(seed), [], []
@@ -40,8 +41,8 @@ class Graph:
         return name
 
     def head(self, source, stride, channels, scale, bias):
-        """A 1 × 1 convolution over the means of cells: `scale` and `bias` per channel. Cells of one colour would be equal
-        but for their place."""
+        """A 1 × 1 convolution over the means of cells: `scale` and `bias` per channel. A small term that grows with the
+        position makes cells of the same colour differ."""
         mean = self.node("AveragePool", [source], kernel_shape=[stride, stride], strides=[stride, stride])
         weights = self.random.standard_normal((channels, 3, 1, 1)) * np.reshape(scale, (-1, 1, 1, 1))
         found = self.node("Conv", [mean, self.constant(weights), self.constant(np.broadcast_to(bias, channels))])
@@ -68,7 +69,7 @@ def columns(parts, start, stop, graph, axis):
     return graph.node("Slice", [parts] + [graph.constant([value], np.int64) for value in (start, stop, axis)])
 
 
-# The graphs. Sides are free, so that one file does for all sizes.
+# The graphs. The sides of their inputs are free, so that one file is enough for all sizes.
 
 
 def make_yolov8(name, classes, seed, bias):
@@ -146,7 +147,7 @@ def read(name):
 
 
 def letterbox(image, side):
-    """Ultralytics' LetterBox with Pillow's resize; gives the tensor and what undoes it."""
+    """Ultralytics' LetterBox with Pillow's resize. Returns the tensor and the numbers that undo the letterbox."""
     height, width = image.shape[:2]
     gain = min(side / height, side / width)
     new_width, new_height = round(width * gain), round(height * gain)
@@ -255,7 +256,7 @@ def detect(file, decode, prepare, side, picture, classes=None, **rules):
     if classes is not None:
         scores = np.where(np.isin(labels, classes), scores, 0)
     kept = suppress(boxes, scores, labels, **rules)
-    # Nothing may hang on the last digits.
+    # The result must not depend on the last digits.
     for score, iou in ((MARGIN, 0), (-MARGIN, 0), (0, MARGIN), (0, -MARGIN)):
         moved = {**rules, "score": rules.get("score", 0.25) + score, "iou": min(1, rules.get("iou", 0.45) + iou)}
         assert suppress(boxes, scores, labels, **moved) == kept, (file, picture, score, iou)

@@ -1,14 +1,14 @@
 import { definePipeline, defineTask, type Manifest, type ModelConfig } from '@hayate/core';
 
-/** Options of a run of {@link counting}. */
+/** How a run of {@link counting} waits, blocks, and how large its result is. */
 export interface CountingOptions {
   /** The wait before each partial result, in milliseconds. @defaultValue 0 */
   readonly everyMs?: number;
-  /** After the last partial result: a pause in which the run only calls `keepAlive`, each `everyMs`. */
+  /** After the last partial result: how long the run only calls `keepAlive`, every `everyMs`, in milliseconds. */
   readonly silentMs?: number;
-  /** After the last partial result: whether the run never ends. `loop` blocks its thread for ever. */
+  /** Lets the run never end after the last partial result. `loop` blocks its thread for ever; `wait` ends at an abort. */
   readonly stuck?: 'wait' | 'loop';
-  /** The length of `data` in the result. */
+  /** The length of `data` in the result, in bytes. @defaultValue 0 */
   readonly dataBytes?: number;
 }
 

@@ -2,9 +2,9 @@ import type { Engine, TaskState, TaskStep } from '@hayate/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFakeEngine } from './fake-engine';
 
-/** A mounted test component over `useTask(shout, { model })`, in a real page. Each framework's test file makes one. */
+/** A test component that uses `useTask(shout, { model })`, mounted in a page by a framework's test file. */
 export interface MountedAdapter {
-  /** The newest result of the hook or composable, refs unwrapped. */
+  /** The last result of the hook or composable, with refs unwrapped. */
   result(): {
     readonly state: TaskState<string, string>;
     readonly status: string;
@@ -30,7 +30,7 @@ export type MountAdapter = (
   options: { readonly model: string; readonly autoLoad?: boolean; readonly keepAliveMs?: number },
 ) => MountedAdapter;
 
-/** The contract of a framework's adapter: the same behaviour in each. */
+/** Tests the contract of a framework's adapter, which behaves the same in each framework. */
 export function describeAdapter(name: string, mount: MountAdapter): void {
   describe(name, () => {
     let fake: ReturnType<typeof createFakeEngine>;
@@ -89,7 +89,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       expect(view.result().output).toBe('HELLO!');
     });
 
-    test('run never rejects; the state tells the error and keeps the output; runAsync rejects', async () => {
+    test('run never rejects; the state has the error and keeps the output; runAsync rejects', async () => {
       const view = open();
       await vi.waitFor(() => {
         expect(fake.loads).toHaveLength(1);
@@ -110,7 +110,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       await expect(again).rejects.toBe(fake.failure);
     });
 
-    test('tells by flags what the status says', async () => {
+    test('has a flag for each status', async () => {
       const view = open();
       const flags = () => {
         const { isLoading, isReady, isRunning, isError } = view.result();
@@ -132,7 +132,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       expect(flags()).toEqual([false, false, false, true]);
     });
 
-    test('shows partial results, and none of them once the next run begins', async () => {
+    test('shows partial results, until the next run begins', async () => {
       const view = open();
       await vi.waitFor(() => {
         expect(fake.loads).toHaveLength(1);
@@ -180,7 +180,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       ]);
     });
 
-    test('an abort is no error', async () => {
+    test('an abort does not set the state to error', async () => {
       const view = open();
       await vi.waitFor(() => {
         expect(fake.loads).toHaveLength(1);
@@ -195,7 +195,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       await until('ready');
     });
 
-    test('another model in the config loads that one', async () => {
+    test('another model in the config is loaded', async () => {
       const view = open();
       await vi.waitFor(() => {
         expect(fake.models).toEqual(['a']);
@@ -206,7 +206,7 @@ export function describeAdapter(name: string, mount: MountAdapter): void {
       });
     });
 
-    test('unmounting lets the model go after keepAliveMs', async () => {
+    test('unmounting releases the model after keepAliveMs', async () => {
       const view = open();
       await vi.waitFor(() => {
         expect(fake.loads).toHaveLength(1);

@@ -17,12 +17,12 @@ import { tinyClassifier, tinyError } from './tiny-classifier';
 /** The largest difference of a score from the reference's. Decoders of JPEG differ; those of PNG do not. */
 const TOLERANCE = { png: 0.001, jpg: 0.01 };
 
-/** Options that every engine has. */
+/** The options that {@link describeEngine} sets. */
 export interface EngineSettings {
   readonly queue?: { readonly limit?: number; readonly maxBatch?: number };
 }
 
-/** What every engine offers beside the port: a list of the models that it holds. */
+/** An engine with a list of its loaded models, which every engine of `@hayate/worker` has. */
 export interface ListingEngine extends Engine {
   readonly models: Store<
     readonly { readonly task: string; readonly key: string; readonly placement: ModelPlacement }[]
@@ -31,7 +31,7 @@ export interface ListingEngine extends Engine {
 
 const photoOf = async (file: string) => (await fetch(sampleUrl(file))).blob();
 
-/** Waits until requested runs are in the queue: a file is prepared within microtasks. */
+/** Waits until requested runs are in the queue: preparing a file takes only microtasks. */
 async function takenUp(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
@@ -45,7 +45,7 @@ async function keptNames(): Promise<readonly string[]> {
   return names.sort();
 }
 
-/** The contract of an engine, over real models and real photos. */
+/** Tests the contract of an engine, with real models and photos. */
 export function describeEngine(
   name: string,
   model: Manifest,
@@ -100,7 +100,7 @@ export function describeEngine(
     };
     afterEach(() => engine.dispose());
 
-    test('runs a model from a Blob, and keeps none of it', async () => {
+    test('runs a model from a Blob, and stores nothing', async () => {
       const { url = '' } = tinyClassifier.files['model'] ?? {};
       const blob = await (await fetch(url)).blob();
       const inHand = (more: object): Manifest => ({
@@ -113,7 +113,7 @@ export function describeEngine(
       const { output } = await loaded.run(await photoOf('chelsea.png'), { topK: 10 });
       expect(tinyError('chelsea.png', output)).toBeLessThan(1e-3);
       for (const promised of [{ bytes: 1 }, { sha256: '0'.repeat(64) }]) {
-        // Another Blob, because the same one would be the model that is loaded already.
+        // Another Blob, because the same Blob would be the model that is loaded already.
         const load = engine.load(imageClassification, { model: inHand({ ...promised, blob: blob.slice() }) });
         await expect(load).rejects.toMatchObject({ code: 'model-corrupt' });
       }
@@ -121,7 +121,7 @@ export function describeEngine(
       expect(kept).toEqual(expect.arrayContaining([...(await keptNames())]));
     });
 
-    test('a file that is not the promised one is model-corrupt', async () => {
+    test('a file with another digest is model-corrupt', async () => {
       engine = makeEngine();
       const files = {
         ...model.files,
@@ -170,7 +170,7 @@ export function describeEngine(
       await expect(loaded.run(photo)).resolves.toMatchObject({ output: { length: 5 } });
     });
 
-    test('lists the models that it holds, each once, and where each runs', async () => {
+    test('lists its loaded models, each once, and where each runs', async () => {
       engine = makeEngine();
       const listed = () => engine.models.getSnapshot();
       expect(listed()).toEqual([]);
@@ -205,7 +205,7 @@ export function describeEngine(
       await expect(engine.load(imageClassification, { model })).rejects.toMatchObject({ code: 'disposed' });
     });
 
-    test('tells the time of each stage', async () => {
+    test('returns the time of each stage', async () => {
       engine = makeEngine();
       const loaded = await engine.load(imageClassification, { model });
       const { timings } = await loaded.run(await (await fetch(sampleUrl('chelsea.jpg'))).blob());
@@ -243,7 +243,7 @@ export function describeEngine(
       expect(loaded.queue).toEqual({ waiting: 0, running: 0, dropped: 0, refused: 2 });
     });
 
-    test('"latest" keeps the newest frame and closes the others; what is given away is closed on every path', async () => {
+    test('"latest" keeps the newest frame and closes the others; transferred inputs are closed on every path', async () => {
       const loaded = await tiny();
       const bitmap = await createImageBitmap(await photoOf('chelsea.png'));
       const frames = Array.from({ length: 6 }, (_, timestamp) => new VideoFrame(bitmap, { timestamp }));
@@ -267,7 +267,7 @@ export function describeEngine(
       kept.close();
     });
 
-    test('equal runs that wait go as one batch, with the results they would have alone', async () => {
+    test('equal runs that wait go as one batch, with the same results as alone', async () => {
       const loaded = await tiny({ queue: { maxBatch: 4 } });
       expect(loaded.maxBatch).toBeGreaterThan(1);
       const names = ['chelsea.png', 'astronaut.png', 'coffee.png'] as const;
@@ -307,7 +307,7 @@ export function describeEngine(
       expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
     });
 
-    test('a canvas, image data, bytes and a stream are taken, moved where they are given away', async () => {
+    test('accepts a canvas, image data, bytes and a stream, and moves those that are transferred', async () => {
       const loaded = await tiny();
       const photo = await photoOf('chelsea.png');
       const bitmap = await createImageBitmap(photo, { colorSpaceConversion: 'none' });

@@ -3,9 +3,9 @@ import type { FrameSource, LiveState } from '@hayate/core/live';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFakeEngine } from './fake-engine';
 
-/** A component over `useLive(useTask(shout, { model }), source)`, mounted in a real page. */
+/** A test component that uses `useLive(useTask(shout, { model }), source)`, mounted in a page. */
 export interface MountedLiveAdapter {
-  /** The newest result of the hook or composable, refs unwrapped. */
+  /** The last result of the hook or composable, with refs unwrapped. */
   result(): {
     readonly state: LiveState<string>;
     readonly status: string;
@@ -26,7 +26,7 @@ export type MountLiveAdapter = (
   source: () => FrameSource<string>,
 ) => MountedLiveAdapter;
 
-/** The contract of a framework's `useLive`: the same behaviour in each. */
+/** Tests the contract of a framework's `useLive`, which behaves the same in each framework. */
 export function describeLiveAdapter(name: string, mount: MountLiveAdapter): void {
   describe(`useLive in ${name}`, () => {
     let fake: ReturnType<typeof createFakeEngine>;
@@ -34,7 +34,7 @@ export function describeLiveAdapter(name: string, mount: MountLiveAdapter): void
     let ended: number;
     let push: (frame: string) => void;
 
-    /** Frames that the test pushes. */
+    /** A source of the frames that the test pushes. */
     const source = (): FrameSource<string> => ({
       [Symbol.asyncIterator]: () => ({
         next: () =>
@@ -74,7 +74,7 @@ export function describeLiveAdapter(name: string, mount: MountLiveAdapter): void
       view.unmount();
     });
 
-    test('starts when told, shows each result, and stops when told', async () => {
+    test('starts, shows each result, and stops', async () => {
       await loaded(1);
       await statusIs('idle');
       view.result().start();
@@ -110,7 +110,7 @@ export function describeLiveAdapter(name: string, mount: MountLiveAdapter): void
       view.result().stop();
     });
 
-    test('tells the error that ended it', async () => {
+    test('shows the error that ended it', async () => {
       await loaded(1);
       view.result().start();
       await statusIs('running');

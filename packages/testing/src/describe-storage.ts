@@ -11,9 +11,9 @@ interface Storage {
 }
 
 /**
- * The contract of a storage: a value is stored whole or not at all.
+ * Tests the contract of a storage: a value is stored whole or not at all.
  *
- * @param makeStorage - Creates a storage; a persistent one must have the same content each time.
+ * @param makeStorage - Creates a storage; persistent storages of two calls must share their content.
  */
 export function describeStorage(name: string, makeStorage: () => Storage | Promise<Storage>): void {
   const key = 'ab12.0';
@@ -28,13 +28,13 @@ export function describeStorage(name: string, makeStorage: () => Storage | Promi
       for (const left of await storage.names()) await storage.delete(left);
     });
 
-    test('has nothing at first', async () => {
+    test('is empty at first', async () => {
       expect(await storage.read(key)).toBeUndefined();
       expect(await storage.names()).toEqual([]);
       expect(await storage.delete(key)).toBe(false);
     });
 
-    test('gives back what was written, by its name', async () => {
+    test('reads a written value by its name', async () => {
       await storage.write(key, data);
       await storage.write('ab12.r0', Uint8Array.of(9));
       expect(await bytesOf(await storage.read(key))).toEqual(data);
@@ -70,14 +70,14 @@ export function describeStorage(name: string, makeStorage: () => Storage | Promi
       expect((await storage.read(key))?.size).toBe(4);
     });
 
-    test('copies: the bytes are the caller’s again', async () => {
+    test('copies, so that the caller may change the bytes', async () => {
       const own = data.slice();
       await storage.write(key, own);
       own.fill(0);
       expect(await bytesOf(await storage.read(key))).toEqual(data);
     });
 
-    test('gives a Blob that is read in slices and joined with others', async () => {
+    test('reads a value as a Blob, which can be sliced and joined with others', async () => {
       const large = new Uint8Array(3_000_000).map((_, index) => index % 251);
       await storage.write(key, large);
       await storage.write('ab12.1', data);
@@ -96,7 +96,7 @@ export function describeStorage(name: string, makeStorage: () => Storage | Promi
       expect(await storage.names()).toHaveLength(20);
     });
 
-    test('keeps values for another that looks, if it is persistent', async () => {
+    test('shares its values with a second storage, if it is persistent', async () => {
       await storage.write(key, data);
       const other = await makeStorage();
       expect((await other.read(key))?.size).toBe(storage.persistent ? 3 : undefined);

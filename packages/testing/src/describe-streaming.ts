@@ -9,11 +9,11 @@ export interface StreamingEngine {
   make(): Engine;
   /** Whether pipelines run in a worker, where a blocked run can be ended and results are transferred. */
   readonly inWorker: boolean;
-  /** How many partial results the run may emit before the page takes the first. */
+  /** How many partial results the run may emit before the listener has handled the first. */
   readonly onTheWay: number;
 }
 
-/** The contract of an engine's partial results. */
+/** Tests the contract of an engine's partial results. */
 export function describeStreaming(name: string, { make, inWorker, onTheWay }: StreamingEngine): void {
   describe(`partial results of ${name}`, () => {
     let engine: Engine;
@@ -37,7 +37,7 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       await new Promise((resolve) => setTimeout(resolve, 50));
     });
 
-    test('an abort at any of them ends the run, and the next one goes on', async () => {
+    test('an abort at any of them ends the run, and the next run succeeds', async () => {
       const random = createRandom(7);
       const counter = task();
       for (let round = 0; round < 15; round += 1) {
@@ -59,7 +59,7 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       expect(emittedAt).toHaveLength(3);
     });
 
-    test('a page that is busy for 300 ms gets them all, and does not let them pile up', async () => {
+    test('a page that is busy for 300 ms gets them all, and they do not pile up', async () => {
       const taken: number[] = [];
       let busy = { from: 0, to: 0 };
       const { emittedAt } = await task().run(500, {
@@ -76,7 +76,7 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       expect(meanwhile.length).toBeLessThanOrEqual(onTheWay);
     });
 
-    test('a listener that takes its time holds the run back, and is not taken for a stuck run', async () => {
+    test('a listener that takes its time holds the run back, and does not use up its deadline', async () => {
       let held = 0;
       await task()
         .run(40, {
@@ -134,7 +134,7 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       expect(counter.getSnapshot().status).toBe('ready');
     });
 
-    test('a loop throws what ends the run', async () => {
+    test('a loop throws the error that ends the run', async () => {
       const counter = task();
       const controller = new AbortController();
       const seen: unknown[] = [];
@@ -148,7 +148,7 @@ export function describeStreaming(name: string, { make, inWorker, onTheWay }: St
       expect(seen).toHaveLength(4);
     });
 
-    test('the state has the newest of them, and none of it when the next run begins', async () => {
+    test('the state has the newest of them, until the next run begins', async () => {
       const counter = task();
       const seen: (number | undefined)[] = [];
       counter.subscribe(() => {

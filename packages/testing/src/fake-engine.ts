@@ -7,7 +7,7 @@ import {
   type RunOptions,
 } from '@hayate/core';
 
-/** A task for tests of state: its result is the input in capitals, its partial results are parts of that. */
+/** A task for tests of state: its result is the input in capitals; partial results are what the test emits. */
 export const shout = defineTask<
   { readonly model: string },
   string,
@@ -89,7 +89,7 @@ export function createFakeEngine() {
 
 /** A run that the test settles. */
 export interface FakeRun extends Deferred<void> {
-  /** Emits a partial result. Resolves when the listener has taken it. */
+  /** Emits a partial result. Resolves when the listener has handled it. */
   emit(partial: string): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface Random {
   rarely(times: number): boolean;
 }
 
-/** Mulberry32: the same numbers from the same seed, in every engine. */
+/** Creates a Mulberry32 generator: the same numbers from the same seed, in every JavaScript engine. */
 export function createRandom(seed: number): Random {
   let state = seed;
   const below = (limit: number): number => {

@@ -21,7 +21,7 @@ export const sampleReferences: Readonly<Record<string, Reference>> = references.
 
 /** The address of a sample photo, for `fetch` in a browser test or `readFile` in Node. */
 export function sampleUrl(name: string): string {
-  // In two steps, because Vite takes a template inside `new URL` for a pattern.
+  // In two steps, because Vite treats a template inside `new URL` as a pattern.
   const folder = new URL('../../../samples/references.json', import.meta.url);
   return new URL(name, folder).href;
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from '@hayate/core';
 import reference from '../models/tiny-classifier.json';
 
-// In two steps, because Vite takes a template inside `new URL` for a pattern.
+// In two steps, because Vite treats a template inside `new URL` as a pattern.
 const folder = new URL('../models/tiny-classifier.json', import.meta.url);
 
 /** A classifier with ten labels and random weights, for tests that run it very often. */
@@ -29,7 +29,7 @@ export const tinyClassifier: Manifest = {
 export const tinyScores: Readonly<Record<keyof typeof reference.scores, readonly number[]>> =
   reference.scores;
 
-/** The largest difference of a score from Python's, in a result with `topK: 10`; infinite for another number of labels. */
+/** The largest difference from Python's scores, for a result with `topK: 10`; infinite for another number of labels. */
 export function tinyError(
   sample: keyof typeof tinyScores,
   labels: readonly { readonly index: number; readonly score: number }[],

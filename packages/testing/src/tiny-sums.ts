@@ -4,7 +4,7 @@ const graph = new URL('../models/tiny-sums.onnx', import.meta.url);
 
 /**
  * A graph of two outputs, `sum = x + [10, 20, 30, 40]` and `square = x · x`, whose weights are external data; made by
- * make-tiny-sums.py. Any length of `x` but 4 makes a run fail.
+ * make-tiny-sums.py. A run fails unless `x` has 4 values.
  */
 export const tinySums: Manifest = {
   format: 1,

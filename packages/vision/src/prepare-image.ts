@@ -54,8 +54,8 @@ async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise
 }
 
 /**
- * Creates a `VideoFrame` over a bitmap's pixels, without the copy that `createImageBitmap` makes. Undefined if there is
- * no `VideoFrame`, and for a bitmap with alpha, which a frame would multiply into the colours.
+ * Creates a `VideoFrame` of a bitmap without copying its pixels, as `createImageBitmap` would. Undefined if there is no
+ * `VideoFrame`, and for a bitmap with alpha, which a frame would multiply into the colours.
  */
 function frame(source: ImageBitmap): VideoFrame | undefined {
   if (typeof VideoFrame === 'undefined' || source.width === 0) return undefined;
@@ -71,7 +71,7 @@ async function bitmap(source: ImageBitmapSource): Promise<ImageBitmap> {
   return createImageBitmap(source, RAW_PIXELS).catch(refuse);
 }
 
-// It is closed, has no pixels, or is tainted by another origin; the browser's error says which.
+// The picture is closed, has no pixels, or is tainted by another origin; the browser's error says which.
 function refuse(cause: unknown): never {
   throw badPicture(cause instanceof Error ? cause.message : String(cause), cause);
 }

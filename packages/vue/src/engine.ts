@@ -3,7 +3,7 @@ import { inject, provide, type InjectionKey, type Plugin } from 'vue';
 
 const engineKey: InjectionKey<Engine> = Symbol('hayate.engine');
 
-/** The plugin that provides an engine to all components: `app.use(hayate(engine))`. The app owns the engine. */
+/** Returns a plugin that provides an engine to all components: `app.use(hayate(engine))`. The app owns the engine. */
 export function hayate(engine: Engine): Plugin {
   return {
     install(app) {
@@ -17,7 +17,7 @@ export function provideEngine(engine: Engine): void {
   provide(engineKey, engine);
 }
 
-/** The engine of the app, or of the nearest component that provides one. */
+/** Returns the engine of the app, or of the nearest component that provides one. Throws an Error if there is none. */
 export function useEngine(): Engine {
   const engine = inject(engineKey, undefined);
   if (engine === undefined) {

@@ -5,7 +5,7 @@ import { expectTypeOf, test } from 'vitest';
 import { useLive } from './use-live';
 import type { useDetector, useFaceDetector } from './vision';
 
-test('each hook gives the output of its task', () => {
+test('each composable has the output type of its task', () => {
   expectTypeOf<ReturnType<typeof useDetector>['output']['value']>().toEqualTypeOf<
     readonly DetectedObject[] | undefined
   >();
@@ -14,7 +14,7 @@ test('each hook gives the output of its task', () => {
   >();
 });
 
-test('a stream gives the output of the composable it is driven by', () => {
+test('a live task has the output type of the composable whose task it runs', () => {
   const live = useLive(null as unknown as ReturnType<typeof useDetector>, () => camera());
   expectTypeOf(live.output.value).toEqualTypeOf<readonly DetectedObject[] | undefined>();
 });

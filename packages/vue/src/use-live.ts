@@ -17,8 +17,8 @@ export interface UseLiveResult<Contract extends AnyContract>
   extends Refs<LiveView<OutputOf<Contract>>>, Pick<Live<Contract>, 'start' | 'stop'> {}
 
 /**
- * Runs a task on a camera, a video or any frames. Each start calls `source`. It continues when the model or the options
- * change, and stops when the component unmounts.
+ * Runs a task on a camera, a video or any frames. Each start calls `source`. The live task continues when the model or
+ * the options change, and stops when the component unmounts.
  */
 export function useLive<Contract extends AnyContract>(
   task: UseTaskResult<Contract>,

@@ -18,13 +18,13 @@ import { useView, type Refs } from './use-view';
 export interface UseTaskResult<Contract extends AnyContract>
   extends Refs<TaskView<OutputOf<Contract>, PartialOf<Contract>>>, TaskFunctions<Contract> {}
 
-/** Uses any task in a component. Setup in a page loads the model; it is released some time after the last unmount. */
+/** Uses any task in a component. Setup in a page loads the model; it is released `keepAliveMs` after the last unmount. */
 export function useTask<Contract extends AnyContract>(
   contract: Contract,
   config: MaybeRefOrGetter<ConfigOf<Contract>>,
   options: TaskOptions = {},
 ): UseTaskResult<Contract> {
-  // TypeScript does not know that a config of this type parameter is never a function.
+  // `toValue` with an explicit type, because TypeScript cannot exclude that a config is a function.
   const current = () => toValue<ConfigOf<Contract>>(config);
   const task = createTask(useEngine(), contract, current(), options);
   watch(
@@ -38,7 +38,7 @@ export function useTask<Contract extends AnyContract>(
   return { ...refs, ...taskFunctions(task) };
 }
 
-/** The composable of one task: {@link useTask} with its contract. */
+/** Returns the composable of one task: {@link useTask} with its contract. */
 export function taskHook<Contract extends AnyContract>(
   contract: Contract,
 ): (config: MaybeRefOrGetter<ConfigOf<Contract>>, options?: TaskOptions) => UseTaskResult<Contract> {

@@ -13,7 +13,7 @@ import { efficientnetLite0 } from '@hayate/model-efficientnet-lite0';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngine } from './create-engine';
 
-/** A task that gives back what it is given, when the test lets it. */
+/** A task that returns its input, when the test calls `letGo`. */
 const echo = defineTask<{ readonly model: ModelSource }, object, object, unknown>({
   name: 'image-classification',
   key: ({ model }) => (model as Manifest).id,
@@ -21,7 +21,7 @@ const echo = defineTask<{ readonly model: ModelSource }, object, object, unknown
   prepare: (value) => ({ value, transfer: [value as Transferable] }),
 });
 
-/** A store over the files themselves, with only what an engine needs of it. */
+/** A store without storage, with only the methods that an engine calls. */
 function storeOf(getFile: FileStore['getFile']): FileStore {
   const openFiles: FileStore['openFiles'] = async ({ files }, { signal, onVerified } = {}) => {
     const opened = Object.entries(files).map(async ([name, { url }]) => {
@@ -89,7 +89,7 @@ describe('createEngine', () => {
     letGo();
   });
 
-  test('frees a model only after the run that is under way', async () => {
+  test('frees a model only after its current run', async () => {
     const engine = make();
     const model = await engine.load(echo, config);
     const run = model.run({});
@@ -102,7 +102,7 @@ describe('createEngine', () => {
     expect(events).toEqual(['run starts', 'run ends', 'disposed']);
   });
 
-  test('dispose waits until everything is free', async () => {
+  test('dispose waits until everything is freed', async () => {
     const engine = make();
     await engine.load(echo, config);
     await engine.dispose();
@@ -173,7 +173,7 @@ describe('createEngine', () => {
     },
   );
 
-  test('a load that fails ends what it began', async () => {
+  test('a load that fails disposes of the sessions it has started to load', async () => {
     loadFails = new Error('no luck');
     const engine = make();
     await expect(engine.load(echo, config)).rejects.toThrow('no luck');
@@ -187,7 +187,7 @@ describe('createEngine', () => {
     expect(events).toEqual(['disposed']);
   });
 
-  test('one who gives up does not end the download of ONNX Runtime for the others', async () => {
+  test('an aborted load does not end the download of ONNX Runtime for the others', async () => {
     const gate = { open: () => undefined as void };
     const wait = new Promise<void>((resolve) => (gate.open = resolve));
     const signals: (AbortSignal | undefined)[] = [];
@@ -234,7 +234,7 @@ describe('createEngine', () => {
     await engine.dispose();
   }, 30_000);
 
-  test('a model that is no address or no manifest is refused before anything is fetched', async () => {
+  test('a model that is not an address or a manifest is refused before anything is fetched', async () => {
     const { imageClassification } = await import('@hayate/vision/tasks/image-classification');
     const engine = make();
     await expect(engine.load(imageClassification, { model: 'no address' })).rejects.toMatchObject({

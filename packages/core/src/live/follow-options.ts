@@ -1,7 +1,7 @@
 import type { AnyContract } from '../ports/contract';
 import type { LiveOptions } from './live';
 
-/** For hooks: options of `createLive` that read the present options at each use. `frames` cannot change later. */
+/** For hooks: options of `createLive` that call `current` at each use. Later changes of `frames` have no effect. */
 export function followOptions<Contract extends AnyContract>(
   current: () => LiveOptions<Contract>,
 ): LiveOptions<Contract> {

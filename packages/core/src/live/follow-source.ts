@@ -15,11 +15,11 @@ export type FrameSource<Input> = AsyncIterable<Frame<Input> | Input>;
 export interface FrameResult<Input, Output> extends RunResult<Output> {
   /** The frame of this result. Its input is closed when the loop asks for the next result, or at the end. */
   readonly frame: Frame<Input>;
-  /** From the frame's arrival to this result, in milliseconds. */
+  /** The time from the frame's arrival to this result, in milliseconds. */
   readonly latencyMs: number;
 }
 
-/** The callbacks and limits of {@link followSource}. */
+/** The source of {@link followSource}, and the functions that it calls. */
 export interface SourceFollower<Input, Output> {
   readonly source: FrameSource<Input>;
   /** `newest` drops the frames that arrive during a run; `all` makes the source wait. */
@@ -36,7 +36,7 @@ export interface SourceFollower<Input, Output> {
 
 /** The number of retryable failures in a row that ends the loop. */
 const MAX_FAILURES = 3;
-/** The wait after the first failure, in milliseconds; it doubles with each further one. */
+/** The wait after the first failure, in milliseconds. The second failure in a row waits twice as long. */
 const PAUSE_MS = 250;
 
 /** Takes the source's frames as they arrive and runs the newest, until the source ends or `signal` aborts. */
@@ -97,7 +97,7 @@ export async function followSource<Input, Output>(
       } catch (error) {
         signal.throwIfAborted();
         failures += 1;
-        // This abort is not the caller's: the model was released and is loaded elsewhere.
+        // This abort is not the caller's: the model was released, and `becomeReady` loads it again.
         const passing = isAbortError(error) || (isHayateError(error) && error.retryable);
         if (!passing || failures >= MAX_FAILURES) throw error;
         if (frame !== undefined) counter.failed();
@@ -125,7 +125,7 @@ export async function followSource<Input, Output>(
   }
 }
 
-/** Waits `ms`. An abort rejects with the signal's reason and clears the timer. */
+/** Waits `ms` milliseconds. An abort rejects with the signal's reason and clears the timer. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

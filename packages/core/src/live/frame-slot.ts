@@ -14,7 +14,7 @@ export function closeFrame({ input }: Frame<unknown>): void {
   closeValue(input);
 }
 
-/** Wraps an input in a frame, with its `timestamp` (in microseconds) or else its time of arrival. */
+/** Wraps an input in a frame, with its `timestamp` (in microseconds) or else `nowMs`. Returns a frame as it is. */
 export function toFrame<Input>(value: Frame<Input> | Input, nowMs: number): Frame<Input> {
   if (typeof value === 'object' && value !== null && 'input' in value && 'timeMs' in value) return value;
   const { timestamp } = value as { timestamp?: unknown };
@@ -25,11 +25,11 @@ export function toFrame<Input>(value: Frame<Input> | Input, nowMs: number): Fram
 export interface FrameSlot<Item extends Frame<unknown>> {
   /** Puts a frame in; true if a frame was dropped: the one that it replaced, or after the end the new one. */
   put(frame: Item): boolean;
-  /** Takes the frame, as soon as there is one; undefined at the end. The caller closes it. */
+  /** Takes the frame, as soon as there is one; undefined when the slot has ended. The caller closes the frame. */
   take(): Promise<Item | undefined>;
-  /** Resolves when the frame has been taken, and at the end. */
+  /** Resolves when the slot is empty or has ended. */
   taken(): Promise<void>;
-  /** Closes the frame, if one is there. */
+  /** Closes and removes the frame, if there is one. */
   clear(): void;
   /** Ends the slot: it accepts no more frames, but the one it holds can still be taken. */
   end(): void;

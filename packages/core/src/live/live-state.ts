@@ -2,7 +2,7 @@ import type { AnyHayateError } from '../errors';
 import type { Timings } from '../ports/pipeline';
 import type { LiveStats } from './live-stats';
 
-/** What a live task is doing. As in a task's state, the last output stays. */
+/** The state of a live task. As in a task's state, the last output stays while the status changes. */
 export type LiveState<Output> = {
   readonly output: Output | undefined;
   /** The time of the frame that `output` belongs to, in milliseconds of the source's own clock. */

@@ -11,7 +11,7 @@ function countFrom(startMs: number) {
   nowMs = startMs;
   vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const count = createLiveCounter();
-  /** A result each so often, `latencyMs` after its frame. */
+  /** Counts a result every `everyMs`, each `latencyMs` after its frame. */
   const results = (times: number, everyMs: number, latencyMs: number) => {
     for (let done = 0; done < times; done += 1) {
       nowMs += everyMs;
@@ -21,7 +21,7 @@ function countFrom(startMs: number) {
   return { count, results };
 }
 
-test('tells rate and latency of the last 30 results', () => {
+test('computes rate and latency of the last 30 results', () => {
   const { count, results } = countFrom(1000);
   expect(count.stats()).toMatchObject({ results: 0, fps: undefined, latencyMs: undefined });
   results(10, 500, 90);
@@ -29,7 +29,7 @@ test('tells rate and latency of the last 30 results', () => {
   expect(count.stats()).toMatchObject({ results: 40, fps: 10, latencyMs: 20 });
 });
 
-test('a pause is no part of the rate', () => {
+test('a pause does not lower the rate', () => {
   const { count, results } = countFrom(1000);
   results(5, 100, 20);
   count.pause();

@@ -1,4 +1,4 @@
-/** What a live task has counted since its model was ready. */
+/** The counts of a live task since its model was ready. */
 export interface LiveStats {
   /** The frames that the source gave. */
   readonly received: number;
@@ -7,19 +7,20 @@ export interface LiveStats {
   readonly results: number;
   /** The frames whose run failed with a retryable error, such as a crash of the worker. */
   readonly failed: number;
-  /** Results per second, over the last 30. */
+  /** Results per second, over the last 30 results. */
   readonly fps: number | undefined;
-  /** The time from a frame's arrival to its result, in milliseconds: the median of the last 30. */
+  /** The time from a frame's arrival to its result, in milliseconds: the median of the last 30 results. */
   readonly latencyMs: number | undefined;
 }
 
 /** Counts the frames and results of a live task. */
 export interface LiveCounter {
+  /** Counts a frame; `dropped` if a frame was closed without a run. */
   received(dropped: boolean): void;
   /** Counts a result. `arrivedMs` is the frame's arrival by `performance.now()`. Returns the latency in milliseconds. */
   result(arrivedMs: number): number;
   failed(): void;
-  /** Forgets the last results after a pause, whose length says nothing of the rate. */
+  /** Forgets the last results, so that a pause does not lower the rate. */
   pause(): void;
   stats(): LiveStats;
 }

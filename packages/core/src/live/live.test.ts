@@ -1,11 +1,11 @@
-// By path: a dependency of core on testing would be a circle.
+// Found through the root package: core cannot depend on testing, which depends on core.
 import { createFakeEngine, shout } from '@hayate/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HayateError } from '../errors';
 import { createLive, type Frame, type LiveOptions, type LiveResult } from './live';
 import { createTask } from '../task/task';
 
-/** A source that is fed by the test, with a picture that knows whether it was closed. */
+/** A source whose frames come from the test. Records which of them were closed. */
 function createFedSource() {
   const closed: string[] = [];
   const starts: string[] = [];
@@ -24,7 +24,7 @@ function createFedSource() {
     get returned() {
       return returned;
     },
-    /** Whether the live task asks for a frame. */
+    /** Whether the live task has asked for a frame and has not received it. */
     get asked() {
       return waiting !== undefined;
     },
@@ -94,7 +94,7 @@ describe('createLive', () => {
       expect(live.getSnapshot().status).toBe(status);
     });
 
-  /** After everything that was only waiting for its turn. */
+  /** Waits until all pending promise callbacks have run. */
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('does nothing until it is started, then loads and runs', async () => {
@@ -149,7 +149,7 @@ describe('createLive', () => {
     live.stop();
   });
 
-  it('with `all` it lets the source wait and drops nothing', async () => {
+  it('with `all`, makes the source wait and drops nothing', async () => {
     const { live } = open({ frames: 'all' });
     live.start();
     await loaded();
@@ -167,7 +167,7 @@ describe('createLive', () => {
     expect(live.getSnapshot().stats).toMatchObject({ received: 2, dropped: 0, results: 2 });
   });
 
-  it('does not count what comes while the model loads', async () => {
+  it('does not count frames that arrive while the model loads', async () => {
     const { live } = open();
     live.start();
     await fed.feed('early');
@@ -201,7 +201,7 @@ describe('createLive', () => {
     live.stop();
   });
 
-  it('stays stopped when it is stopped as the model or a result comes', async () => {
+  it('stays stopped when it is stopped as the model or a result arrives', async () => {
     const onResult = vi.fn();
     const { live, task } = open({ onResult });
     const loading = task.load();
@@ -214,11 +214,11 @@ describe('createLive', () => {
 
     const stops = [live.stop];
     task.subscribe(() => {
-      // The task shows the result a tick before the live gets it.
+      // The task shows the result one microtask before the live task receives it.
       if (task.getSnapshot().output !== undefined) stops.shift()?.();
     });
     live.start();
-    await fed.feed('late'); // for the iteration before
+    await fed.feed('late'); // the iteration before has asked for it
     await fed.feed('a');
     await runs(1);
     fake.runs[0]!.resolve();
@@ -239,7 +239,7 @@ describe('createLive', () => {
     expect(fed.starts).toEqual([]);
   });
 
-  it('shows no result that comes together with its end', async () => {
+  it('shows no result that arrives as it is stopped', async () => {
     const results: string[] = [];
     const { live } = open({ onResult: ({ output }) => results.push(output) });
     live.start();
@@ -280,7 +280,7 @@ describe('createLive', () => {
     expect(make).toHaveBeenCalledTimes(2);
   });
 
-  it('tells that its source cannot be made', async () => {
+  it('shows the error of a source that cannot be created', async () => {
     const task = createTask(fake.engine, shout, { model: 'a' });
     const live = createLive<typeof shout>(task, () => {
       throw new HayateError('bad-input', 'No source.', { reason: 'a test' });
@@ -291,7 +291,7 @@ describe('createLive', () => {
     });
   });
 
-  it('frees everything although its source throws at the end', async () => {
+  it('frees everything even if the source throws when it is ended', async () => {
     const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
     const remove = vi.spyOn(page, 'removeEventListener');
     vi.stubGlobal('document', page);
@@ -310,7 +310,7 @@ describe('createLive', () => {
     await settled();
   });
 
-  it('takes bare pictures, with their own time', async () => {
+  it('takes inputs that are not frames, with their timestamp', async () => {
     const results: number[] = [];
     const task = createTask(fake.engine, shout, { model: 'a' });
     async function* pictures() {
@@ -331,7 +331,7 @@ describe('createLive', () => {
   describe('when something fails', () => {
     const crash = () => new HayateError('worker-crashed', 'It died.', { reason: 'a test' });
 
-    it('outlives failures that may pass, and counts the frames', async () => {
+    it('outlives failures that are retryable, and counts the frames', async () => {
       const { live } = open();
       live.start();
       await loaded();
@@ -363,7 +363,7 @@ describe('createLive', () => {
       expect(fed.returned).toBe(1);
     });
 
-    it('ends at once with any other, and with a source that throws', async () => {
+    it('ends at once with any other error, and with a source that throws', async () => {
       const { live } = open();
       live.start();
       await loaded();
@@ -457,7 +457,7 @@ describe('createLive', () => {
       expect(await iterator.next()).toEqual({ done: true, value: undefined });
     });
 
-    it('ends when the live is stopped or its source ends, and throws its error', async () => {
+    it('ends when the live task is stopped or its source ends, and throws its error', async () => {
       const { live } = open();
       const waiting = live[Symbol.asyncIterator]().next();
       live.stop();
@@ -523,7 +523,7 @@ describe('createLive', () => {
       await runs(1);
       setVisibility('hidden');
       expect(live.getSnapshot().status).toBe('paused');
-      await fed.feed('b'); // was asked for before
+      await fed.feed('b'); // was asked for before the page was hidden
       fake.runs[0]!.resolve();
       await vi.waitFor(() => {
         expect(fed.closed.sort()).toEqual(['a', 'b']);

@@ -21,9 +21,9 @@ export type { LiveStats } from './live-stats';
 /** One result of a live task. */
 export type LiveResult<Contract extends AnyContract> = FrameResult<InputOf<Contract>, OutputOf<Contract>>;
 
-/** Options of {@link createLive}. */
+/** How a live task takes frames, and the functions that receive frames and results. */
 export interface LiveOptions<Contract extends AnyContract> {
-  /** The options of each run; asked for before each. */
+  /** Returns the options of a run; called before each run. */
   readonly runOptions?: () => OptionsOf<Contract> & Pick<RunControl, 'deadlineMs' | 'priority'>;
   /**
    * `newest` drops the frames that arrive while the model is busy. `all` makes the source wait instead, so that every
@@ -47,10 +47,10 @@ export type LiveTask<Contract extends AnyContract> = Pick<Task<Contract>, 'load'
  */
 export interface Live<Contract extends AnyContract>
   extends Store<LiveState<OutputOf<Contract>>>, AsyncIterable<LiveResult<Contract>> {
-  /** Loads the model and starts the source. Does nothing if it is running. Failures appear in the state. */
+  /** Loads the model and starts the source. Does nothing if the live task is started. Failures appear in the state. */
   start(): void;
   /**
-   * Ends the source and the present run. A camera or a track of `@hayate/vision` is off when this returns; an async
+   * Ends the source and the current run. A camera or a track of `@hayate/vision` is off when this returns; an async
    * generator ends when the frame that it waits for arrives. The model stays loaded.
    */
   stop(): void;
@@ -100,7 +100,7 @@ export function createLive<Contract extends AnyContract>(
   }
 
   function finish(mine: AbortController, error?: AnyHayateError): void {
-    if (current !== mine) return; // it was stopped, and perhaps started anew
+    if (current !== mine) return; // it was stopped before, and perhaps started again
     current = undefined;
     mine.abort(new DOMException('It was stopped.', 'AbortError'));
     show(error === undefined ? { status: 'idle' } : { status: 'error', error });

@@ -39,19 +39,19 @@ describe('parseManifest', () => {
     ['a bad digest', { ...manifest, files: { model: { url: 'm', sha256: 'x' } } }, '"files.model.sha256"'],
     ['a bad length', { ...manifest, files: { model: { url: 'm', bytes: -1 } } }, '"files.model.bytes"'],
     [
-      'a blob that is none',
+      'a blob that is not a Blob',
       { ...manifest, files: { model: { url: 'm', blob: {} } } },
       '"files.model.blob" must be a Blob',
     ],
-    ['labels in no file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
-    ['labels that are nothing', { ...manifest, labels: null }, '"labels" must be a list'],
+    ['labels in an unknown file', { ...manifest, labels: { file: 'no' } }, '"labels.file" names "no"'],
+    ['labels that are null', { ...manifest, labels: null }, '"labels" must be a list'],
     [
-      'a preprocess of no family',
+      'a preprocess without a kind',
       { ...manifest, preprocess: {} },
       '"preprocess" must be an object with a "kind"',
     ],
-    ['an output name that is none', output({ name: 5 }), '"output.name" must be a string'],
-    ['parts that are a list', output({ parts: null }), '"output.parts" must be an object'],
+    ['an output name that is a number', output({ name: 5 }), '"output.name" must be a string'],
+    ['parts that are null', output({ parts: null }), '"output.parts" must be an object'],
     [
       'a part without names',
       output({ parts: { boxes: [] } }),
@@ -59,12 +59,12 @@ describe('parseManifest', () => {
     ],
     ['a part of numbers', output({ parts: { boxes: [1] } }), '"output.parts.boxes" must be a list of names'],
     [
-      'a parameter in words',
+      'a parameter that is a string',
       output({ parameters: { regMax: '7' } }),
       '"output.parameters.regMax" must be a number',
     ],
     [
-      'endless strides',
+      'infinite strides',
       output({ parameters: { strides: [8, Infinity] } }),
       '"output.parameters.strides" must be',
     ],
@@ -82,7 +82,7 @@ test('modelKey tells models apart by their labels', () => {
   expect(modelKey({ ...manifest, labels: ['a'] })).not.toBe(modelKey({ ...manifest, labels: ['b'] }));
 });
 
-test('modelKey tells models apart by id, revision and digests, not by where they lie', () => {
+test('modelKey tells models apart by id, revision and digests, not by their addresses', () => {
   const elsewhere = {
     ...manifest,
     files: { ...manifest.files, model: { ...manifest.files['model'], url: 'x' } },
@@ -109,7 +109,7 @@ describe('a model from a File', () => {
     expect(modelKey(fromFile(other))).not.toBe(modelKey(fromFile(blob)));
   });
 
-  test('is told by its digest where it has one', () => {
+  test('is identified by its digest if it has one', () => {
     const digested = (each: Blob): Manifest => ({
       ...manifest,
       files: { model: { url: 'my.onnx', sha256: 'b'.repeat(64), blob: each } },

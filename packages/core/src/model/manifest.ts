@@ -25,14 +25,14 @@ const file = /* @__PURE__ */ define(() =>
     /** The file's address, absolute or relative to the manifest. With `blob` it is only a name. */
     url: string,
     bytes: optional(integer(0)),
-    /** SHA-256. */
+    /** The SHA-256. */
     sha256: optional(digest),
     /**
      * The file itself, if the page has it already, such as a `File` that a person has chosen: nothing is fetched or
      * stored. Length and digest are checked if they are given.
      */
     blob: optional(when<Blob>('a Blob', (value) => value instanceof Blob)),
-    /** For a graph with external data: from each location that the graph names to the name of its file. */
+    /** For a graph with external data: by the location that the graph names, the file's name in `files`. */
     externalData: optional(record(string)),
   }),
 );
@@ -41,11 +41,11 @@ const file = /* @__PURE__ */ define(() =>
 const output = /* @__PURE__ */ define(() =>
   object({
     layout: string,
-    /** The graph's output; its first one when absent. */
+    /** The name of the graph's output. @defaultValue the graph's first output */
     name: optional(string),
-    /** For layouts with several outputs: for each part, the names of its outputs in the graph, in reading order. */
+    /** For layouts with several outputs: for each part, the names of the graph's outputs, in reading order. */
     parts: optional(record(names)),
-    /** Numbers of the model, such as `strides`, or its own defaults, such as `scoreThreshold`. */
+    /** Numbers that the layout needs, such as `strides`, and the model's defaults of options, such as `scoreThreshold`. */
     parameters: optional(
       record(either(number, list(number, 'a list of numbers'), 'a number or a list of numbers')),
     ),
@@ -59,14 +59,14 @@ const manifest = /* @__PURE__ */ define(() =>
     /** The task's name on the Hugging Face hub, such as `image-classification`. */
     task: string,
     files: record(file),
-    /** How an input becomes the graph's tensor. `kind` names the family of inputs, whose package checks the other fields. */
+    /** How an input becomes the graph's tensor. `kind` is the modality, such as `image`; its package checks the other fields. */
     preprocess: optional(
       when<{ readonly kind: string; readonly [field: string]: unknown }>(
         'an object with a "kind"',
         (value) => typeof (value as { readonly kind?: unknown } | null)?.kind === 'string',
       ),
     ),
-    /** The graph's input; its first one when absent. */
+    /** The name of the graph's input. @defaultValue the graph's first input */
     input: optional(string),
     output,
     labels: optional(
@@ -111,7 +111,7 @@ export function modelKey(model: ModelSource): string {
 const blobNumbers = new WeakMap<Blob, number>();
 let lastBlob = 0;
 
-/** Each Blob counts as another model: two files of one name may differ, and comparing their bytes would take time. */
+/** A number for each Blob: two files of one name may differ, and comparing their bytes would take time. */
 function blobKey(blob: Blob): string {
   const known = blobNumbers.get(blob) ?? ++lastBlob;
   blobNumbers.set(blob, known);
@@ -143,7 +143,7 @@ export function plainModel(model: ModelSource): Manifest | string {
   }
 }
 
-/** Makes an address absolute. An invalid one is left as it is, for `parseManifest` to report. */
+/** Makes an address absolute. Returns an invalid address unchanged, for `parseManifest` to report. */
 function resolved(url: string, base: string | undefined): string {
   try {
     return typeof url === 'string' ? new URL(url, base).href : url;
@@ -168,7 +168,7 @@ export function parseManifest(
   const { files, ...rest } = value as Manifest;
   const located = Object.entries(files).map(([name, each]) => {
     const url = absolute(each.url, baseUrl);
-    // As in a browser: in Node, a manifest from the network could otherwise read any file of the machine.
+    // Browsers refuse this too. In Node, a manifest from the network could otherwise read any file of the machine.
     if (url.startsWith('file:') && !localFiles) {
       throw badManifest(`"files.${name}.url" is a local file, which only a local manifest may name`);
     }

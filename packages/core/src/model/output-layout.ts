@@ -1,9 +1,9 @@
 import type { Manifest } from './manifest';
 
-/** Reads a manifest's `output` and reports what is missing or wrong. */
+/** A manifest's `output`. The methods throw the error of `refuse` if a value is missing or has another type. */
 export interface OutputLayout {
   readonly layout: string;
-  /** The names of the outputs of one part, in order; `otherwise` if the manifest does not give them. */
+  /** The names of the graph's outputs for one part, in reading order; `otherwise` if the manifest has none. */
   part(name: string, otherwise?: readonly string[]): readonly string[];
   /** A parameter that is a number; undefined if the manifest lacks it. */
   number(name: string): number | undefined;
@@ -11,7 +11,7 @@ export interface OutputLayout {
   numbers(name: string): readonly number[] | undefined;
 }
 
-/** Reads `output` for a task that supports `layouts`. Throws the error that `refuse` returns for a reason. */
+/** Reads `output` for a task that supports `layouts`. Throws the error of `refuse` for any other layout. */
 export function readOutputLayout(
   { layout, parts, parameters }: Manifest['output'],
   layouts: readonly string[],

@@ -1,9 +1,9 @@
 import type { PipelineContext } from '../ports/pipeline';
 
 /**
- * Reads a model's labels from its manifest or from the file that the manifest names.
+ * Reads a model's labels, by class index, from its manifest or from the JSON file that the manifest names.
  *
- * @throws the error that `refuse` returns for a reason.
+ * @throws the error of `refuse` if the labels are missing or not a list.
  */
 export async function readLabels(
   { manifest, file }: Pick<PipelineContext, 'manifest' | 'file'>,

@@ -5,7 +5,7 @@
 export interface Schema<Value> {
   /** Says what is wrong with `value`, in a sentence that begins with the field's name; undefined if nothing is wrong. */
   check(value: unknown, field: string): string | undefined;
-  /** Exists for the compiler only. */
+  /** Never set; holds the type for the compiler. */
   readonly type?: Value;
   readonly optional?: boolean;
 }
@@ -36,7 +36,7 @@ export const string = /* @__PURE__ */ when<string>('a string', (value) => typeof
 export const number = /* @__PURE__ */ when<number>('a number', (value) => Number.isFinite(value));
 export const boolean = /* @__PURE__ */ when<boolean>('true or false', (value) => typeof value === 'boolean');
 
-/** Builds a schema in a function. Calls are marked `@__PURE__`, so that bundlers can drop an unused schema. */
+/** Builds a schema. One call is marked `@__PURE__` instead of many, so that bundlers can drop an unused schema. */
 export function define<Of>(make: () => Of): Of {
   return make();
 }
@@ -81,7 +81,7 @@ export function record<Value>(item: Schema<Value>): Schema<Readonly<Record<strin
 export function object<Of extends Fields>(fields: Of): Schema<Flat<ObjectType<Of>>> {
   return {
     check(value, field) {
-      // For a missing object, the name of its first missing field says more.
+      // For a missing object, the message names its first required field, which says more.
       const parts = value === undefined ? {} : value;
       if (!isObject(parts)) {
         return field === '' ? 'it is not a JSON object' : `"${field}" must be an object, not ${shown(value)}`;
@@ -94,7 +94,7 @@ export function object<Of extends Fields>(fields: Of): Schema<Flat<ObjectType<Of
   };
 }
 
-/** Accepts undefined as well. */
+/** A field that may be missing or undefined. */
 export function optional<Value>(schema: Schema<Value>): Schema<Value> & { readonly optional: true } {
   return { ...schema, optional: true };
 }
@@ -122,7 +122,7 @@ export function either<One, Other>(
   return when(what, (value) => [one, other].some(({ check }) => check(value, '') === undefined));
 }
 
-/** A schema with one more condition, which is checked when the schema itself fits. */
+/** Adds a condition to a schema. `problem` receives values that fit `schema`, and says what is wrong with them. */
 export function refine<Value>(
   schema: Schema<Value>,
   problem: (value: Value, name: (field: string) => string) => string | undefined,
@@ -152,5 +152,5 @@ function first<Item>(items: readonly Item[], check: (item: Item) => string | und
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return `"${value}"`;
-  return typeof value === 'object' && value !== null ? 'what it is' : String(value);
+  return typeof value === 'object' && value !== null ? 'this value' : String(value);
 }

@@ -13,7 +13,7 @@ const share = (count: number) =>
     (reason) => new Error(reason),
   );
 
-test('gives one input its share of a batch', () => {
+test('returns the outputs of one input of a batch', () => {
   expect(share(2).floats('scores')).toMatchObject({ data: new Float32Array(3), dims: [3] });
 });
 

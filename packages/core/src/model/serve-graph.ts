@@ -17,22 +17,22 @@ export interface GraphOutputs {
   floats(name: string): OutputFloats;
 }
 
-/** What a task adds to {@link serveGraph}, if each of its runs is one run of one graph. `Item` is one prepared input. */
+/** A task of which each run is one run of one graph; see {@link serveGraph}. `Item` is what `prepare` returns. */
 export interface GraphTask<Contract extends AnyContract, Item> {
   readonly session: Session;
-  /** The most inputs of one run; 1 where the graph has no free batch axis. */
+  /** How many inputs one run of the graph takes; 1 if the graph has no free batch axis. */
   readonly maxBatch: number;
   /** Throws `bad-input` for options that cannot be used, before an input is read. */
   checkOptions(options: OptionsOf<Contract>): void;
-  /** Prepares an input. The inputs of a batch are prepared one after the other. `spend` adds to a stage's time. */
+  /** Prepares an input. The inputs of a batch are prepared one after the other. `spend` adds to the time of a stage. */
   prepare(
     input: unknown,
     signal: AbortSignal,
     spend: (stage: string, ms: number) => void,
   ): Item | Promise<Item>;
-  /** The graph's inputs for one or several items. */
+  /** The feeds of the graph for one or several items. */
   feed(items: readonly Item[]): Tensors;
-  /** Computes one input's result. It is called once with `blank` while the model loads, to find an unfit graph early. */
+  /** Computes one input's result. Also called for `blank` while the model loads, to find an unsuitable graph early. */
   read(outputs: GraphOutputs, item: Item, options: OptionsOf<Contract>): OutputOf<Contract>;
   /** A zero-filled input. */
   blank(): Item;
@@ -109,7 +109,7 @@ export function serveGraph<Contract extends AnyContract, Item>(
   };
 }
 
-/** The outputs of the input at index `place` of a batch of `count`. */
+/** Returns the outputs that belong to the input at index `place` of a batch of `count`. */
 export function sliceOutputs(
   outputs: Tensors,
   place: number,

@@ -12,20 +12,20 @@ export interface TaskTypes<Config, Input, Options, Output, Partial> {
 /** An input that can be sent to the worker. Its owner calls `closeInput` once, when it is not needed any more. */
 export interface PreparedInput {
   readonly value: unknown;
-  /** What is moved to the worker instead of copied. */
+  /** The parts of `value` that are moved to the worker instead of copied. */
   readonly transfer: readonly Transferable[];
 }
 
-/** Options of {@link TaskContract.prepare}. */
+/** How {@link TaskContract.prepare} treats an input. */
 export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the input is given away: its buffers and frames may be moved instead of copied. */
   readonly transfer?: boolean | undefined;
 }
 
-/** What page and worker both know of a task. */
+/** What page and worker agree on for one task: its name, its types, and how an input is prepared. */
 export interface TaskContract<Config, Input, Options, Output, Partial> {
-  /** The task's name, that of the Hugging Face hub where it has one. */
+  /** The task's name: that of the Hugging Face hub, if the hub has the task. */
   readonly name: string;
   /** Whether the task's pipeline emits partial results. */
   readonly streams: boolean;
@@ -43,6 +43,7 @@ export interface TaskContract<Config, Input, Options, Output, Partial> {
    * @throws HayateError `bad-input`.
    */
   prepare(input: Input, options: PrepareOptions): PreparedInput | Promise<PreparedInput>;
+  /** Never set; holds the types for the compiler. */
   readonly types?: TaskTypes<Config, Input, Options, Output, Partial>;
 }
 
@@ -68,7 +69,7 @@ export interface ModelConfig {
   readonly model: ModelSource;
 }
 
-/** What a definition may leave out. The defaults are a config that is a {@link ModelConfig}, and no partial results. */
+/** The fields with a default, for a config that is a {@link ModelConfig} and a task without partial results. */
 type Defaults = 'types' | 'key' | 'plain' | 'streams';
 type Definition<Config, Input, Options, Output, Partial> = Omit<
   TaskContract<Config, Input, Options, Output, Partial>,

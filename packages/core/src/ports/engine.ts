@@ -3,7 +3,7 @@ import type { LoadProgress } from './file-store';
 import type { Timings } from './pipeline';
 import type { SessionPlacement } from './session';
 
-/** Options of {@link Engine.load}. */
+/** How a load is aborted, and how its progress is received. */
 export interface LoadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -40,8 +40,8 @@ export interface RunControl {
   /** Runs of a higher priority go first; runs of the same priority go in the order of their calls. @defaultValue 0 */
   readonly priority?: number;
   /**
-   * Gives the input away instead of copying it: its buffers are detached and its bitmaps and frames closed, whatever
-   * becomes of the run.
+   * Gives the input away instead of copying it: its buffers are detached and its bitmaps and frames closed, also if the
+   * run fails.
    * @defaultValue false
    */
   readonly transfer?: boolean;
@@ -50,8 +50,8 @@ export interface RunControl {
 /** How the partial results of a run are received. */
 export interface PartialListener<Partial> {
   /**
-   * Receives each partial result, in order, and none after the result. If it returns a promise, the run is held back
-   * when a few more partial results have arrived before the promise resolves.
+   * Receives each partial result, in order, and none after the result. If it returns a promise, the run waits for that
+   * promise after a few more partial results.
    */
   readonly onPartial?: (partial: Partial) => void | Promise<void>;
 }
@@ -63,7 +63,7 @@ export interface RunOptions<Partial> extends RunControl, PartialListener<Partial
 export interface QueueStats {
   readonly waiting: number;
   readonly running: number;
-  /** Runs of the policy `latest` that a newer one replaced. */
+  /** Runs of the policy `latest` that a newer run replaced. */
   readonly dropped: number;
   /** Runs refused with `queue-full`. */
   readonly refused: number;
@@ -77,13 +77,13 @@ export interface RunResult<Output> {
 
 /** Where one session of a model runs. */
 export interface SessionReport extends SessionPlacement {
-  /** The name of its file in the manifest. */
+  /** The name of the graph's file in the manifest. */
   readonly name: string;
 }
 
-/** Where a model runs: `backend`, `threads` and `refused` are those of its session `model`, or else of its first. */
+/** Where a model runs: `backend`, `threads` and `refused` are those of its session `model`, or else of its first session. */
 export interface ModelPlacement extends SessionPlacement {
-  /** All its sessions, in the order of the manifest's files. */
+  /** All sessions of the model, in the order of the manifest's files. */
   readonly sessions: readonly SessionReport[];
 }
 
@@ -95,6 +95,12 @@ export interface LoadedTask<Contract extends AnyContract> extends ModelPlacement
   readonly queue: QueueStats;
   /** How many inputs the model takes at once; see the engine's `queue.maxBatch`. */
   readonly maxBatch: number;
+  /**
+   * Runs the task on one input. Every call settles.
+   *
+   * @throws HayateError `bad-input`, `queue-full`, `deadline-exceeded`, `session-failed`, `device-lost`, `disposed`, the
+   * worker's codes; the signal's reason.
+   */
   run(
     input: InputOf<Contract>,
     options?: OptionsOf<Contract>,
@@ -104,10 +110,10 @@ export interface LoadedTask<Contract extends AnyContract> extends ModelPlacement
   release(): Promise<void>;
 }
 
-/** Where tasks run: a worker, this thread, a test. */
+/** Loads models and runs tasks on them: in a worker, on this thread, or as a fake in a test. */
 export interface Engine {
   /**
-   * Loads the model of a task. Every call settles.
+   * Loads the model of a task. Every call settles, even if the worker dies.
    *
    * @throws HayateError `unknown-task`, `bad-model`, `no-backend`, the store's and the worker's codes; `AbortError`.
    */

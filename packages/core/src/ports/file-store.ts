@@ -9,7 +9,7 @@ export interface LoadProgress {
   readonly fraction: number | undefined;
   /** The rate of the downloads over the last seconds; undefined until it is known. */
   readonly bytesPerSecond: number | undefined;
-  /** The time left at that rate; undefined while the rate or the total is not known. */
+  /** The time left at that rate, in seconds; undefined while the rate or the total is not known. */
   readonly secondsLeft: number | undefined;
 }
 
@@ -21,21 +21,21 @@ export interface FileProgress {
    */
   readonly phase: 'connect' | 'download' | 'verify' | 'store';
   readonly loadedBytes: number;
-  /** Undefined if the server does not tell the length. */
+  /** Undefined if the server does not send the length. */
   readonly totalBytes: number | undefined;
   /** The rate over the last seconds; undefined until it is known. */
   readonly bytesPerSecond: number | undefined;
-  /** The time left at that rate; undefined while the rate or the total is not known. */
+  /** The time left at that rate, in seconds; undefined while the rate or the total is not known. */
   readonly secondsLeft: number | undefined;
 }
 
-/** Options of {@link FileStore.getFile}. */
+/** What a file must be, and how {@link FileStore.getFile} fetches it. */
 export interface GetFileOptions {
   /** The digest that the file must have: 64 hexadecimal digits, upper or lower case. */
   readonly sha256?: string;
   /** The length that the file must have, in bytes. */
   readonly bytes?: number;
-  /** Ask the network first, and use the stored file only if it does not answer. For files that change at their address. */
+  /** Whether to ask the network first, and use the stored file only if it does not answer: for files that change. */
   readonly revalidate?: boolean;
   /** The model that the file belongs to, such as a manifest's id. To make room, a store removes all files of a model or none. */
   readonly model?: string;
@@ -43,8 +43,8 @@ export interface GetFileOptions {
   /** Receives the progress of a download, also of one in another tab. */
   readonly onProgress?: (progress: FileProgress) => void;
   /**
-   * Receives the bytes of a download as soon as they are verified, while the store still writes them: only read them
-   * until `getFile` resolves; from then on they are the caller's own. A store need not call it.
+   * Receives the bytes of a download as soon as they are verified, while the store still writes them. They must not be
+   * changed or transferred before `getFile` resolves. A store need not call this function.
    */
   readonly onVerified?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
@@ -55,11 +55,11 @@ export interface StoredFile {
   readonly sha256: string;
   /** False if the file is only in memory, because the platform refused to store it. */
   readonly persisted: boolean;
-  /** Where this call got the bytes from. */
+  /** Whether this call got the bytes from the network or from the storage. */
   readonly from: 'network' | 'storage';
 }
 
-/** A file from a store that is read on demand. */
+/** A file of a store, which is read on demand. */
 export interface OpenedFile extends Omit<StoredFile, 'bytes'> {
   /**
    * The whole file: `stream()`, `slice(from, to)` and `arrayBuffer()` read it from the storage. They reject once the
@@ -68,7 +68,7 @@ export interface OpenedFile extends Omit<StoredFile, 'bytes'> {
   readonly blob: Blob;
   /** The length of the file. */
   readonly bytes: number;
-  /** The bytes, which are the caller's own: read anew from `blob`; of a file in memory, the same array each time. */
+  /** Reads the bytes from `blob` into a new array; for a file in memory, returns the same array each time. */
   read(): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the use of the file. Until then, or until the page is closed, no tab's store removes the file to make room. */
   close(): void;
@@ -82,14 +82,14 @@ export interface FileSource {
   readonly sha256?: string;
 }
 
-/** The files of a model, such as a graph, external data and a tokenizer, by name. A manifest is one. */
+/** The files of a model, such as a graph, external data and a tokenizer, by name. A manifest has this type. */
 export interface ModelFiles {
-  /** Identifies the model: its files are pinned and removed together. Without an id, each file is on its own. */
+  /** Identifies the model: its files are pinned and removed together. Without an id, each is pinned and removed alone. */
   readonly id?: string;
   readonly files: Readonly<Record<string, FileSource>>;
 }
 
-/** Options of {@link FileStore.openFiles}. */
+/** How {@link FileStore.openFiles} opens the files. */
 export interface OpenFilesOptions extends Pick<GetFileOptions, 'signal' | 'onProgress'> {
   /** Whether a file is read into memory, as by `getFile`, or opened, as by `openFile`. By default all are opened. */
   readonly inMemory?: (name: string) => boolean;
@@ -103,13 +103,13 @@ export interface OpenFilesOptions extends Pick<GetFileOptions, 'signal' | 'onPro
 /** The opened files of a model. */
 export interface OpenedFiles {
   readonly files: Readonly<Record<string, OpenedFile>>;
-  /** False if any of them is only in memory. */
+  /** False if any of the files is only in memory. */
   readonly persisted: boolean;
-  /** Closes all of them. */
+  /** Closes all files. */
   close(): void;
 }
 
-/** One entry of {@link FileStore.list}. */
+/** A stored file, as {@link FileStore.list} describes it. */
 export interface StoreEntry {
   readonly url: string;
   readonly bytes: number;
@@ -120,7 +120,7 @@ export interface StoreEntry {
   readonly usedAt: number;
   /** Whether the file is never removed to make room. */
   readonly pinned: boolean;
-  /** The models that the file belongs to, according to the calls. */
+  /** The models that callers have named for the file. */
   readonly models: readonly string[];
   /** False if the file is only in memory. */
   readonly persisted: boolean;
@@ -135,8 +135,8 @@ export interface FileStore {
    */
   getFile(url: string | URL, options?: GetFileOptions): Promise<StoredFile>;
   /**
-   * The same file, verified, without reading it into memory: for models that are too large for that. Never calls
-   * `onVerified`.
+   * The file at `url`, verified as by `getFile`, but not read into memory: for files that are too large for that. Never
+   * calls `onVerified`.
    *
    * @throws as {@link FileStore.getFile}.
    */
@@ -149,8 +149,11 @@ export interface FileStore {
    * @throws as {@link FileStore.getFile}.
    */
   openFiles(model: ModelFiles, options?: OpenFilesOptions): Promise<OpenedFiles>;
+  /** Whether the file at `url` is stored whole. */
   has(url: string | URL): Promise<boolean>;
+  /** Removes the file at `url`. Returns whether it was stored. */
   delete(url: string | URL): Promise<boolean>;
+  /** Removes all files. */
   clear(): Promise<void>;
   list(): Promise<readonly StoreEntry[]>;
 }

@@ -6,9 +6,9 @@ import type { RuntimeFile, Session } from './session';
 /** How long each stage of a run took, in milliseconds, by the stage's name. */
 export type Timings = Readonly<Record<string, number>>;
 
-/** Options of {@link PipelineContext.session}. */
+/** Where one session of a pipeline runs. */
 export interface PipelineSessionOptions {
-  /** Tried in this order; the engine's unless given. Backends that the engine excludes are left out. */
+  /** The backends, tried in this order, without those that the engine excludes. @defaultValue the engine's */
   readonly backends?: readonly BackendName[];
   /** Whether runs may leave outputs on the device; see `Session.run`. @defaultValue false */
   readonly keepsOutputs?: boolean;
@@ -20,18 +20,18 @@ export interface SharedResource {
   readonly memoryBytes?: number;
 }
 
-/** What a pipeline can use while it loads. Files and sessions are loaded on first use. */
+/** What a pipeline can use while it loads. */
 export interface PipelineContext {
   readonly manifest: Manifest;
   /** Aborts when no caller waits for the model any more. */
   readonly signal: AbortSignal;
   /** The bytes of a file that the manifest names, verified. */
   file(name: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** A session over a file that the manifest names; a pipeline may have several. The engine disposes of it. */
+  /** Loads a graph that the manifest names; a pipeline may have several sessions. The engine disposes of them. */
   session(name: string, options?: PipelineSessionOptions): Promise<Session>;
   /**
-   * The resource that this thread's models share under `key`. The first call creates it; a failure is not remembered.
-   * `fetchFile` gets a file through the engine's store, verified and stored.
+   * The resource that this thread's models share under `key`. The first call creates it; after a failure, the next call
+   * tries again. `fetchFile` gets a file through the engine's store, verified and stored.
    */
   shared<Resource extends SharedResource>(
     key: string,
@@ -49,19 +49,19 @@ export interface RunContext<Partial> {
   emit(partial: Partial): Promise<void>;
   /** Starts the run's deadline anew, for a run that is making progress but has no partial result yet. */
   keepAlive(): void;
-  /** Notes how long a stage took. */
+  /** Records how long a stage took, in milliseconds. A second call for a stage replaces the first. */
   time(stage: string, ms: number): void;
 }
 
 /** A loaded pipeline. Its runs do not overlap. The buffers of a result are transferred to the page. */
 export interface LoadedPipeline<Contract extends AnyContract> {
-  /** `input` is what the contract's `prepare` made; the engine closes it. */
+  /** Runs one input. `input` is the value that the contract's `prepare` returned; the engine closes it. */
   run(
     input: unknown,
     options: OptionsOf<Contract>,
     context: RunContext<PartialOf<Contract>>,
   ): Promise<OutputOf<Contract>>;
-  /** How many inputs {@link runBatch} takes; 1 where the graph has no free batch axis. @defaultValue 1 */
+  /** How many inputs {@link runBatch} takes; 1 if the graph has no free batch axis. @defaultValue 1 */
   readonly maxBatch?: number;
   /** Runs several inputs with the same options as one batch. Each gets the result or error that it would get alone. */
   runBatch?(
@@ -71,13 +71,14 @@ export interface LoadedPipeline<Contract extends AnyContract> {
   ): Promise<readonly PromiseSettledResult<OutputOf<Contract>>[]>;
   /** Runs a zero-filled input once, so that the first real run is as fast as later ones. */
   warmUp?(): Promise<void>;
-  /** Frees what the pipeline itself made, such as plans. The engine frees the sessions. */
+  /** Frees what the pipeline has created, such as plans. The engine frees the sessions. */
   dispose(): void;
 }
 
 /** What the worker runs for one task. */
 export interface Pipeline<Contract extends AnyContract> {
   readonly task: string;
+  /** Loads the model. A rejection fails the load; the engine then frees the sessions. */
   load(context: PipelineContext, config: ConfigOf<Contract>): Promise<LoadedPipeline<Contract>>;
 }
 

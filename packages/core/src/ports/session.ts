@@ -12,21 +12,21 @@ export interface TensorInfo {
 /** Where a session runs. */
 export interface SessionPlacement {
   readonly backend: BackendName;
-  /** Threads the backend uses; 1 on a GPU. */
+  /** The number of threads that the backend uses; 1 on a GPU. */
   readonly threads: number;
   /** The backends that were tried before, each with the reason why it was not used. */
   readonly refused: readonly BackendAttempt[];
 }
 
-/** Options of {@link Session.run}. */
+/** How a run is aborted, which outputs it returns, and where they stay. */
 export interface SessionRunOptions {
   readonly signal?: AbortSignal;
   /** The names of the outputs to return. @defaultValue all */
   readonly outputs?: readonly string[];
   /**
    * Where each output stays, by name. `device` leaves it on the GPU, to be fed to another run or downloaded; the caller
-   * disposes of it. Outputs that are not named come to the CPU, and so do all outputs of a session that runs on the CPU
-   * or was loaded without `keepsOutputs`; a tensor's `location` tells.
+   * disposes of it. Outputs that are not named are copied to the CPU, and so are all outputs of a session that runs on the
+   * CPU or was loaded without `keepsOutputs`. A tensor's `location` says where it is.
    */
   readonly keep?: Readonly<Record<string, 'device' | 'cpu'>>;
 }
@@ -36,10 +36,11 @@ export interface Session extends SessionPlacement {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /**
-   * Runs the graph. An abort before the run starts drops it; one during it drops the result.
+   * Runs the graph. An abort before the run starts cancels it. A run that has started is not interrupted, and the call
+   * rejects when it ends.
    *
-   * @throws HayateError `session-failed`, `bad-input` (a feed or an output is missing or unknown), `device-lost`,
-   * `disposed`; `AbortError`.
+   * @throws HayateError `session-failed`, `bad-input` (a feed is missing or unknown, an output unknown), `bad-model` (an
+   * output has an element type that {@link TensorType} lacks), `device-lost`, `disposed`; the signal's reason.
    */
   run(feeds: Tensors, options?: SessionRunOptions): Promise<Tensors>;
   dispose(): Promise<void>;
@@ -60,11 +61,11 @@ export interface RuntimeFile {
   readonly sha256: string;
 }
 
-/** Options of {@link LoadSession}. */
+/** The backends and settings of a session, and how the runtime's own files are fetched. */
 export interface LoadSessionOptions {
-  /** Tried in this order. */
+  /** The backends, tried in this order. */
   readonly backends?: readonly BackendName[];
-  /** Threads of the WebAssembly backend. */
+  /** The number of threads of the WebAssembly backend. */
   readonly threads?: number;
   /** Whether runs may leave outputs on the device; see {@link SessionRunOptions.keep}. @defaultValue false */
   readonly keepsOutputs?: boolean;
@@ -76,8 +77,8 @@ export interface LoadSessionOptions {
 }
 
 /**
- * Loads a graph on the first backend that takes it. The port behind which an inference runtime stands;
- * `@hayate/runtime` implements it with ONNX Runtime.
+ * Loads a graph on the first backend that can run it. Each inference runtime is one implementation of this type;
+ * `@hayate/runtime` has that of ONNX Runtime.
  *
  * @throws HayateError `no-backend` with the reason of every attempt; `AbortError`.
  */

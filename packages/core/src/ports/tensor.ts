@@ -3,11 +3,13 @@ import { HayateError } from '../errors';
 /** The typed array that holds each element type. */
 export interface TensorData {
   float32: Float32Array;
+  /** The bits of half-precision numbers. */
   float16: Uint16Array;
   int32: Int32Array;
   int64: BigInt64Array;
   int8: Int8Array;
   uint8: Uint8Array;
+  /** 0 or 1. */
   bool: Uint8Array;
 }
 
@@ -37,14 +39,14 @@ export interface DeviceTensor {
 /** A tensor in memory that JavaScript can read; checking `type` narrows `data`. */
 export type AnyCpuTensor = { [Type in TensorType]: Tensor<Type> }[TensorType];
 
-/** Any tensor; checking `location` tells whether `data` can be read here. */
+/** Any tensor; checking `location` narrows it to one with `data` or one on the GPU. */
 export type AnyTensor = AnyCpuTensor | DeviceTensor;
 
 /** Tensors by the name of the graph's input or output. */
 export type Tensors = Readonly<Record<string, AnyTensor>>;
 
 /**
- * Makes a CPU tensor over `data` without copying it.
+ * Creates a CPU tensor from `data` without copying it.
  *
  * @throws HayateError `bad-input` when `dims` and the number of elements do not agree.
  */

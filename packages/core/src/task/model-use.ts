@@ -1,12 +1,10 @@
-// The types of a contract that is still a parameter are `any` to the linter.
-
 import { unlessAborted } from '../async';
 import { HayateError, toHayateError, type AnyHayateError } from '../errors';
 import type { AnyContract, ConfigOf } from '../ports/contract';
 import type { Engine, LoadedTask, RunControl } from '../ports/engine';
 import type { LoadProgress } from '../ports/file-store';
 
-/** What happens to a model, told to the task that uses it. */
+/** Receives the events of a {@link ModelUse}. */
 export interface ModelUseListener {
   onProgress(progress: LoadProgress): void;
   onLoaded(): void;
@@ -30,12 +28,12 @@ export interface ModelUse<Contract extends AnyContract> {
   /** Returns the number of a new run. */
   nextRun(): number;
   begin(run: number): void;
-  /** Notes the end of a run. False if a newer run has ended before: the state must not show this one. */
+  /** Records a run's success. Returns false if a newer run has ended before: the state must not show this one. */
   succeed(run: number): boolean;
   fail(run: number, error: unknown): void;
   abort(run: number): void;
   clearFailure(): void;
-  /** Releases the model, after it has been loaded. */
+  /** Aborts the load, or releases the loaded model. */
   end(): void;
 }
 
@@ -55,7 +53,7 @@ export function createModelUse<Contract extends AnyContract>(
   /** Rejects the `latest` run that waits for the model. */
   let waitingLatest: AbortController | undefined;
 
-  // One microtask later, because an engine may report progress at once.
+  // One microtask later, because `engine.load` may report progress before it returns.
   const model = Promise.resolve().then(() =>
     engine.load(contract, config, {
       signal: controller.signal,
@@ -92,11 +90,11 @@ export function createModelUse<Contract extends AnyContract>(
     async waitToRun({ signal, policy = 'queue' }) {
       if (loaded !== undefined || policy === 'queue') return unlessAborted(model, signal);
       if (policy === 'reject') {
-        throw new HayateError('queue-full', 'The model is still loading, and the run would not wait.', {
+        throw new HayateError('queue-full', 'The model is still loading, and "reject" does not wait.', {
           limit: 0,
         });
       }
-      waitingLatest?.abort(new DOMException('A newer run took its place.', 'AbortError'));
+      waitingLatest?.abort(new DOMException('A newer run has replaced this one.', 'AbortError'));
       const place = (waitingLatest = new AbortController());
       return unlessAborted(model, signal ? AbortSignal.any([signal, place.signal]) : place.signal);
     },

@@ -1,21 +1,21 @@
 import { notify } from '../async';
 
-/** What a framework's adapter needs: a snapshot that is replaced and never mutated, and subscriptions. */
+/** A value with listeners, as adapters of frameworks need it: the snapshot is replaced and never mutated. */
 export interface Store<Value> {
   getSnapshot(): Value;
-  /** Calls `listener` after each change; the returned function ends it. */
+  /** Calls `listener` after each change, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
 
-/** A {@link Store} whose owner may set it. */
+/** A {@link Store} with a function to set its value. */
 export interface WritableStore<Value> extends Store<Value> {
   /** Replaces the snapshot, and calls the listeners unless the value is the same. */
   set(value: Value): void;
-  /** Whether it has a listener, or had one until a moment ago; see {@link StoreLifecycle.graceMs}. */
+  /** Whether the store has a listener, or had one within the last {@link StoreLifecycle.graceMs}. */
   readonly active: boolean;
 }
 
-/** Called when a store gets its first listener and loses its last. */
+/** Functions that are called when a store gets its first listener and when it has lost its last one. */
 export interface StoreLifecycle {
   /** The time from the last `unsubscribe` to `onIdle`, in milliseconds, so that a quick remount costs nothing. */
   readonly graceMs: number;
@@ -23,7 +23,7 @@ export interface StoreLifecycle {
   onIdle(): void;
 }
 
-/** Creates a store. `lifecycle` is told of the first listener and, some time later, of the loss of the last. */
+/** Creates a store. The functions of `lifecycle` are called for the first and after the last listener. */
 export function createStore<Value>(initial: Value, lifecycle?: StoreLifecycle): WritableStore<Value> {
   const listeners = new Set<() => void>();
   let snapshot = initial;

@@ -2,7 +2,7 @@ import { createHandoverLoop } from '../handover-loop';
 import type { RunResult } from '../ports/engine';
 import type { Timings } from '../ports/pipeline';
 
-/** One step of a run that is iterated. */
+/** One step of {@link streamRun}: a partial result, or the result at the end. */
 export type TaskStep<Output, Partial> =
   | { readonly type: 'partial'; readonly partial: Partial }
   | { readonly type: 'result'; readonly output: Output; readonly timings: Timings };

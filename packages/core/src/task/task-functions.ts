@@ -12,7 +12,7 @@ export interface TaskFunctions<Contract extends AnyContract> extends Pick<
   readonly runAsync: Task<Contract>['run'];
 }
 
-/** Creates these functions for a task. */
+/** Returns the functions of a task that hooks return. */
 export function taskFunctions<Contract extends AnyContract>(task: Task<Contract>): TaskFunctions<Contract> {
   const { getSnapshot, load, release, run, runTimed, stream } = task;
   return {

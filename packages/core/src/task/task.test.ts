@@ -15,7 +15,7 @@ describe('createTask', () => {
     fake = createFakeEngine();
   });
 
-  test('does nothing until it is listened to, loaded or run', () => {
+  test('does nothing until it is subscribed to, loaded or run', () => {
     expect(make().getSnapshot()).toEqual({ status: 'idle', output: undefined, timings: undefined });
     expect(fake.models).toEqual([]);
   });
@@ -53,7 +53,7 @@ describe('createTask', () => {
     expect(key).toHaveBeenCalledTimes(2);
   });
 
-  test('an older run that ends late resolves, and leaves the state alone', async () => {
+  test('an older run that ends late resolves and does not change the state', async () => {
     const task = make();
     const first = task.run('first');
     const second = task.run('second');
@@ -82,7 +82,7 @@ describe('createTask', () => {
     expect(task.getSnapshot()).toMatchObject({ status: 'ready', refused: [{ backend: 'webgpu' }] });
   });
 
-  test('an abort of one caller leaves the loading to the others', async () => {
+  test('an abort of one caller does not abort the load for the others', async () => {
     const task = make();
     const controller = new AbortController();
     const impatient = task.load({ signal: controller.signal });
@@ -95,7 +95,7 @@ describe('createTask', () => {
     expect(task.getSnapshot().status).toBe('ready');
   });
 
-  test('release while loading ends the loading and is idle', async () => {
+  test('release while loading aborts the load and sets the state to idle', async () => {
     const task = make();
     const load = task.load();
     await began(fake.loads);
@@ -105,7 +105,7 @@ describe('createTask', () => {
     expect(fake.live).toBe(0);
   });
 
-  test('keeps the model over a quick remount and lets it go afterwards', async () => {
+  test('keeps the model over a quick remount and releases it afterwards', async () => {
     vi.useFakeTimers();
     try {
       const task = make({ keepAliveMs: 1000 });
@@ -128,7 +128,7 @@ describe('createTask', () => {
     }
   });
 
-  test('a worker that dies is an error of its run; the model stays, for its engine loads it again', async () => {
+  test('a worker that dies fails its run only; the model stays, because the engine loads it again', async () => {
     const task = make();
     const run = task.run('hi');
     const waiting = task.run('next');
@@ -143,7 +143,7 @@ describe('createTask', () => {
     expect(fake.models).toHaveLength(1);
   });
 
-  test('while the model loads, only the newest of the "latest" runs waits, and what was given away is closed', async () => {
+  test('while the model loads, only the newest of the "latest" runs waits, and transferred inputs are closed', async () => {
     const task = make();
     const frames = [vi.fn(), vi.fn(), vi.fn()];
     const inputs = frames.map((close) => Object.assign(new String('frame'), { close }) as unknown as string);
@@ -170,7 +170,7 @@ describe('createTask', () => {
     return task;
   }
 
-  test('a model that is gone with its engine is given back before the next load', async () => {
+  test('a model whose engine was disposed of is released before the next load', async () => {
     const task = await loaded();
     const run = task.run('hi');
     await began(fake.runs);
@@ -182,7 +182,7 @@ describe('createTask', () => {
     });
   });
 
-  test('release during a run leaves nothing running behind', async () => {
+  test('release during a run: a later load is ready, whether or not the run has ended', async () => {
     const task = await loaded();
     const run = task.run('hi');
     await began(fake.runs);
@@ -198,7 +198,7 @@ describe('createTask', () => {
     expect(task.getSnapshot()).toMatchObject({ status: 'ready', output: undefined });
   });
 
-  test('release between a run and its model ends the run, not the next loading', async () => {
+  test('release before the model is loaded ends a waiting run, not the next load', async () => {
     const task = make();
     const run = task.run('hi');
     task.release();
@@ -211,7 +211,7 @@ describe('createTask', () => {
     expect(fake.live).toBe(1);
   });
 
-  test('an abort with any reason is no error state', async () => {
+  test('an abort with any reason does not set the state to error', async () => {
     const task = await loaded();
     const controller = new AbortController();
     const run = task.run('hi', { signal: controller.signal });

@@ -1,4 +1,4 @@
-// The types of a contract that is still a parameter are `any` to the linter.
+// To the linter, types that depend on the type parameter `Contract` are `any`.
 /* eslint-disable @typescript-eslint/no-unsafe-assignment,
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access */
 import { isAbortError, isHayateError, toHayateError } from '../errors';
@@ -10,7 +10,7 @@ import { createStore, type Store } from './store';
 import { streamRun, type TaskStep } from './stream-run';
 import type { TaskResults, TaskState } from './task-state';
 
-/** Options of {@link createTask}. */
+/** When a task loads and releases its model. */
 export interface TaskOptions {
   /** Whether the first listener starts the load. @defaultValue true */
   readonly autoLoad?: boolean;
@@ -47,7 +47,7 @@ export interface Task<Contract extends AnyContract> extends Store<
   ): Promise<RunResult<OutputOf<Contract>>>;
   /**
    * Runs the task as an iterable for `for await`: the partial results, in order, and last the result. The first step
-   * starts the run. While the loop's body works, the run is held back when a few more partial results have arrived.
+   * starts the run. If the loop's body is slower than the run, the run waits for it after a few more partial results.
    * Leaving the loop aborts the run.
    */
   stream(
@@ -61,7 +61,7 @@ export interface Task<Contract extends AnyContract> extends Store<
   setConfig(config: ConfigOf<Contract>): void;
   /** The counts of the model's queue; undefined until the model is loaded. */
   readonly queue: QueueStats | undefined;
-  /** Releases the model; the next run loads it again. With listeners this happens by itself. */
+  /** Releases the model; the next run loads it again. Without a call, this happens `keepAliveMs` after the last listener. */
   release(): void;
 }
 
@@ -143,7 +143,7 @@ export function createTask<Contract extends AnyContract>(
       model = await use.waitToRun(control);
       if (current !== use) throw new DOMException('The model was released.', 'AbortError');
     } catch (error) {
-      if (transfer) closeValue(input); // it was given away, so nobody else closes it
+      if (transfer) closeValue(input); // the caller has given the input away, so it is closed here
       throw error;
     }
     const follow = (partial: Partial): void | Promise<void> => {
@@ -214,7 +214,7 @@ export function createTask<Contract extends AnyContract>(
     current = undefined;
     results = nothing;
     store.set({ status: 'idle', ...results });
-    // As long as after the last listener: runs can end, and switching back costs nothing.
+    // The old model stays loaded for a while: its runs can end, and switching back costs nothing.
     const timer: unknown = setTimeout(() => old?.end(), keepAliveMs);
     (timer as { unref?: () => void }).unref?.();
     if (store.active) loadIfWanted();

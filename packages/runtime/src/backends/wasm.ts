@@ -1,7 +1,7 @@
 import { hasSimd } from '@hayate/core';
 import type { Backend } from '../backend';
 
-/** The CPU by WebAssembly with SIMD; threads where the page is cross-origin isolated. */
+/** The CPU, by WebAssembly with SIMD; with threads if the page is cross-origin isolated. */
 export const wasm: Backend = {
   name: 'wasm',
   probe() {

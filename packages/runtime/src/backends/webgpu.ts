@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-web/wasm';
 import type { Backend } from '../backend';
 
-/** The GPU by WebGPU, through ONNX Runtime's native execution provider. */
+/** The GPU, by WebGPU, with ONNX Runtime's native execution provider. */
 export const webgpu: Backend = {
   name: 'webgpu',
   async probe() {
@@ -24,7 +24,7 @@ export const webgpu: Backend = {
   },
   // The JSPI build is smaller and starts sooner; the asyncify build is for browsers without JSPI.
   route: () => ('Suspending' in WebAssembly ? 'jspi' : 'asyncify'),
-  // The browser validates every call already.
+  // `wgpuOnly`: only the browser validates calls, not ONNX Runtime as well.
   provider: {
     name: 'webgpu',
     validationMode: 'wgpuOnly',

@@ -1,7 +1,7 @@
 import { HayateError, type ErrorDetails } from '@hayate/core';
 import { frames, type MediaFrame } from './frames';
 
-/** Options of {@link camera}. */
+/** Which camera is used, the preferred size and rate of its frames, and where they are shown. */
 export interface CameraOptions {
   /** The preferred direction: `user` faces the person, `environment` faces away. */
   readonly facing?: 'user' | 'environment';
@@ -17,8 +17,8 @@ export interface CameraOptions {
 }
 
 /**
- * The frames of a camera. Each iteration requests the camera anew. Its end switches the camera off at once, also while
- * the browser still asks the person for permission.
+ * The frames of a camera. Each iteration requests the camera anew. The end of the iteration switches the camera off at
+ * once, even while the browser still asks the person for permission.
  *
  * @throws HayateError `camera-unavailable`, from the iteration.
  */
@@ -120,7 +120,7 @@ const REFUSALS: Partial<Record<string, readonly [Reason, string]>> = {
     'The camera may not be used. Allow it in the settings of the page, and try again.',
   ],
   NotFoundError: ['missing', 'No camera was found. Connect one, and try again.'],
-  OverconstrainedError: ['missing', 'The camera that was asked for is not there. Choose another.'],
+  OverconstrainedError: ['missing', 'The requested camera was not found. Choose another.'],
   NotReadableError: ['busy', 'The camera is in use elsewhere. Close what uses it, and try again.'],
 };
 

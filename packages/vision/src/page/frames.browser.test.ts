@@ -5,19 +5,19 @@ import { frames, type MediaFrame } from './frames';
 
 const FRAMES_PER_SECOND = 30;
 /**
- * Of 20 frames, how many may be told of before they are shown: a busy Firefox now and then names a frame that is up to ten
- * frames ahead, and the one before is seen twice.
+ * How many of 20 frames may be reported before they are shown: a busy Firefox sometimes reports a frame that is up to ten
+ * frames ahead, and the frame before is read twice.
  */
 const TOLD_EARLY = navigator.userAgent.includes('Firefox') ? 4 : 0;
 const videos: HTMLVideoElement[] = [];
 
-/** The video of the samples, whose frames have their number drawn into them. */
+/** The video of the samples. Each frame's number is drawn into it. */
 async function openVideo({ play = true } = {}): Promise<HTMLVideoElement> {
   const video = document.createElement('video');
   videos.push(video);
   video.muted = true;
   video.src = new URL('../../../../samples/live.webm', import.meta.url).href;
-  // Firefox shows frames to nobody while a video is not on the page.
+  // Firefox reports no frames of a video that is not on the page.
   document.body.append(video);
   await new Promise((resolve, reject) => {
     video.addEventListener('loadeddata', resolve, { once: true });
@@ -27,7 +27,7 @@ async function openVideo({ play = true } = {}): Promise<HTMLVideoElement> {
   return video;
 }
 
-/** The number in the lower left corner: eight squares of ten pixels, the highest bit first, white for one. */
+/** Reads the number in the lower left corner of a frame: eight squares of ten pixels, the highest bit first, white for one. */
 function numberIn(image: VideoFrame | ImageBitmap): number {
   const canvas = new OffscreenCanvas(640, 480);
   const context = canvas.getContext('2d')!;
@@ -93,7 +93,7 @@ describe('frames of a <video>', () => {
     expect(video.ended).toBe(true);
   });
 
-  test('of one that stands still, the frame on show comes at once', async () => {
+  test('of one that stands still, the current frame comes at once', async () => {
     const [frame] = await take(frames(await openVideo({ play: false })), 1);
     expect(frame).toEqual({ number: 0, timeMs: 0 });
   });
@@ -120,7 +120,7 @@ describe('frames of a <video>', () => {
     const first = await iterator.next();
     (first.value as MediaFrame).input.close();
     const close = vi.spyOn(VideoFrame.prototype, 'close');
-    // Two frames later one is held.
+    // After two more frames, the iterator holds one.
     for (let count = 0; count < 2; count += 1) {
       await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
     }
@@ -159,7 +159,7 @@ describe('frames of a track', () => {
     stop();
   });
 
-  test('come also where pages have no MediaStreamTrackProcessor', async () => {
+  test('come also if pages have no MediaStreamTrackProcessor', async () => {
     vi.stubGlobal('MediaStreamTrackProcessor', undefined);
     const { track, stop } = drawnTrack();
     expect(await take(frames(track), 3)).toHaveLength(3);
@@ -252,7 +252,7 @@ describe('camera', () => {
     const first = await iterator.next();
     (first.value as MediaFrame).input.close();
     const [track] = opened[0]!.getTracks();
-    // What the browser does when a camera is unplugged: the track ends, and says so.
+    // The track of a camera that is unplugged ends, and fires `ended`.
     track!.stop();
     track!.dispatchEvent(new Event('ended'));
     const drain = async () => {
@@ -266,7 +266,7 @@ describe('camera', () => {
   });
 
   test('that is taken away is one too where its frames do not end', async (context) => {
-    // In Firefox an event that is made here does not reach the track's listeners.
+    // In Firefox the track's listeners do not receive an event that a script dispatches.
     skipUnless(context, 'MediaStreamTrackProcessor' in globalThis, 'pages have no MediaStreamTrackProcessor');
     watchCamera();
     class Endless {

@@ -6,7 +6,7 @@ import { pushIterable } from './push-iterable';
 /** A frame of a video or track. Its receiver closes the input. */
 export type MediaFrame = Frame<VideoFrame | ImageBitmap>;
 
-/** Reads the frames of a track on the page. Chromium has it; other browsers have it in workers only. */
+/** `MediaStreamTrackProcessor`: reads the frames of a track. Other browsers than Chromium have it in workers only. */
 interface TrackProcessor {
   readonly readable: ReadableStream<VideoFrame>;
 }
@@ -18,7 +18,7 @@ type TrackProcessorConstructor = new (options: {
 /**
  * The frames of a `<video>` or of a camera's track, as they are shown. A track is read by `MediaStreamTrackProcessor` if
  * the browser has it, else by `requestVideoFrameCallback`, as a `<video>` is. The iteration ends when the video or the
- * track ends. Ending it does not pause the element or stop the track: they belong to the caller.
+ * track ends. Ending the iteration does not pause the element or stop the track, which belong to the caller.
  *
  * @throws HayateError `bad-input`, from the iteration: the video cannot be played, or comes from another origin that
  * does not allow it to be read.
@@ -83,7 +83,7 @@ function videoFrames(video: HTMLVideoElement): AsyncIterable<MediaFrame> {
   return pushIterable<MediaFrame>(({ push, end, fail }) => watchVideo(video, push, end, fail), closeFrame);
 }
 
-/** Calls back for each frame that is shown, until the returned function is called. */
+/** Calls `push` for each frame that is shown, until the returned function is called. */
 function watchVideo(
   video: HTMLVideoElement,
   push: (frame: MediaFrame) => void,
@@ -93,7 +93,7 @@ function watchVideo(
   let stopped = false;
   const broken = () => {
     fail(
-      badPicture(`the video cannot be played (${video.error?.message ?? 'no reason is told'})`, video.error),
+      badPicture(`the video cannot be played (${video.error?.message ?? 'no reason is given'})`, video.error),
     );
   };
   const take = (timeMs: number) => {
@@ -116,14 +116,14 @@ function watchVideo(
     take(mediaTime * 1000 + lateMs);
   };
   if (!('requestVideoFrameCallback' in video)) {
-    fail(badPicture('this browser does not tell when a <video> shows a frame'));
+    fail(badPicture('this browser does not report when a <video> shows a frame'));
     return () => undefined;
   }
   let request = video.requestVideoFrameCallback(onFrame);
   video.addEventListener('ended', end);
   video.addEventListener('error', broken);
   if (video.error !== null) broken(); // the event has fired already
-  // A paused video shows no new frame, so its present frame is taken at once.
+  // A paused video shows no new frame, so its current frame is taken at once.
   if (video.paused && video.readyState >= video.HAVE_CURRENT_DATA) take(video.currentTime * 1000);
   return () => {
     stopped = true;

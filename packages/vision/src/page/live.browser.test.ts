@@ -6,7 +6,7 @@ import { sampleUrl, tinyClassifier as model } from '@hayate/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectEngine } from '@hayate/worker';
 
-/** Frames that were made on this page and not closed since; a frame that was sent away is closed here. */
+/** All frames that this page has created or received. A frame that was transferred is closed here. */
 const made: WeakRef<VideoFrame>[] = [];
 const openFrames = () => made.filter((frame) => (frame.deref()?.format ?? null) !== null).length;
 const timers = new Set<unknown>();
@@ -16,7 +16,7 @@ let engine: ReturnType<typeof connectEngine>;
 const spawn = () =>
   (worker = new Worker(new URL('./live.test.worker.ts', import.meta.url), { type: 'module' }));
 
-/** Counts what a stream could leave behind. */
+/** Records what a live task could leave behind: frames, timers, tracks. */
 function watchWhatIsLeft(): void {
   const note = <Value>(value: Value) => (value instanceof VideoFrame && made.push(new WeakRef(value)), value);
   const { VideoFrame: Original } = globalThis;
@@ -78,7 +78,7 @@ async function openVideo(): Promise<HTMLVideoElement> {
   return video;
 }
 
-/** Whether the worker is gone: its lock with it. */
+/** The number of Web Locks that are held. A worker's lock ends with it. */
 const locks = async () => (await navigator.locks.query()).held?.length ?? 0;
 
 test.each([
@@ -89,12 +89,12 @@ test.each([
   async (name, open) => {
     const task = createTask(engine, imageClassification, { model });
     const source: AsyncIterable<MediaFrame> = await open();
-    const stream = createLive(task, source, {
+    const live = createLive(task, source, {
       runOptions: () => ({ topK: 10 }),
     });
     const before = await locks();
     const times: number[] = [];
-    for await (const { output, frame, latencyMs } of stream) {
+    for await (const { output, frame, latencyMs } of live) {
       expect(output).toHaveLength(10);
       expect(latencyMs).toBeGreaterThan(0);
       expect((frame.input as VideoFrame).format).not.toBeNull();
@@ -103,18 +103,18 @@ test.each([
     }
     for (const [index, time] of times.slice(1).entries()) {
       const fall = (times[index] as number) - time;
-      // On a slow machine the video, which takes two seconds, has begun anew.
+      // On a slow machine the looping video of two seconds may have restarted.
       expect(fall <= 0 || (name === 'a video' && fall > 1000), `${times[index]} ms, then ${time} ms`).toBe(
         true,
       );
     }
-    expect(stream.getSnapshot()).toMatchObject({ status: 'idle', stats: { results: 30, failed: 0 } });
+    expect(live.getSnapshot()).toMatchObject({ status: 'idle', stats: { results: 30, failed: 0 } });
     await vi.waitFor(() => {
       expect(openFrames()).toBe(0);
     });
     expect(made.length).toBeGreaterThan(60); // the frames and their clones
     for (const track of tracks) expect(track.readyState).toBe('ended');
-    expect(await locks()).toBeGreaterThan(before); // the worker's, whose model is still loaded
+    expect(await locks()).toBeGreaterThan(before); // the worker runs, because its model is still loaded
     task.release();
     await engine.dispose();
     await vi.waitFor(async () => {
@@ -124,23 +124,23 @@ test.each([
   },
 );
 
-test('a worker that dies costs a frame and not the stream', async () => {
+test('a worker that dies costs a frame and does not end the live task', async () => {
   const task = createTask(engine, imageClassification, { model });
-  const stream = createLive(task, frames(await openVideo()));
-  stream.start();
+  const live = createLive(task, frames(await openVideo()));
+  live.start();
   const results = (count: number) =>
     vi.waitFor(
       () => {
-        expect(stream.getSnapshot().stats.results).toBeGreaterThan(count);
+        expect(live.getSnapshot().stats.results).toBeGreaterThan(count);
       },
       { timeout: 20_000 },
     );
   await results(5);
   worker!.terminate();
-  const { results: sofar } = stream.getSnapshot().stats;
+  const { results: sofar } = live.getSnapshot().stats;
   await results(sofar + 5);
-  expect(stream.getSnapshot()).toMatchObject({ status: 'running' });
-  stream.stop();
+  expect(live.getSnapshot()).toMatchObject({ status: 'running' });
+  live.stop();
   await vi.waitFor(() => {
     expect(openFrames()).toBe(0);
   });

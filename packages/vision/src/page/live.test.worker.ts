@@ -1,4 +1,4 @@
-// The worker of live.browser.test.ts, as an app would write its own.
+// The worker of live.browser.test.ts. It is like an app's.
 import { serveEngine } from '@hayate/worker/host';
 import { imageClassificationPipeline } from '../tasks/image-classification/pipeline';
 

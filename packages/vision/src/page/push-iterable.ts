@@ -1,8 +1,8 @@
 import { createDeferred, type Deferred } from '@hayate/core';
 
-/** What the callbacks of an iteration can do. */
+/** The functions that give an iteration its values, and end it. */
 export interface Pushing<Value> {
-  /** Gives a value. If the next one arrives before it is taken, it is dropped. */
+  /** Gives a value. It is dropped if the next value arrives before it is taken. */
   push(value: Value): void;
   end(): void;
   fail(error: Error): void;

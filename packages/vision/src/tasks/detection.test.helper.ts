@@ -18,19 +18,19 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import type { DecodeImage } from '../image';
 
-/** Decodes as the Python references do: alpha is dropped, orientation left alone. */
+/** Decodes as the Python references do: the EXIF orientation is not applied. */
 export const decodeWithSharp: DecodeImage = async (bytes) => {
   const raw = sharp(bytes).toColourspace('srgb').ensureAlpha().raw();
   const { data, info } = await raw.toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 };
 
-/** The pixels of an image file. */
+/** Decodes an image file. */
 export async function readPixels(file: string | URL): Promise<Pixels> {
   return decodeWithSharp(await readFile(file), new AbortController().signal);
 }
 
-/** How a picture is made of a sample; see packages/testing/models/make-mediapipe-faces.py. */
+/** How a picture is made from a sample; see packages/testing/models/make-mediapipe-faces.py. */
 export interface PictureRecipe {
   readonly crop: readonly number[];
   readonly step?: number;
@@ -38,7 +38,7 @@ export interface PictureRecipe {
   readonly tiles?: number;
 }
 
-/** The picture that a recipe makes of pixels. */
+/** Makes a picture from a sample's pixels. */
 export function makePicture(
   source: Pixels,
   { crop, step = 1, repeat = 1, tiles = 1 }: PictureRecipe,
@@ -58,7 +58,7 @@ export function makePicture(
   return { width, height, data: new Uint8Array(made.buffer) };
 }
 
-/** One object, as the references in Python give it. */
+/** One object in a result of the references in Python. */
 export interface ReferenceObject {
   readonly class_id: number;
   readonly label: string;
@@ -66,7 +66,7 @@ export interface ReferenceObject {
   readonly box: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
 }
 
-/** One face: corner and size of its box, and six points. */
+/** One face in a result of the references: corner and size of its box, and six points `[x, y]`, in pixels. */
 export interface ReferenceFace {
   readonly score: number;
   readonly box: readonly number[];
@@ -82,10 +82,10 @@ export interface Worst {
   iou: number;
 }
 
-/** No difference yet. */
+/** Differences of zero, to start a comparison with. */
 export const none = (): Worst => ({ boxPx: 0, keypointPx: 0, score: 0, iou: 1 });
 
-/** Keeps the largest differences of each kind of test; `print` says them in one line each. */
+/** Collects the largest differences of each kind of test; `print` writes one line for each kind. */
 export function createNotes() {
   const notes = new Map<string, Worst>();
   return {
@@ -110,7 +110,7 @@ export function createNotes() {
   };
 }
 
-/** Holds the objects found against the reference's, in its order, and notes the largest differences. */
+/** Compares objects with the reference's, and records the largest differences in `worst`. */
 export function compareObjects(
   found: readonly DetectedObject[],
   expected: readonly ReferenceObject[],
@@ -136,7 +136,7 @@ export function compareObjects(
   }
 }
 
-/** The same for faces. */
+/** Compares faces with the reference's, in order, and records the largest differences in `worst`. */
 export function compareFaces(
   found: readonly DetectedFace[],
   expected: readonly ReferenceFace[],
@@ -157,7 +157,7 @@ export function compareFaces(
   });
 }
 
-/** The largest difference of an edge, in pixels. */
+/** The largest difference between the edges of two boxes, in pixels. */
 function distance(a: PixelRegion, b: PixelRegion): number {
   const edges = ({ x, y, width, height }: PixelRegion) => [x, y, x + width, y + height];
   const other = edges(b);
@@ -171,13 +171,13 @@ function iouOf(a: PixelRegion, b: PixelRegion): number {
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-/** A tensor of a golden, as it lies in a file. */
+/** A float32 tensor of a golden, in a file of its own. */
 export interface GoldenTensor {
   readonly file: string;
   readonly shape: readonly number[];
 }
 
-/** A graph that gives the tensors that the reference's gave, whatever it is fed. Files left out are no outputs. */
+/** A session whose every run returns the reference's tensors. It has no output for a file that does not exist. */
 export async function replaySession(
   folder: URL,
   input: string,
@@ -207,13 +207,13 @@ export interface SampleTensors {
   readonly outputs: Readonly<Record<string, GoldenTensor>>;
 }
 
-/** A graph that gives the tensors that a shipped model gave for one picture of the samples. */
+/** A session whose every run returns the tensors of a shipped model for one picture of the samples. */
 export function replaySample(folder: URL, { input, outputs }: SampleTensors): Promise<Session> {
   const fed: GoldenTensor = { file: '', shape: input.shape };
   return replaySession(folder, input.name, { ...outputs, [input.name]: fed });
 }
 
-/** The graph itself, fed with the reference's input whatever it is given. */
+/** A session of the model whose every run is fed the reference's input. */
 export async function fedSession(
   model: URL,
   folder: URL,
@@ -230,7 +230,7 @@ async function readTensor(folder: URL, { file, shape }: GoldenTensor): Promise<A
   return createTensor('float32', new Float32Array(buffer), shape);
 }
 
-/** What a pipeline is handed, with the real kernels, and `session` for its graph. */
+/** The context of a pipeline, with the real kernels, and `session` for its graph. */
 export function pipelineContext(manifest: Manifest, session: Session): PipelineContext {
   return {
     manifest,
@@ -241,14 +241,14 @@ export function pipelineContext(manifest: Manifest, session: Session): PipelineC
   };
 }
 
-/** A picture of which only the size counts. */
+/** A zero-filled picture. */
 export const blank = (width: number, height: number): Pixels => ({
   width,
   height,
   data: new Uint8Array(width * height * 4),
 });
 
-/** A run's context that notes nothing. */
+/** The context of a run, which records nothing. */
 export const quiet = () => ({
   signal: new AbortController().signal,
   emit: () => Promise.resolve(),
@@ -256,14 +256,14 @@ export const quiet = () => ({
   time: () => undefined,
 });
 
-/** The folder of models that are not shipped, `HAYATE_MODELS`, with a slash at its end. */
+/** The folder of a model that is not shipped, below `HAYATE_MODELS`, with a slash at its end. */
 export function modelsFolder(name: string): URL {
   const folder = process.env['HAYATE_MODELS'];
   if (folder === undefined) throw new Error('HAYATE_MODELS must name the folder of the models');
   return new URL(`${name}/`, pathToFileURL(`${folder}/`));
 }
 
-/** A JSON file. */
+/** Reads a JSON file. */
 export async function readJson<Value>(file: URL): Promise<Value> {
   return JSON.parse(await readFile(fileURLToPath(file), 'utf8')) as Value;
 }

@@ -8,7 +8,7 @@ interface WithDecoder {
 }
 
 /**
- * Gives pipelines a decoder for image files, on a platform that has none, such as Node:
+ * Adds a decoder for image files to pipelines, for platforms that have none, such as Node:
  * `createEngine({ pipelines: withImageDecoder(decode, [imageClassificationPipeline]) })`.
  */
 export function withImageDecoder<Of extends AnyPipeline>(
@@ -24,7 +24,7 @@ export function withImageDecoder<Of extends AnyPipeline>(
   }));
 }
 
-/** The decoder of a pipeline, if it was given one. */
+/** The decoder that {@link withImageDecoder} has added; undefined if it has not. */
 export function imageDecoderOf(context: PipelineContext & WithDecoder): DecodeImage | undefined {
   return context[decoder];
 }

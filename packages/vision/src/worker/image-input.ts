@@ -16,7 +16,7 @@ export interface SeenImage {
 /** The values of an image tensor. */
 export type ImageTensorData = TensorData[ImageTensorType];
 
-/** A picture as a graph's input. */
+/** A picture as values of a graph's input. */
 export interface ImageItem {
   readonly data: ImageTensorData;
   readonly seen: SeenImage;
@@ -28,8 +28,8 @@ export interface ImageReader {
   /** The shape for one picture, with a batch axis of 1. */
   readonly dims: readonly number[];
   /**
-   * Reads, resizes and normalises a picture. The tensor is a copy, because another model may make the kernels' memory
-   * grow before the session runs.
+   * Reads, resizes and normalises a picture. The values are a copy, because the kernels' memory may grow for another
+   * model before the session runs.
    */
   read(image: WireImage, signal: AbortSignal, spend: (stage: string, ms: number) => void): Promise<ImageItem>;
   /** Joins the tensors of one or several pictures to one batch. */
@@ -47,7 +47,7 @@ export function inputSize({ fit }: ImagePreprocess): { readonly width: number; r
   return { width, height };
 }
 
-/** Creates the plan that a manifest describes. Throws the error that `refuse` returns for a reason. */
+/** Creates the plan that a manifest describes. Throws the error of `refuse` if the kernels cannot. */
 export function createImageReader(
   vision: VisionKernels,
   preprocess: ImagePreprocess,
@@ -57,7 +57,7 @@ export function createImageReader(
   const plan = makePlan();
   const { type, dims } = plan;
 
-  // A refusal of the kernels is due to the manifest.
+  // If the kernels throw, the manifest is wrong.
   function makePlan(): ImagePlan {
     try {
       return vision.imagePlan(preprocess);

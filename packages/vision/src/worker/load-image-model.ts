@@ -31,7 +31,7 @@ export interface ImageOutputs extends GraphOutputs {
 export interface ImageTask<Contract extends AnyContract> {
   /** Throws `bad-input` for invalid options, before a picture is read. */
   checkOptions(options: OptionsOf<Contract>): void;
-  /** Computes the result of one picture. It is called once with a zero-filled picture while the model loads. */
+  /** Computes the result of one picture. Also called for a zero-filled picture while the model loads. */
   read(outputs: ImageOutputs, options: OptionsOf<Contract>): OutputOf<Contract>;
 }
 
@@ -44,7 +44,7 @@ export interface ImageModel {
   readonly inputHeight: number;
   /** Checks that the graph has an output of this name and returns the name; without a name, that of the first output. */
   outputName(name?: string): string;
-  /** Creates the loaded pipeline. It must be the last step of a load, because the result has to be disposed of. */
+  /** Creates the loaded pipeline. Must be the last step of a load, because a later failure would not dispose of it. */
   serve<Contract extends AnyContract>(
     task: ImageTask<Contract>,
   ): LoadedPipeline<Contract> & Required<Pick<LoadedPipeline<Contract>, 'runBatch'>>;
@@ -57,14 +57,17 @@ const MAX_BATCH_VALUES = 1 << 22;
 const MAX_BATCH = 16;
 
 /**
- * Loads the file `model` of a manifest as a graph with one input, a picture. All tasks on pictures share this.
- * `refuse` returns the task's `bad-model` error for a reason.
+ * Loads the file `model` of a manifest as a graph with one input, a picture. All tasks on pictures use this function.
+ *
+ * @throws the `bad-model` error of `refuse` if manifest and graph do not fit; the errors of the session and the kernels.
  */
 export async function loadImageModel(context: PipelineContext, refuse: Refuse): Promise<ImageModel> {
   const { manifest } = context;
   const preprocess = readImagePreprocess(manifest, refuse);
   if (preprocess.fit.kind === 'affine') {
-    throw refuse('"preprocess.fit.kind" must not be "affine", for nothing says where a picture is cut');
+    throw refuse(
+      '"preprocess.fit.kind" must not be "affine", because a manifest cannot say where a picture is cut',
+    );
   }
   const [session, vision] = await Promise.all([context.session('model'), loadKernels(context)]);
   const input = onlyInput(session, manifest.input, refuse);
@@ -126,13 +129,13 @@ function checkInput(
   }
 }
 
-/** A free first axis takes any number of pictures. */
+/** How many pictures a batch takes: 1, unless the input's first axis is free. */
 function maxBatch({ dims }: GraphInput, picture: readonly number[]): number {
   const values = picture.reduce((product, side) => product * side, 1);
   return isFixed(dims[0]) ? 1 : Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_BATCH_VALUES / values)));
 }
 
-/** Says which name is missing and which names exist, because a missing name is mostly a misspelt one. */
+/** Says which name is missing and which names exist, because most missing names are misspelt. */
 function noSuch(kind: string, name: string | undefined, there: Session['inputs']): string {
   if (there.length === 0) return `the graph has no ${kind}s`;
   return `the graph has no ${kind} "${name ?? ''}", only ${there.map((each) => `"${each.name}"`).join(', ')}`;

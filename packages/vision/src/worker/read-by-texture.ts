@@ -12,8 +12,8 @@ let context: WebGLRenderingContext | null | undefined;
 
 /**
  * Reads RGBA pixels with straight alpha, rotated and flipped as they are shown. The picture is uploaded as a texture and
- * read back, which is the only way to get the colours below alpha from a browser. Without WebGL, and for frames whose
- * pixels are not square, it reads a 2D canvas: exact for opaque pictures that are not scaled, while colours with low
+ * read back, which is the only way to get the colours of transparent pixels from a browser. Without WebGL, and for frames
+ * whose pixels are not square, a 2D canvas is read: exact for opaque pictures that are not scaled, while colours with low
  * alpha lose their last bits.
  *
  * @throws HayateError `bad-input` when this browser has no canvas that can be read.
@@ -44,7 +44,7 @@ export function readByTexture(
   gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
   gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
   const complete = gl.checkFramebufferStatus(gl.FRAMEBUFFER) === gl.FRAMEBUFFER_COMPLETE;
-  // WebGL accepts only a Uint8Array, so one is made over the same bytes.
+  // WebGL accepts only a Uint8Array, here one of the same bytes.
   const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   if (complete) gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
   gl.deleteFramebuffer(framebuffer);

@@ -10,9 +10,9 @@ const WHOLE = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 const isFirefox = navigator.userAgent.includes('Firefox');
 const RECTS = [
   WHOLE,
-  // Its sides end in the middle of a chroma sample.
+  // A rectangle whose right and lower edges are in the middle of a chroma sample.
   { ...WHOLE, width: 131, height: 77 },
-  // Firefox converts a frame from its first stored pixel on, wherever the visible ones begin.
+  // Not in Firefox, which converts a frame from its first stored pixel on, not from its first visible one.
   ...(isFirefox ? [] : [{ x: 4, y: 2, width: 126, height: 98 }]),
 ];
 const FORMATS = ['I420', 'NV12'] as const;
@@ -20,13 +20,13 @@ const SPACES = (['bt709', 'smpte170m', 'bt470bg'] as const).flatMap((matrix) =>
   [false, true].map((fullRange) => ({ matrix, fullRange, primaries: 'bt709', transfer: 'bt709' }) as const),
 );
 const CROP = { kind: 'shorter-side-crop', shorterSide: 48, crop: { width: 40, height: 36 } } as const;
-/** Down to the last row, but not from the first column. */
+/** Reads a part that reaches the last row, but does not begin at the first column. */
 const SQUARE = { kind: 'shorter-side-crop', shorterSide: 48, crop: { width: 48, height: 48 } } as const;
 
-// In levels. Chromium's own conversion is at most 2 away, and 0.43 on average.
+// The largest and the mean difference, in levels. Those of Chromium's own conversion are 2 and 0.43.
 const [MOST, MEAN] = [3, 1];
 
-/** Planes of edges and slopes, all within the RGB cube whatever the colour space, where the two ways must agree. */
+/** Planes of edges and slopes. All colours are within the RGB cube in every colour space, so both conversions must agree. */
 function planesOf(format: 'I420' | 'NV12'): Uint8ClampedArray<ArrayBuffer> {
   const [columns, rows] = [WIDTH / 2, HEIGHT / 2];
   const planes = new Uint8ClampedArray(WIDTH * HEIGHT + columns * rows * 2);
@@ -48,7 +48,7 @@ function frameOf(
 ): VideoFrame {
   const size = { codedWidth: WIDTH, codedHeight: HEIGHT, timestamp: 0 };
   const whole = new VideoFrame(planesOf(format), { format, colorSpace, ...size });
-  // Of a frame, because planes would be cut to the rectangle and lose where it lay.
+  // Made from a frame, because a frame made from planes would have only the rectangle, without its position.
   const frame = new VideoFrame(whole, { visibleRect });
   whole.close();
   return frame;
@@ -77,7 +77,7 @@ const bytesOf = async (image: VideoFrame | Pixels, fit: ImageFit) => {
   return (await withPlan(fit, (plan) => readImage(image, plan, undefined, never))).bytes;
 };
 
-/** The whole frame, converted by the browser. */
+/** Converts the whole frame in the browser. */
 async function convertedBy(frame: VideoFrame): Promise<Pixels> {
   const { width, height } = frame.visibleRect!;
   const data = new Uint8Array(width * height * 4);
@@ -94,16 +94,17 @@ function differences(actual: Uint8Array, expected: Uint8Array): { most: number; 
 interface Reading {
   readonly colorSpace: VideoColorSpace;
   readonly actual: Uint8Array;
-  /** The tensor of what the browser converts. */
+  /** The tensor of the frame that the browser has converted. */
   readonly expected: Uint8Array;
-  /** The options of the calls of `copyTo`, those that were refused too. */
+  /** The options of the calls of `copyTo`, also of those that were refused. */
   readonly copies: VideoFrameCopyToOptions[];
-  /** The pixels of the frame, and whether Firefox refuses parts of it. */
+  /** The number of pixels of the frame. */
   readonly area: number;
+  /** Whether Firefox refuses to copy parts of the frame. */
   readonly refused: boolean;
 }
 
-/** Reads each of `RECTS` of a frame, for both ways of cropping. */
+/** Reads each of `RECTS` of a frame, with both crops. */
 function readings(format: 'I420' | 'NV12', space: VideoColorSpaceInit): Promise<Reading[]> {
   const copyTo = vi.spyOn(VideoFrame.prototype, 'copyTo');
   const cases = RECTS.flatMap((rect) => [CROP, SQUARE].map((fit) => ({ rect, fit })));
@@ -121,7 +122,7 @@ function readings(format: 'I420' | 'NV12', space: VideoColorSpaceInit): Promise<
   }, Promise.resolve([]));
 }
 
-/** One call for one part of the frame. */
+/** Checks that there was one call, for one part of the frame. */
 function expectPart({ copies, area }: Reading, format: VideoPixelFormat | undefined, planes: number): void {
   expect(copies).toHaveLength(1);
   const [{ rect, layout, ...rest } = {}] = copies;
@@ -136,7 +137,7 @@ afterEach(() => {
 
 describe.each(FORMATS)('a frame of %s', (format) => {
   test.each(SPACES)('in $matrix, full range: $fullRange, is copied as it is', async (space) => {
-    // Firefox takes bt470bg for bt709, and its chroma of NV12 is another: up to 56 levels.
+    // Firefox converts bt470bg as bt709, and the chroma of NV12 differently: up to 56 levels away.
     const comparable = !isFirefox || (format === 'I420' && space.matrix !== 'bt470bg');
     for (const reading of await readings(format, space)) {
       const { most, mean } = differences(reading.actual, reading.expected);
@@ -169,7 +170,7 @@ describe.each(FORMATS)('a frame of %s', (format) => {
   ] as VideoColorSpaceInit[])('in %o is converted by the browser', async (space) => {
     for (const reading of await readings(format, space)) {
       const { matrix, fullRange } = reading.colorSpace;
-      // Firefox fills in a matrix.
+      // Firefox sets the matrix of a frame that has none.
       if (fullRange !== null && matrix === 'bt709') continue;
       expect(reading.actual).toEqual(reading.expected);
       if (!reading.refused) expectPart(reading, 'RGBA', 1);
@@ -177,7 +178,7 @@ describe.each(FORMATS)('a frame of %s', (format) => {
   });
 });
 
-/** Four colours, one in each quarter, in the order of reading. */
+/** The colours of the four quarters of a picture, row by row. */
 const QUARTERS = [
   [255, 0, 0],
   [0, 255, 0],
@@ -209,20 +210,20 @@ test.for([
   frame.close();
   expect([toSource[0] * 2, toSource[4] * 2]).toEqual(size);
   const expected = order.flatMap((quarter) => QUARTERS[quarter]!);
-  // The filters, here and in a scaling browser, mix in some of the neighbours.
+  // The filters of the plan and of a browser that scales mix in some of the neighbouring colours.
   const { most } = differences(bytes, Uint8Array.from(expected));
   expect(most).toBeLessThan(80);
 });
 
 describe('a bitmap that may have clear pixels', () => {
   const [width, height] = [64, 32];
-  /** The middle square of it. */
+  /** Reads the bitmap's middle square. */
   const fit = { kind: 'shorter-side-crop', shorterSide: 8, crop: { width: 8, height: 8 } } as const;
   const colours = Uint8ClampedArray.from({ length: width * height * 4 }, (_, at) =>
     at % 4 === 3 ? 255 : (at * 7) % 256,
   );
 
-  /** Reads it with this alpha at one pixel. */
+  /** Reads the bitmap with this alpha at one pixel. */
   async function read(alpha: number, x: number, y: number) {
     const data = colours.slice();
     data[(y * width + x) * 4 + 3] = alpha;
@@ -237,7 +238,7 @@ describe('a bitmap that may have clear pixels', () => {
 
   test.each([
     { what: 'but has none', alpha: 255, x: 0, y: 0 },
-    { what: 'and has one that does not count', alpha: 0, x: width - 1, y: 0 },
+    { what: 'and has one outside of the crop', alpha: 0, x: width - 1, y: 0 },
   ])('$what, is copied', async ({ alpha, x, y }) => {
     const { bytes, byTexture } = await read(alpha, x, y);
     expect(bytes).toEqual(await expected());

@@ -44,14 +44,14 @@ export async function readFrame(
         return;
       }
     } catch (error) {
-      // Firefox refuses a part that ends with a frame of odd sides where colour is subsampled, even if it converts,
-      // and leaves the last samples out of the planes of the whole.
+      // With subsampled colour, Firefox refuses a part that ends at a frame's odd side, even if it converts the part.
+      // The planes of such a frame lack the last samples, so the whole frame is converted.
       if (input.byteLength > 0) {
         if (whole) throw error;
         [own, whole] = [undefined, true];
       }
     }
-    // Otherwise the kernels' memory has grown meanwhile for another model: the view and the pixels in it were lost.
+    // The kernels' memory has grown for another model, and `input` is detached, so the frame is read again.
   }
 }
 

@@ -19,7 +19,7 @@ async function tensorOf(image: WireImage): Promise<Float32Array> {
   return tensor;
 }
 
-/** The largest difference to the tensor that Pillow and NumPy make of the same PNG. */
+/** The largest difference from Pillow's and NumPy's tensor of the same PNG. */
 async function worst(tensor: Float32Array): Promise<number> {
   const reference = new Float32Array(await (await fetch(sampleUrl('reference-chelsea.f32'))).arrayBuffer());
   expect(tensor).toHaveLength(reference.length);
@@ -32,11 +32,11 @@ async function worst(tensor: Float32Array): Promise<number> {
 const chelsea = async (name = 'chelsea.png') => (await fetch(sampleUrl(name))).blob();
 const raw: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
-test('the tensor of a PNG is the reference’s', async () => {
+test('the tensor of a PNG is that of the reference', async () => {
   expect(await worst(await tensorOf(await chelsea()))).toBeLessThan(1e-6);
 });
 
-test('the tensor of a PNG with alpha is the reference’s of its colours', async (context) => {
+test('the tensor of a PNG with alpha is that of the reference, which ignores alpha', async (context) => {
   skipWithoutWebgl(context);
   expect(await worst(await tensorOf(await chelsea('edge/alpha.png')))).toBeLessThan(1e-6);
 });
@@ -67,7 +67,7 @@ test('every kind of picture gives the same tensor', async () => {
   pictures.frame.close();
 });
 
-test('what holds no picture is bad-input', async () => {
+test('an input without a picture is bad-input', async () => {
   const closed = await createImageBitmap(await chelsea());
   closed.close();
   const broken = new Image();

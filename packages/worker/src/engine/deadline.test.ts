@@ -30,7 +30,7 @@ test('begins anew when the page was frozen', () => {
   clock.mockReturnValue(300_000);
   vi.advanceTimersByTime(100);
   expect(passed).not.toHaveBeenCalled();
-  // Once only: the timers of a hidden page may all be late.
+  // Only once, because the timers of a hidden page may all be late.
   clock.mockReturnValue(600_000);
   vi.advanceTimersByTime(100);
   expect(passed).toHaveBeenCalledTimes(1);

@@ -13,17 +13,17 @@ export interface Deadline {
 
 /**
  * Calls `onPassed` once, after `ms` milliseconds in which this thread ran. If the page was frozen meanwhile, its worker
- * was too, so the time starts anew, once. `Infinity` never passes.
+ * was too, so the time starts anew, once. With `Infinity`, `onPassed` is never called.
  */
 export function startDeadline(ms: number, onPassed: () => void): Deadline {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = ms === Infinity;
-  // For a longer time, browsers fire at once.
+  // Browsers fire a longer timer at once.
   const slice = Math.min(ms, 2 ** 31 - 1);
   function arm(again: boolean): void {
     const due = performance.now() + slice;
     timer = setTimeout(() => {
-      // Once only: a hidden page's timers may always be late.
+      // Only once, because the timers of a hidden page may always be late.
       if (again && performance.now() - due > FROZEN_MS) return arm(false);
       over = true;
       onPassed();

@@ -3,14 +3,14 @@ import type { LoadModelOptions, Model } from './model';
 
 /** A model that is loaded again when it is lost. */
 export interface KeptModel {
-  /** The model as it was last loaded; it may be lost since. */
+  /** The instance that was loaded last; it may be lost by now. */
   readonly last: Model;
-  /** The model, which is loaded again first if it is lost. After a failure the next call tries again. */
+  /** Resolves with the model, after loading it again if it is lost. After a failure the next call tries again. */
   ready(): Promise<Model>;
   dispose(): Promise<void>;
 }
 
-/** How often a load is tried whose worker dies: the run that waits for it has not started, so nothing is lost. */
+/** How often a load is tried if its worker dies. The run that waits for it has not started, so it loses nothing. */
 const ATTEMPTS = 2;
 
 /**

@@ -11,7 +11,7 @@ export interface LoadedModelInfo {
 
 /** One model of {@link LoadedModels}, from its first load until it is released. */
 export interface LoadedModelEntry {
-  /** Shows where the model runs, after each load. */
+  /** Sets where the model runs; called after each load. */
   show(placement: ModelPlacement): void;
   /** Removes the model. Later calls of `show` do nothing. */
   remove(): void;
@@ -23,7 +23,7 @@ export interface LoadedModels {
   add(task: string, key: string): LoadedModelEntry;
 }
 
-/** Creates an empty list. */
+/** Creates an empty list of models. */
 export function createLoadedModels(): LoadedModels {
   const { getSnapshot, subscribe, set } = createStore<readonly LoadedModelInfo[]>([]);
   return {

@@ -30,11 +30,11 @@ export interface QueueOptions {
   readonly maxBatch?: number;
 }
 
-/** The runs of one model. It prepares the inputs, queues them, runs them under a deadline, and closes them. */
+/** The runs of one model: prepares their inputs, queues them, runs them under a deadline, and closes the inputs. */
 export interface ModelRuns {
   /** The model as one caller of `load` sees it. `release` is called once; no run starts after that. */
   lend(contract: AnyContract, release: () => Promise<void>): LoadedTask<AnyContract>;
-  /** Ends the runs that wait with `reason`, waits for the one that runs, and frees the model. */
+  /** Rejects the waiting runs with `reason`, waits for the running one, and frees the model. */
   dispose(reason: Error): Promise<void>;
 }
 
@@ -147,7 +147,7 @@ export function createModelRuns(
 async function execute(kept: KeptModel, jobs: readonly [Job, ...Job[]]): Promise<readonly Settlement[]> {
   const inputs = jobs.map(({ input }) => input);
   try {
-    // The model can be lost again between the load and its use.
+    // A model can be lost again before it is used.
     while (kept.last.lost.aborted) await kept.ready();
     return await runTimed(kept.last, jobs, inputs);
   } finally {
@@ -186,8 +186,8 @@ async function runTimed(
 }
 
 /**
- * Hands partial results to a run's listener one after the other. The deadline starts anew with each, and does not run
- * while the listener has yet to take one.
+ * Hands partial results to a run's listener one after the other. The deadline is paused while the listener handles one,
+ * and then starts anew.
  */
 function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
   if (onPartial === undefined) return undefined;
@@ -206,7 +206,7 @@ function deliverPartials({ onPartial, signal }: Job, deadline: Deadline) {
           if (!ended) deadline.restart();
         }
       }),
-    /** Resolves when the listener has taken all of them. Later ones are dropped. */
+    /** Resolves when the listener has handled all partial results. Later ones are dropped. */
     async end(): Promise<void> {
       await inTurn(() => Promise.resolve());
       ended = true;
@@ -218,7 +218,7 @@ function isDeviceLost(reason: unknown): boolean {
   return isHayateError(reason) && reason.code === 'device-lost';
 }
 
-/** Prepares an input. After a failure or an abort it closes what `prepare` returns later, and an input that was given away. */
+/** Prepares an input. After a failure or an abort, closes what `prepare` returns later, and a transferred input. */
 async function prepareInput(
   contract: AnyContract,
   input: unknown,

@@ -1,6 +1,6 @@
 import type { LoadProgress, ModelPlacement, PreparedInput, RunControl, RunResult } from '@hayate/core';
 
-/** Options of {@link Model.run}. */
+/** How a run of a {@link Model} is stopped, and how its events are received. */
 export interface ModelRunOptions {
   /** Aborts when no caller waits for the result any more. */
   readonly signal: AbortSignal;
@@ -16,10 +16,10 @@ export interface ModelRunOptions {
 /** The result or error of one input of a run. */
 export type Settlement = PromiseSettledResult<RunResult<unknown>>;
 
-/** A loaded model, on this thread or in a worker. Its runs do not overlap: the model's queue sees to that. */
+/** A loaded model, on this thread or in a worker. The model's queue starts one run at a time. */
 export interface Model {
   readonly placement: ModelPlacement;
-  /** The largest batch, in inputs. */
+  /** How many inputs the largest batch has. */
   readonly maxBatch: number;
   /** Aborts, with the reason, when the model is lost and must be loaded again. */
   readonly lost: AbortSignal;
@@ -29,12 +29,12 @@ export interface Model {
     options: unknown,
     runOptions: ModelRunOptions,
   ): Promise<readonly Settlement[]>;
-  /** Called after a run has lost the GPU: this instance of the model cannot get it back. */
+  /** Marks the model as lost. Called after a run has lost the GPU, which this instance cannot use again. */
   loseDevice(reason: unknown): void;
   dispose(): Promise<void>;
 }
 
-/** Options of {@link LoadModel}. */
+/** How a load is aborted, and how its progress is received. */
 export interface LoadModelOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;

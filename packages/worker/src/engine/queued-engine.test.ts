@@ -14,7 +14,7 @@ const placed = (backend: 'webgpu' | 'wasm'): ModelPlacement => ({
   sessions: [],
 });
 
-/** An engine whose models are loaded on WebGPU at first, and on WebAssembly once they were lost. */
+/** An engine whose model runs on WebGPU at first, and on WebAssembly when it has been lost and loaded again. */
 function open() {
   const lost: AbortController[] = [];
   const dispose = vi.fn(() => Promise.resolve());
@@ -35,7 +35,7 @@ function open() {
 }
 
 describe('the models of an engine', () => {
-  test('are those that are loaded, each once, until the last who holds it gives it back', async () => {
+  test('are listed once each, until their last lease is released', async () => {
     const { engine } = open();
     const listener = vi.fn();
     engine.models.subscribe(listener);
@@ -53,7 +53,7 @@ describe('the models of an engine', () => {
     expect(listener).toHaveBeenCalledTimes(2);
   });
 
-  test('tell where a model runs after it was loaded again', async () => {
+  test('say where a model runs after it was loaded again', async () => {
     const { engine, lost } = open();
     await engine.load(task, { model: 'https://a.test/a.json' });
     lost[0]?.abort(new HayateError('worker-crashed', 'It died.', { reason: 'a test' }));
@@ -64,7 +64,7 @@ describe('the models of an engine', () => {
     expect(engine.models.getSnapshot()).toEqual([]);
   });
 
-  test('are freed once, also where a lease is given back after the engine has gone', async () => {
+  test('are freed once, also if a lease is released after the engine was disposed of', async () => {
     const { engine, dispose } = open();
     const model = await engine.load(task, { model: 'https://a.test/a.json' });
     await engine.dispose();

@@ -20,7 +20,7 @@ export interface QueuedEngineOptions {
   readonly runDeadlineMs?: number;
 }
 
-/** An engine that tells which models it holds. */
+/** An engine with a list of its loaded models. */
 export interface QueuedEngine extends Engine {
   /** The models that are loaded, in the order of their first loads, and where each runs. */
   readonly models: Store<readonly LoadedModelInfo[]>;
@@ -33,8 +33,8 @@ interface SharedModel {
 }
 
 /**
- * Creates an engine over a function that loads models; it adds the sharing and the queues. When the engine is disposed
- * of, `endModels` ends all models at once.
+ * Creates an engine from a function that loads models; callers share the models, whose runs are queued. When the engine
+ * is disposed of, `endModels` ends all models at once.
  */
 export function createQueuedEngine(
   loadModel: LoadModel,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRunQueue, type Ticket } from './run-queue';
 
 describe('createRunQueue', () => {
-  /** What was executed, batch by batch; and what was dropped. */
+  /** The jobs that were executed, batch by batch. */
   let ran: string[][];
   let dropped: string[];
   let finish: (() => void)[];
@@ -93,7 +93,7 @@ describe('createRunQueue', () => {
     const outOfOrder = ticket({ policy: 'latest' });
     const fresh = queue.push('new', ticket({ policy: 'latest' }));
     await expect(old).rejects.toMatchObject({ name: 'AbortError' });
-    // Its input was ready after that of a newer one.
+    // The input of this run is ready after that of a newer one.
     await expect(queue.push('late', outOfOrder)).rejects.toMatchObject({ name: 'AbortError' });
     expect(dropped).toEqual(['old', 'late']);
     expect(queue.stats).toMatchObject({ waiting: 2, dropped: 2 });
@@ -104,7 +104,7 @@ describe('createRunQueue', () => {
     expect(await fresh).toBe('NEW');
   });
 
-  test('an abort takes out what waits and lets go of what runs, whose slot stays taken', async () => {
+  test('an abort removes a waiting job; it rejects a running one, which still holds up the next', async () => {
     const queue = make();
     const [one, two] = [new AbortController(), new AbortController()];
     const runs = queue.push('a', ticket({ signal: one.signal }));
@@ -128,7 +128,7 @@ describe('createRunQueue', () => {
     expect(dropped).toEqual(['b', 'd']);
   });
 
-  test('equal runs that wait go together, each with its own outcome', async () => {
+  test('waiting jobs with the same key form a batch, each with its own outcome', async () => {
     const queue = make(10, 3);
     const key = { batchKey: 'same' };
     const results = Promise.allSettled(['a', 'bad', 'c', 'd'].map((job) => queue.push(job, ticket(key))));
@@ -148,7 +148,7 @@ describe('createRunQueue', () => {
     expect([await other, await alone]).toEqual(['X', 'Y']);
   });
 
-  test('a batch takes those of the highest priority', async () => {
+  test('a batch takes the jobs of the highest priority', async () => {
     const queue = make(10, 2);
     void queue.push('first', ticket());
     await running(1);
@@ -164,7 +164,7 @@ describe('createRunQueue', () => {
     expect(ran[1]).toEqual(['b', 'c']);
   });
 
-  test('a limit of none still lets one run', async () => {
+  test('with a limit of 0, one job can still run', async () => {
     const queue = make(0);
     void queue.push('a', ticket());
     await expect(queue.push('b', ticket())).rejects.toMatchObject({ code: 'queue-full' });
@@ -172,7 +172,7 @@ describe('createRunQueue', () => {
     await expect(queue.push('c', ticket())).rejects.toMatchObject({ code: 'queue-full' });
   });
 
-  test('closing settles what waits and refuses what comes', async () => {
+  test('close rejects the waiting jobs and all later ones', async () => {
     const queue = make();
     const runs = queue.push('a', ticket());
     await running(1);

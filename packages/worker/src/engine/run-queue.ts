@@ -4,7 +4,7 @@ import { HayateError, type QueuePolicy, type QueueStats } from '@hayate/core';
 export interface Ticket {
   readonly policy: QueuePolicy;
   readonly priority: number;
-  /** The number of the call. Inputs may be prepared in another order than that of the calls. */
+  /** The number of the call. Inputs may be ready in another order than that of the calls. */
   readonly order: number;
   readonly signal: AbortSignal | undefined;
   /** Runs with the same key can form a batch; a run without a key goes alone. */
@@ -16,9 +16,9 @@ export interface RunQueue<Job, Result> {
   /** Resolves with the job's result. Rejects with its error, or with the signal's reason as soon as it aborts. */
   push(job: Job, ticket: Ticket): Promise<Result>;
   readonly stats: QueueStats;
-  /** Rejects the jobs that wait, and all later ones, with `reason`. The job that runs continues. */
+  /** Rejects the waiting jobs, and all later ones, with `reason`. The running job continues. */
   close(reason: Error): void;
-  /** Resolves when no job runs. */
+  /** Resolves when no job is running. */
   readonly idle: Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createRunQueue<Job, Result>(
   let newest = 0;
   let closed: Error | undefined;
 
-  /** Removes an entry that waits. */
+  /** Removes a waiting entry, and rejects it. */
   function remove(entry: Entry<Job, Result>, reason: unknown): void {
     waiting = waiting.filter((other) => other !== entry);
     drop(entry.job);
@@ -62,7 +62,7 @@ export function createRunQueue<Job, Result>(
 
   function admit({ policy, order }: Ticket, job: Job): void {
     if (policy === 'reject' && runningCount + waiting.length > 0) {
-      refuse(job, 'The model is busy, and the run would not wait.', 0);
+      refuse(job, 'The model is busy, and "reject" does not wait.', 0);
     }
     if (policy === 'latest') {
       if (order < newest) {
@@ -82,7 +82,7 @@ export function createRunQueue<Job, Result>(
     }
   }
 
-  /** The next entry, and those that form a batch with it. */
+  /** Removes and returns the next entry, and those that form a batch with it. */
   function take(): Entry<Job, Result>[] {
     const [first] = waiting;
     if (first === undefined) return [];
@@ -160,5 +160,5 @@ function compare(one: Ticket, other: Ticket): number {
 }
 
 function supersededError(): DOMException {
-  return new DOMException('A newer run took its place.', 'AbortError');
+  return new DOMException('A newer run has replaced this one.', 'AbortError');
 }

@@ -10,7 +10,7 @@ export interface Lease<Model> {
   release(): Promise<void>;
 }
 
-/** Keeps one model per key for all callers. After a failure the next call loads anew. `dispose` receives the reason of the end. */
+/** Holds one model per key for all callers. After a failure the next call loads anew. `dispose` frees a model for a reason. */
 export function createSharedModels<Model>(dispose: (model: Model, reason: Error) => Promise<void>) {
   const freeing = new Set<Promise<void>>();
   const jobs = createSharedJobs<Model, LoadProgress>({

@@ -74,7 +74,7 @@ test('two tasks share one model, and the download tells its bytes', async () => 
   await engine.dispose();
 });
 
-test('a config that is no plain data crosses: an address, a proxy, a relative manifest', async () => {
+test('a config that is not plain data can be sent: an address, a proxy, a relative manifest', async () => {
   const engine = connectEngine(spawn);
   const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
   const byProxy = createTask(engine, imageClassification, { model: new Proxy(model, {}) });
@@ -87,7 +87,7 @@ test('a config that is no plain data crosses: an address, a proxy, a relative ma
   await engine.dispose();
 });
 
-test('what cannot be sent is bad-input, and the engine goes on', async () => {
+test('an input that cannot be sent is bad-input, and the engine goes on', async () => {
   const engine = connectEngine(spawn);
   const task = createTask(engine, imageClassification, { model });
   const photo = await (await fetch(sampleUrl('chelsea.jpg'))).blob();
@@ -97,7 +97,7 @@ test('what cannot be sent is bad-input, and the engine goes on', async () => {
   await engine.dispose();
 });
 
-test('an abort settles a run whose picture never comes', async () => {
+test('an abort settles a run whose picture never arrives', async () => {
   const engine = connectEngine(spawn);
   const task = createTask(engine, imageClassification, { model });
   await task.load();

@@ -4,7 +4,7 @@ import type { RemoteOptions } from '../wire/protocol';
 import { createRemoteLoad } from './remote-model';
 import { createSupervisor, type EngineHealth, type RecycleOptions, type RestartOptions } from './supervisor';
 
-/** Options of {@link connectEngine}. Without backends or threads, those that the worker chooses are used. */
+/** How {@link connectEngine} starts, watches and replaces workers. Backends and threads default to the worker's own. */
 export interface ConnectOptions extends RemoteOptions, QueuedEngineOptions {
   /** How long a worker may take to start, in milliseconds. @defaultValue 30000 */
   readonly startDeadlineMs?: number;

@@ -11,7 +11,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   expect(Worker, 'Worker is what it was').toBe(RealWorker);
-  // After an abort it goes on for a moment.
+  // After an abort, the check goes on for a moment.
   await expect
     .poll(async () => (await caches.keys()).filter((name) => name.startsWith('hayate-diagnose')))
     .toEqual([]);
@@ -41,9 +41,9 @@ test('as text it is one line for each finding, worst first', async () => {
 });
 
 describe('the worker', () => {
-  test('a missing script is told by its address', async () => {
+  test('a missing script is reported with its address', async () => {
     const [line] = await lines({ spawn: () => new Worker('/no-such-worker.js', { type: 'module' }) });
-    // Vite's server answers what is not there with a page or with 404.
+    // Vite's server answers a request for a missing file with a page or with 404.
     expect(line).toMatch(/^error worker .*no-such-worker\.js.*Deploy/);
   });
 
@@ -53,12 +53,12 @@ describe('the worker', () => {
     ]);
   });
 
-  test('a script that throws, with its words', async () => {
+  test('a script that throws is reported with its message', async () => {
     const [line] = await lines({ spawn: () => new Worker(script('throw new Error("it broke")')) });
     expect(line).toMatch(/^error worker .*it broke.*blob:.*:1/);
   });
 
-  test('a spawn that throws, with its words', async () => {
+  test('a spawn that throws is reported with its message', async () => {
     const [line] = await lines({
       spawn: () => {
         throw new Error('no worker today');
@@ -92,7 +92,7 @@ describe('files', () => {
     ]);
   });
 
-  test('a file that never comes is given up', async () => {
+  test('a file that never arrives is reported after the deadline', async () => {
     const { fetch } = globalThis;
     vi.stubGlobal('fetch', (input: string, init?: RequestInit) =>
       input.includes('slow')

@@ -8,7 +8,7 @@ import { watchViolations } from './diagnose/watch-violations';
 
 export type { Finding } from './diagnose/finding';
 
-/** Options of {@link diagnose}. */
+/** What {@link diagnose} checks, and for how long. */
 export interface DiagnoseOptions {
   /** Creates the app's worker, as for `connectEngine`. The check starts one worker and ends it. */
   readonly spawn?: () => Worker;
@@ -35,9 +35,9 @@ export interface Diagnosis {
 const ORDER = ['error', 'warning', 'info'];
 
 /**
- * Reports in words what this page lacks: headers, directives of its policy, files, a worker that answers, storage, a
- * GPU. It requests only the page itself, the worker's script, ONNX Runtime's files and `files`. It runs no model and
- * removes everything that it stores.
+ * Reports in sentences what this page lacks: headers, directives of its policy, files, a worker that answers, storage, a
+ * GPU. Requests only the page itself, the worker's script, ONNX Runtime's files and `files`. Runs no model and removes
+ * everything that it stores.
  *
  * While `spawn` runs, `Worker` is wrapped to learn the script's address, because browsers do not say why a script failed.
  *
@@ -57,7 +57,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
       ['webgpu', support.then(({ findings }) => findings)],
     ];
     if (worker !== undefined) checks.push(['worker', worker.then(({ findings }) => findings)]);
-    // All other faults of an insecure page follow from that one.
+    // On an insecure page, the other faults follow from this one.
     if (isSecureContext) {
       checks.push(['isolation', probeIsolation(place)]);
       checks.push(['storage', probeStorage(place)]);

@@ -1,5 +1,4 @@
-// The worker of this package's tests, as an app would write its own, but that it fails when it is told to, and tells
-// what it holds.
+// The worker of this package's tests. It is like an app's, but fails on request, and counts the frames that it closed.
 import { imageClassificationPipeline } from '@hayate/vision/pipelines/image-classification';
 import { serveEngine } from '../worker/host';
 

@@ -39,7 +39,7 @@ export function createRemoteLoad(supervisor: Supervisor, loadStallMs: number): L
         if (event.hayate === 'progress') follow(event.value);
       },
     });
-    // The model was loaded although the caller has aborted.
+    // Releases a model that was loaded although the caller has aborted.
     loading.then(
       ({ id }) => {
         if (signal.aborted) void worker.host.release(id);
@@ -74,7 +74,7 @@ function createRemoteModel(
 
     async run(inputs, options, { signal, late, cancel, onPartial, onAlive }) {
       const start = performance.now();
-      // Also if no caller waits for this run any more: later runs wait for it.
+      // Even if no caller waits for this run any more, later runs do.
       const onLate = () => {
         supervisor.replace(worker, 'a run took too long');
       };
@@ -121,7 +121,7 @@ function createRemoteModel(
   };
 }
 
-/** Receives the events of a run, and acknowledges partial results to the worker now and then. */
+/** Receives the events of a run, and acknowledges partial results to the worker, several at a time. */
 function followRun(
   worker: WorkerConnection,
   onPartial: ModelRunOptions['onPartial'],

@@ -1,13 +1,13 @@
 import { imageClassification } from '@hayate/vision/tasks/image-classification';
 import { createRandom, sampleUrl, skipUnless, tinyClassifier as model, tinyError } from '@hayate/testing';
 import { afterEach, expect, inject, test, type TestContext } from 'vitest';
-import type {} from '@vitest/browser-playwright'; // its types of cdp()
+import type {} from '@vitest/browser-playwright'; // for its types of cdp()
 import { cdp } from 'vitest/browser';
 import { connectEngine } from './connect-engine';
 
 const { runs, cycles, aborts, seed } = inject('soak');
 const HOUR = 3_600_000;
-/** What a heap of this size may differ by from one collection to the next. */
+/** How much the size of an unchanged heap may differ from one collection to the next. */
 const NOISE_BYTES = 200_000;
 
 let worker: Worker | undefined;
@@ -86,12 +86,12 @@ test(
         sent += 1;
         const frame = new VideoFrame(bitmap, { timestamp: sent });
         const { output } = await loaded.run(frame, { topK: 10 }, { transfer: true });
-        // Not by expect, whose notes would count.
-        if (tinyError('chelsea.png', output) > 1e-4) throw new Error(`run ${sent} gave another answer`);
+        // Not with expect, whose records would add to the heap.
+        if (tinyError('chelsea.png', output) > 1e-4) throw new Error(`run ${sent} gave another result`);
         if (frame.format !== null) throw new Error(`frame ${sent} stayed open`);
       }
     };
-    await batch(Math.max(600, runs / 10)); // until the engine has optimised what it runs
+    await batch(Math.max(600, runs / 10)); // until the JavaScript engine has optimised the code
     const points = 10;
     const wasm: number[] = [];
     const measured: Awaited<ReturnType<typeof heaps>>[] = [];

@@ -7,7 +7,7 @@ import { connectEngine, type ConnectedEngine, type ConnectOptions } from './conn
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** How much of everything, and the number it follows from. */
+    /** How often each soak test repeats, and the seed of its random numbers. */
     soak: {
       readonly kills: number;
       readonly runs: number;
@@ -41,9 +41,9 @@ describe('a supervised worker', () => {
     const { output } = await loaded.run(await chelsea(), all);
     expect(tinyError('chelsea.png', output)).toBeLessThan(1e-4);
   }
-  /** From now on timers wait to be told that their time has come; those that run already do not. */
+  /** Fakes timers that are started from now on. */
   const holdTimers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  /** Lets the time of a stalled load pass, again until a death has been noticed. */
+  /** Advances the faked timers past the limit of a stalled load, until the supervisor has counted a death. */
   async function stallPasses() {
     const deaths = () => {
       vi.advanceTimersByTime(LOAD_STALL_MS);
@@ -66,7 +66,7 @@ describe('a supervised worker', () => {
       await expect.poll(() => loaded.queue, { interval: 1 }).toMatchObject({ running: 1, waiting: 2 });
       fail(how);
       const settled = await runs;
-      // Which one depends on how soon the worker hears of it.
+      // Which run fails depends on how soon the worker receives the message.
       const failed = settled.filter(({ status }) => status === 'rejected');
       expect(failed).toMatchObject([{ reason: { code: 'worker-crashed', retryable: true } }]);
       for (const result of settled) {
@@ -113,7 +113,7 @@ describe('a supervised worker', () => {
     expect(engine.health.getSnapshot()).toMatchObject({ workers: 2, crashes: 1 });
   });
 
-  test('a model is released though its worker is stuck', async () => {
+  test('a model can be released while its worker is stuck', async () => {
     connect({ loadStallMs: LOAD_STALL_MS });
     const loaded = await load();
     fail('loop');
@@ -143,13 +143,13 @@ describe('a supervised worker', () => {
       );
       await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
     }
-    await answers(loaded); // after all that the worker still tells of the loads
+    await answers(loaded); // after the last progress that the worker still reports of the loads
     vi.advanceTimersByTime(2 * LOAD_STALL_MS);
     await answers(loaded);
     expect(engine.health.getSnapshot()).toMatchObject({ workers: 1, crashes: 0 });
   });
 
-  test('a run that is aborted keeps its place until it has ended, also in the worker', async () => {
+  test('an aborted run holds up the next one until it has ended in the worker too', async () => {
     connect();
     const loaded = await engine.load(imageClassification, { model: efficientnetLite0 });
     const photo = await chelsea();
@@ -163,7 +163,7 @@ describe('a supervised worker', () => {
     expect((await loaded.run(photo, {}, { policy: 'reject' })).output).toHaveLength(5);
   });
 
-  test('one whose listener throws settles its calls all the same', async () => {
+  test('one settles its calls even if a listener throws', async () => {
     connect();
     const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
     const loaded = await load();
@@ -215,7 +215,7 @@ describe('a supervised worker', () => {
     expect(workers.length).toBeLessThanOrEqual(2);
   });
 
-  test('a hard cancel frees the person from a run that never ends', async () => {
+  test('a hard cancel settles a run that never ends', async () => {
     connect();
     const loaded = await load();
     fail('loop');
@@ -276,7 +276,7 @@ describe('a supervised worker', () => {
     expect(engine.health.getSnapshot()).toMatchObject({ recycled: 2, crashes: 0 });
   });
 
-  test('a script that is missing for a while costs the calls of that while only', async () => {
+  test('a script that is missing for a while fails only the calls of that time', async () => {
     let missing = false;
     connect({}, () => (missing ? new Worker('/no-such-worker.js') : spawn()));
     const loaded = await load();
@@ -289,10 +289,10 @@ describe('a supervised worker', () => {
   });
 
   const { kills, seed } = inject('soak');
-  test(`${kills} kills at random moments from seed ${seed}: every call settles, and the next answer is right`, async () => {
+  test(`${kills} kills at random moments from seed ${seed}: every call settles, and the next result is correct`, async () => {
     const random = createRandom(seed);
     let missing = 0;
-    // A worker that loops while it loads is given `loadStallMs`: by default two minutes, which nobody waits for here.
+    // A worker that loops during a load is replaced after `loadStallMs`, whose default of two minutes is too long here.
     connect({ runDeadlineMs: 400, loadStallMs: 15_000, restart: { crashLimit: Infinity } }, () =>
       missing-- > 0 ? new Worker('/no-such-worker.js') : spawn(),
     );

@@ -11,7 +11,7 @@ import type { FallbackLevel, RemoteOptions } from '../wire/protocol';
 
 /** How often workers may die. A fallback level that was reached stays in force. */
 export interface RestartOptions {
-  /** After so many deaths within `windowMs` the next fallback level applies; after the last one no worker is started. @defaultValue 3 */
+  /** After so many deaths within `windowMs` the next fallback level applies; after the last level no worker is started for `windowMs`. @defaultValue 3 */
   readonly crashLimit?: number;
   /** The window in which deaths are counted, in milliseconds. @defaultValue 60000 */
   readonly windowMs?: number;
@@ -19,9 +19,9 @@ export interface RestartOptions {
 
 /** When a healthy worker is replaced, because its WebAssembly memory never shrinks. It is replaced when no run is pending. */
 export interface RecycleOptions {
-  /** The number of runs after which it is replaced. @defaultValue never */
+  /** The number of runs after which a worker is replaced. @defaultValue never */
   readonly afterRuns?: number;
-  /** The size of its WebAssembly memory from which it is replaced, in bytes. @defaultValue never */
+  /** The size of its WebAssembly memory, in bytes, from which a worker is replaced. @defaultValue never */
   readonly afterBytes?: number;
 }
 
@@ -37,11 +37,11 @@ export interface EngineHealth {
   /** Healthy workers that were replaced; see {@link RecycleOptions}. */
   readonly recycled: number;
   readonly lastCrash: string | undefined;
-  /** The WebAssembly memory of the present worker after its last run, in bytes. */
+  /** The WebAssembly memory of the current worker, as last measured after a run, in bytes. */
   readonly memoryBytes: number;
 }
 
-/** Options of {@link createSupervisor}. */
+/** How {@link createSupervisor} starts and replaces workers. */
 export interface SupervisorOptions {
   readonly remote: RemoteOptions;
   readonly startDeadlineMs: number;
@@ -53,14 +53,14 @@ export interface SupervisorOptions {
 export interface Supervisor {
   readonly health: Store<EngineHealth>;
   /**
-   * The present worker, which is started first if there is none.
+   * Resolves with the current worker, after starting one if there is none.
    *
    * @throws HayateError `worker-unreachable`; `worker-crashed` if workers died too often; `disposed`.
    */
   connected(): Promise<WorkerConnection>;
   /** Whether `ran` must be called for every run, and not only for those whose memory was measured. */
   readonly countsRuns: boolean;
-  /** Counts a run and notes the worker's memory, if it was measured. Recycles the worker when no run is pending in it. */
+  /** Counts a run and records the worker's memory, if it was measured. Recycles a worker that is due and has no pending run. */
   ran(worker: WorkerConnection, memoryBytes: number | undefined): void;
   /** Replaces a worker that does not answer, or that cannot recover. */
   replace(worker: WorkerConnection, reason: string, options?: { readonly crash: boolean }): void;

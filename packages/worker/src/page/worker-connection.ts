@@ -7,12 +7,12 @@ import { unpack, type Settled } from '../wire/settled';
 /** Why a worker ended: it `died` by itself, or the page has `stopped` it. */
 export type EndCause = 'died' | 'stopped';
 
-/** Options of {@link WorkerConnection.call}. */
+/** How a call is aborted, and how its events are received. */
 export interface CallOptions {
   readonly signal: AbortSignal;
   /** Called on abort; by default the worker is told to end the call. The call settles when the worker has answered. */
   readonly onAbort?: (call: number) => void;
-  /** Receives the worker's events of the call, before its answer. */
+  /** Receives the call's events until its answer. */
   readonly onEvent?: (event: HostEvent) => void;
 }
 
@@ -35,7 +35,7 @@ export interface WorkerConnection {
   end(reason: Error, cause: EndCause): void;
 }
 
-/** Options of {@link connectWorker}. */
+/** What the worker is told at its start, and how its life is limited and watched. */
 export interface WorkerConnectionOptions extends Omit<InitOptions, 'protocol' | 'lock'> {
   readonly startDeadlineMs: number;
   /** An abort ends the worker, also while it starts, with the signal's reason. */
@@ -63,7 +63,7 @@ export async function connectWorker(
   const listeners = new Map<number, (event: HostEvent) => void>();
   let ready = false;
   let lastCall = 0;
-  // A single promise for all races would keep every result in memory for as long as the worker runs.
+  // Racing each call against one promise would keep every result in memory for as long as the worker runs.
   const waiting = new Set<(reason: Error) => void>();
 
   function orEnd<Value>(promise: Promise<Value>): Promise<Value> {
@@ -116,7 +116,7 @@ export async function connectWorker(
       end(signal.reason as Error, 'stopped');
     };
     const onError = (event: ErrorEvent) => {
-      event.preventDefault(); // pending calls reject with it instead
+      event.preventDefault(); // pending calls reject with the error instead
       const reason = event.message || 'its script could not be loaded';
       end(ready ? workerCrashed(reason) : unreachable(`${reason}. ${LIKELY_CAUSES}`), 'died');
     };
@@ -134,7 +134,7 @@ export async function connectWorker(
     worker.addEventListener('message', onMessage, whileAlive);
   }
 
-  /** Resolves with the name of the Web Lock that the worker holds, if it could take it. */
+  /** Resolves with the name of the Web Lock that the worker holds; undefined if it could not take the lock. */
   async function initialise(): Promise<string | undefined> {
     const deadline = startDeadline(startDeadlineMs, () => {
       end(unreachable(`it did not answer within ${startDeadlineMs} ms. ${LIKELY_CAUSES}`), 'died');
@@ -160,7 +160,7 @@ export async function connectWorker(
     const onFree = () => {
       end(workerCrashed('it went away'), 'died');
     };
-    // An abort rejects: then the page itself has ended the worker.
+    // Rejects when the page itself has ended the worker.
     navigator.locks.request(lock, { signal: life.signal }, onFree).catch(() => undefined);
   }
   return {

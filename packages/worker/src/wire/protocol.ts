@@ -1,10 +1,10 @@
 import type { BackendName, LoadProgress, ModelPlacement, RunResult } from '@hayate/core';
 import type { Settled } from './settled';
 
-/** The version that page and worker must share. A browser's cache may hold an older worker. */
+/** The version of this protocol. Page and worker must have the same; a browser's cache may hold an older worker. */
 export const PROTOCOL = 1;
 
-/** How many partial results of a run the page may have yet to acknowledge, before the run waits. */
+/** How many partial results of a run may be sent and not yet acknowledged by the page, before the run waits. */
 export const PARTIALS_ON_THE_WAY = 16;
 
 /** Options that the page sends to the worker. */
@@ -13,10 +13,10 @@ export interface RemoteOptions {
   readonly threads?: number;
 }
 
-/** What a worker does without after others died: nothing, the GPU, or the GPU and threads. */
+/** What a worker does without after earlier workers have died: nothing, the GPU, or the GPU and threads. */
 export type FallbackLevel = 'none' | 'no-gpu' | 'one-thread';
 
-/** The arguments of the first call. */
+/** The argument of {@link HostApi.init}, which is the first call. */
 export interface InitOptions {
   readonly protocol: number;
   readonly options: RemoteOptions;
@@ -25,7 +25,7 @@ export interface InitOptions {
   readonly lock: string;
 }
 
-/** The description of a loaded model. */
+/** The description of a model that the worker has loaded. */
 export interface RemoteModel {
   readonly id: number;
   readonly placement: ModelPlacement;
@@ -35,7 +35,7 @@ export interface RemoteModel {
 /** The results of one run, one for each input. */
 export interface RemoteResults {
   readonly results: readonly Settled<RunResult<unknown>>[];
-  /** How long the worker took, in milliseconds. */
+  /** How long the run took in the worker, in milliseconds. */
   readonly tookMs: number;
   /** The WebAssembly memory of the whole worker, in bytes, if it was measured. */
   readonly memoryBytes: number | undefined;
@@ -59,7 +59,7 @@ export interface HostApi {
   taken(call: number, count: number): void;
 }
 
-/** An event of a call before its answer: a message beside Comlink's, which Comlink ignores. */
+/** An event of a pending call. It is a message of its own, which Comlink ignores. */
 export type HostEvent =
   | { readonly hayate: 'progress'; readonly call: number; readonly value: LoadProgress }
   | { readonly hayate: 'partial'; readonly call: number; readonly value: unknown }

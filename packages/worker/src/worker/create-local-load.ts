@@ -11,13 +11,13 @@ import type { LoadModel } from '../engine/model';
 import { loadModel } from './load-model';
 import { resolveModel, type ModelResolver } from './resolve-model';
 
-/** Options of {@link createLocalLoad}. */
+/** What can be loaded on this thread, and with which backends, store and runtime. */
 export interface LocalLoadOptions {
   /** The pipelines of the tasks that can be loaded. Bundlers include only these. */
   readonly pipelines: readonly AnyPipeline[];
-  /** Tried in this order. @defaultValue ['webgpu', 'wasm'] */
+  /** The backends, tried in this order. @defaultValue ['webgpu', 'wasm'] */
   readonly backends?: readonly BackendName[];
-  /** Threads of the WebAssembly backend; see `loadSession`. */
+  /** The number of threads of the WebAssembly backend. @defaultValue half the cores, 4 at most; see `loadSession` */
   readonly threads?: number;
   /**
    * Whether each model runs once on a zero-filled input while it loads, so that the first real run is as fast as later ones.
@@ -28,7 +28,7 @@ export interface LocalLoadOptions {
   readonly store: FileStore;
   /** The inference runtime. @defaultValue ONNX Runtime, by `loadSession` of `@hayate/runtime` */
   readonly loadSession?: LoadSession;
-  /** Functions that find the manifest of an address, tried in order. If none knows it, the address must be a manifest's. */
+  /** Functions from an address to a manifest, tried in order. An address that none of them knows must be a manifest's. */
   readonly resolvers?: readonly ModelResolver[];
 }
 

@@ -27,7 +27,7 @@ describe('hostOptions', () => {
     expect(hostOptions(own, greet('one-thread', asked))).toMatchObject({ backends: ['wasm'], threads: 1 });
   });
 
-  test('who wants a GPU and nothing else gets no other', () => {
+  test('an app that allows only the GPU gets no other backend', () => {
     expect(hostOptions(own, greet('no-gpu', { backends: ['webgpu'] })).backends).toEqual(['webgpu']);
   });
 });

@@ -16,14 +16,14 @@ import { createLocalLoad, type LocalLoadOptions } from './create-local-load';
 import { hostOptions } from './host-options';
 import { sharedMemoryBytes } from './shared-resources';
 
-/** Options of {@link serveEngine}, as for `createEngine`. Queues and deadlines are options of the page. */
+/** The pipelines, backends and store of {@link serveEngine}. Queues and deadlines are options of the page. */
 export type HostOptions = Omit<LocalLoadOptions, 'store'> & Partial<Pick<LocalLoadOptions, 'store'>>;
 export type { ModelResolver, ResolveContext } from './resolve-model';
 
-/** The least time between two reports of progress, in milliseconds, except at the end of a phase; likewise for signs of life. */
+/** The least time between two reports of progress, or two `alive` events, in milliseconds, except at the end of a phase. */
 const PROGRESS_MS = 100;
 
-/** The memory is measured at the first run after a load, and then at every so many runs. */
+/** The memory is measured at the first run after a load, and then once in this many runs. */
 const RUNS_PER_MEASUREMENT = 16;
 
 /**
@@ -33,7 +33,7 @@ const RUNS_PER_MEASUREMENT = 16;
 export function serveEngine(options: HostOptions): void {
   // ONNX Runtime's threads are workers that may load this file too; they must not serve models.
   if ((globalThis as { name?: string }).name?.startsWith('em-pthread')) return;
-  // Thrown, so that the page ends this worker: a call that cannot be read would never be answered.
+  // A call that cannot be read would never be answered. The error makes the page end this worker.
   addEventListener('messageerror', () => {
     throw new Error('a message could not be read');
   });
@@ -97,7 +97,7 @@ function createHost(own: HostOptions): HostApi {
 
     async run(number, id, values, options, partials) {
       const start = performance.now();
-      // The worker owns what was transferred to it, so it closes it.
+      // The worker owns what was transferred to it, so it closes the inputs.
       const inputs = values.map((value): PreparedInput => ({ value, transfer: findTransferables(value) }));
       const settled = await abortable(number, async (signal, call) => {
         try {
@@ -141,7 +141,7 @@ function send(event: HostEvent): void {
   postMessage(event);
 }
 
-/** Sends partial results. Resolves at once, or when the page has acknowledged some of those that were sent. */
+/** Returns a function that sends a partial result, after waiting until fewer than {@link PARTIALS_ON_THE_WAY} are pending. */
 function createPartialSender(number: number, call: Call): (partial: unknown) => Promise<void> {
   const { signal } = call.controller;
   let onTheWay = 0;
@@ -164,8 +164,8 @@ function createPartialSender(number: number, call: Call): (partial: unknown) => 
 }
 
 /**
- * An answer whose buffers, bitmaps and frames are transferred to the page. WebAssembly memory cannot be transferred: if
- * a pipeline returns a view of it, the answer is copied.
+ * Marks the buffers, bitmaps and frames of an answer to be transferred to the page. WebAssembly memory cannot be
+ * transferred: if a pipeline returns a view of it, the answer is copied.
  */
 function moved<Answer extends object>(answer: Answer): Answer {
   const found = findTransferables(answer);
@@ -201,7 +201,7 @@ function throttledAlive(call: number): () => void {
   };
 }
 
-/** Takes the lock and never releases it. The page gets it when the worker ends, for whatever reason. */
+/** Takes the lock and never releases it. The browser gives it to the page when the worker ends, for whatever reason. */
 async function holdForLife(lock: string): Promise<boolean> {
   return new Promise((resolve) => {
     const hold = () => {

@@ -60,7 +60,7 @@ describe('loadModel', () => {
     expect((await model.run([1, 2, 3, 4])).output).toEqual({ sum: [11, 22, 33, 44], square: [1, 4, 9, 16] });
   });
 
-  test('external data that the manifest has in hand is used as it is', async () => {
+  test('external data that is a Blob in the manifest is used as it is', async () => {
     const blob = new Blob([new Float32Array([1, 1, 1, 1])]);
     const files = { ...tinySums.files, weights: { url: 'mine.data', blob } };
     const model = await make().load(sums, { model: { ...tinySums, files } });
@@ -139,7 +139,7 @@ describe('loadModel', () => {
     });
   });
 
-  test('a resolver makes a manifest of an address; others are addresses of manifests', async () => {
+  test('a resolver finds the manifest of an address; other addresses are those of manifests', async () => {
     const asked: string[] = [];
     const engine = make({
       resolvers: [
@@ -156,7 +156,7 @@ describe('loadModel', () => {
     expect(asked).toEqual(['https://models.test/sums/', labels.href]);
   });
 
-  test('what a resolver gives is checked like any manifest', async () => {
+  test('the manifest of a resolver is checked like any other', async () => {
     const resolvers = [() => Promise.resolve({ ...tinySums, id: 5 } as unknown as Manifest)];
     await expect(make({ resolvers }).load(sums, { model: 'https://models.test/' })).rejects.toMatchObject({
       code: 'bad-model',
@@ -181,7 +181,7 @@ describe('loadModel', () => {
     expect(last).toMatchObject({ phase: 'start', fraction: 1 });
   });
 
-  test('the rate of the downloads and the time left are told until all have come', async () => {
+  test('the rate of the downloads and the time left are reported until all are complete', async () => {
     const told: LoadProgress[] = [];
     const inner = createModelStore();
     const store: FileStore = {

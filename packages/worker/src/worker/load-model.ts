@@ -51,7 +51,7 @@ export async function loadModel(
   try {
     loaded = await pipeline.load(context, config);
     if (parts.warmUp) await loaded.warmUp?.();
-    // So that a model that was loaded once is stored for the next visit.
+    // A load ends only when its files are stored, so that the next visit need not download them.
     await unlessAborted(Promise.all([files.stored, sessions.stored()]), signal);
     return createLoadedModel(loaded, await sessions.placement(), sessions.dispose);
   } catch (error) {
@@ -76,10 +76,10 @@ function createSessions(
   signal: AbortSignal,
 ) {
   const loading = new Map<string, Promise<Session>>();
-  /** Each settles when a file of the runtime, which is in use already, has been stored, or has failed. */
+  /** For each file of the runtime, which is used before it is stored: settles when it is stored or has failed. */
   const storing: Promise<unknown>[] = [];
 
-  /** Fetches a runtime's own file. All models share it, so no single load ends the download. It is used before it is stored. */
+  /** Fetches a file of the runtime; resolves before it is stored. All models share it, so an abort does not end the download. */
   function loadRuntimeFile({ url, ...expected }: RuntimeFile): Promise<Uint8Array<ArrayBuffer>> {
     const onProgress = total.add(expected.bytes);
     return new Promise((resolve, reject) => {

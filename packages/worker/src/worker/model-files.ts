@@ -13,7 +13,7 @@ import { readBlob } from './read-blob';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The files of one model: all of them, or none. */
+/** The files of one model. If one fails, all fail. */
 export interface ModelFilesLoading {
   /** A file's bytes, as soon as they are verified; they may not be stored yet. */
   bytes(name: string): Promise<Bytes>;
@@ -42,7 +42,7 @@ export function loadModelFiles(
   const inHand = entries.filter(([, file]) => file.blob !== undefined);
   const fetched = entries.filter(([, file]) => file.blob === undefined);
   const arrived = new Map<string, Deferred<Bytes>>(entries.map(([name]) => [name, createDeferred()]));
-  for (const { promise } of arrived.values()) promise.catch(() => undefined); // no one may wait for some of the files
+  for (const { promise } of arrived.values()) promise.catch(() => undefined); // nobody may be waiting for some of the files
 
   let opened: OpenedFiles | undefined;
   async function fetchAll(): Promise<OpenedFiles | undefined> {
@@ -88,7 +88,7 @@ export function loadModelFiles(
   }
 
   let closed = false;
-  /** Reads a file after the load, for a session that is recreated. */
+  /** Opens a file after the load, for a session that is recreated. */
   async function again(name: string): Promise<Blob> {
     const { url, bytes, sha256, blob } = entryOf(name);
     if (blob !== undefined) return blob;

@@ -1,12 +1,12 @@
 import { sumProgress, type LoadProgress, type ProgressPart } from '@hayate/core';
 
-/** Adds up the progress of what is fetched side by side. */
+/** Adds up the progress of downloads that run at the same time. */
 export interface ProgressTotal {
-  /** Registers a download; the returned function notes how far it is. */
+  /** Registers a download of `bytes`, if known; the returned function records its progress. */
   add(bytes: number | undefined): (progress: ProgressPart) => void;
 }
 
-/** Makes a sum that tells `onProgress` after each change; `start` once all downloads that are known have come. */
+/** Creates a sum that calls `onProgress` after each change; its phase is `start` once all known downloads are complete. */
 export function createProgressTotal(onProgress: (progress: LoadProgress) => void): ProgressTotal {
   const downloads: ProgressPart[] = [];
 

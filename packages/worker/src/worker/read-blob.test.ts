@@ -5,7 +5,7 @@ import { readBlob } from './read-blob';
 const blob = new Blob(['abc']);
 const sha256 = createHash('sha256').update('abc').digest('hex');
 
-test('gives the bytes that are promised', async () => {
+test('returns bytes of the expected length and digest', async () => {
   expect(await readBlob(blob, { url: 'a.onnx', bytes: 3, sha256 })).toEqual(new Uint8Array([97, 98, 99]));
 });
 
@@ -29,7 +29,7 @@ test.each([
   });
 });
 
-test('says when the file is gone', async () => {
+test('reports a file that is gone', async () => {
   const gone = new Blob();
   gone.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));
   await expect(readBlob(gone, { url: 'a.onnx' })).rejects.toMatchObject({

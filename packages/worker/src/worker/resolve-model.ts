@@ -8,8 +8,8 @@ export interface ResolveContext {
 }
 
 /**
- * Returns the manifest for an address, such as the address of a folder in another format; undefined for an address that
- * it does not know.
+ * Returns the manifest for an address, such as that of a folder in another format; undefined if it does not know the
+ * address.
  */
 export type ModelResolver = (url: string, context: ResolveContext) => Promise<Manifest | undefined>;
 
@@ -22,7 +22,7 @@ export async function resolveModel(
 ): Promise<Manifest> {
   if (typeof model !== 'string') return parseManifest(model, 'file:///');
   async function file(url: string) {
-    // A manifest may change at its address. Its files have digests, so they do not.
+    // A manifest may change at its address. The files that it names have digests, so they do not change.
     const { bytes } = await store.getFile(url, { signal, revalidate: true });
     return bytes;
   }

@@ -1,6 +1,6 @@
 import type { FileStore, RuntimeFile, SharedResource } from '@hayate/core';
 
-/** Shared by all engines of this thread: the digest of a file is the same, whichever store it came from. */
+/** All engines of this thread share these, because a file has the same digest in every store. */
 const resources = new Map<string, Promise<SharedResource>>();
 const made = new Set<SharedResource>();
 
@@ -13,7 +13,7 @@ export function sharedResource<Resource extends SharedResource>(
   const known = resources.get(key) as Promise<Resource> | undefined;
   if (known !== undefined) return known;
   const making = make(async ({ url, ...expected }) => {
-    // No signal of a single load: all loads share the resource.
+    // Without the load's signal, because all loads share the resource.
     const { bytes } = await store.getFile(url, expected);
     return bytes;
   });

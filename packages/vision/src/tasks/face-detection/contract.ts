@@ -3,12 +3,12 @@ import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** Options of a run. */
+/** Which faces a run finds. */
 export interface FaceDetectionOptions {
-  /** A face's score is at least this, from 0 to 1. @defaultValue the manifest's, or 0.5 */
+  /** The least score of a face, from 0 to 1. @defaultValue the manifest's, or 0.5 */
   readonly scoreThreshold?: number;
   /**
-   * Boxes whose intersection over union is greater count as one face and are averaged; from 0 to 1.
+   * Boxes whose intersection over union is greater than this count as one face and are averaged; from 0 to 1.
    * @defaultValue the manifest's, or 0.3
    */
   readonly iouThreshold?: number;

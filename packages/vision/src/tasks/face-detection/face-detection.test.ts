@@ -48,7 +48,7 @@ async function detect(model: Manifest, picture: string, options: FaceDetectionOp
   );
 }
 
-describe('gives what NumPy makes of the same graph', () => {
+describe('gives NumPy’s result for the same graph', () => {
   test.each<{ picture: string; options?: FaceDetectionOptions; faces: (typeof golden.faces)[0]['faces'] }>([
     ...golden.faces,
     ...golden.faceOptions,
@@ -60,7 +60,7 @@ describe('gives what NumPy makes of the same graph', () => {
     expect(worst.score).toBeLessThan(1e-4);
   });
 
-  test('with the thresholds that the manifest names', async () => {
+  test('with the thresholds of the manifest', async () => {
     const [{ picture, faces }] = golden.faceOptions as [(typeof golden.faceOptions)[0]];
     const parameters = { scoreThreshold: 0.3, iouThreshold: 0.6 };
     const manifest = describeModel({ output: { ...output, parameters } });
@@ -98,7 +98,7 @@ describe('refuses', () => {
     ['another layout', { output: { layout: 'logits' } }, 'must be one of blazeface, not "logits"'],
     ['outputs without names', { output: { layout: 'blazeface' } }, '"output.parts.scores" must name'],
     [
-      'an output that is not there',
+      'an unknown output',
       { output: { ...output, parts: { ...output.parts, boxes: ['regressors'] } } },
       'the graph has no output "regressors", only "boxes1"',
     ],
@@ -108,7 +108,7 @@ describe('refuses', () => {
       'the outputs "scores1" have 512 values, not 896',
     ],
     [
-      'an input that is no square',
+      'an input that is not square',
       { preprocess: { ...preprocess, fit: { kind: 'stretch', width: 128, height: 64 } } },
       '"preprocess.fit" must be a square',
     ],

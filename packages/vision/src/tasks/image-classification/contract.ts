@@ -2,7 +2,7 @@ import { defineTask, type ModelConfig } from '@hayate/core';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** Options of a run. */
+/** How many labels a run returns. */
 export interface ImageClassificationOptions {
   /** The number of labels, best first; at least 1. @defaultValue 5 */
   readonly topK?: number;

@@ -5,7 +5,7 @@ import { imageClassification } from './contract';
 
 const badModel = unfitModel('classify images');
 
-/** Picture → plan → session → softmax → the best labels. The model gives logits, one per label. */
+/** Picture → plan → session → softmax → the best labels. The graph's output are logits, one per label. */
 export const imageClassificationPipeline = definePipeline(imageClassification, {
   async load(context) {
     readOutputLayout(context.manifest.output, ['logits'], badModel);

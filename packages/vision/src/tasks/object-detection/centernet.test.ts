@@ -34,7 +34,7 @@ afterAll(async () => {
   await engine.dispose();
 });
 
-// Only PNGs: decoders of JPEGs may differ by a level or more, which moves scores of this network by up to a hundredth.
+// Only PNGs: decoders of JPEGs may differ by a level or more, which changes scores of this model by up to a hundredth.
 test.each(Object.entries(golden.pictures))(
   'finds in "%s" what the reference finds',
   async (_, { objects, ...recipe }) => {

@@ -3,9 +3,9 @@ import type { PixelRegion } from '@hayate/core-wasm/vision';
 import type { ImageInput } from '../../image';
 import { prepareImage } from '../../prepare-image';
 
-/** Options of a run. */
+/** Which objects a run finds. */
 export interface ObjectDetectionOptions {
-  /** An object's score is greater than this, from 0 to 1. @defaultValue the manifest's, or the layout's */
+  /** The score that an object must exceed, from 0 to 1. @defaultValue the manifest's, or the layout's */
   readonly scoreThreshold?: number;
   /**
    * A box is removed if its intersection over union with a better one is greater than this; from 0 to 1. 1 removes none.

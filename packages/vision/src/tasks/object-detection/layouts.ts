@@ -19,7 +19,7 @@ export interface LayoutReader {
   read(outputs: ImageOutputs, options: SuppressionOptions): Detections;
 }
 
-/** The layouts by the name that a manifest gives them. */
+/** The layouts by their name in a manifest. */
 export const LAYOUTS: Readonly<Record<string, (parts: LayoutParts) => LayoutReader>> = {
   yolov8: readYolov8,
   yolox: readYolox,
@@ -28,7 +28,7 @@ export const LAYOUTS: Readonly<Record<string, (parts: LayoutParts) => LayoutRead
   detr: readDetr,
 };
 
-/** `[4 + labels + others, anchors]`; the parameter `others` is the number of rows that are no class, such as masks. */
+/** `[4 + labels + others, anchors]`; the parameter `others` counts further rows, such as masks. @defaultValue 0 */
 function readYolov8({ model, name, layout, classCount, refuse }: LayoutParts): LayoutReader {
   const output = model.outputName(name);
   const rows = 4 + classCount + (layout.number('others') ?? 0);
@@ -43,7 +43,7 @@ function readYolov8({ model, name, layout, classCount, refuse }: LayoutParts): L
   };
 }
 
-/** `[anchors, 5 + labels]` before decoding; the parameter `strides` are 8, 16 and 32 unless given. */
+/** `[anchors, 5 + labels]`, not decoded; the parameter `strides` is 8, 16 and 32 by default. */
 function readYolox({ model, name, layout, classCount, refuse }: LayoutParts): LayoutReader {
   const output = model.outputName(name);
   const { inputWidth, inputHeight } = model;
@@ -65,8 +65,8 @@ function readYolox({ model, name, layout, classCount, refuse }: LayoutParts): La
 }
 
 /**
- * `[anchors, labels + 4 · (regMax + 1)]`, or with the parts `scores` and `distances`, an output of each per stride.
- * The parameters `strides` are 8, 16 and 32, and `regMax` 7 unless given.
+ * `[anchors, labels + 4 · (regMax + 1)]`, or with the parts `scores` and `distances`, one output of each per stride.
+ * By default the parameter `strides` is 8, 16 and 32, and `regMax` is 7.
  */
 function readNanodet({ model, name, layout, classCount, refuse }: LayoutParts): LayoutReader {
   const { inputWidth, inputHeight } = model;
@@ -120,10 +120,11 @@ function readCenternet({ model, name, refuse }: LayoutParts): LayoutReader {
 }
 
 /**
- * The DETR family: the parts `logits` and `boxes` (centre and size as parts of the input), the outputs `logits` and
- * `pred_boxes` unless given. With one column more than labels the scores are a softmax whose last column is "no object"
- * and each query has one label (DETR, YOLOS); with as many they are sigmoids, and the best pairs of query and label
- * count, as many as queries (Deformable DETR, RT-DETR). As `post_process_object_detection` in transformers: no suppression.
+ * The DETR family: the parts `logits` and `boxes` (centre and size as fractions of the input), by default the outputs
+ * `logits` and `pred_boxes`. If `logits` has one column more than there are labels, scores are a softmax whose last column
+ * is "no object", and each query has one label (DETR, YOLOS). If it has as many, scores are sigmoids, and the best pairs
+ * of query and label are taken, as many as there are queries (Deformable DETR, RT-DETR). Without suppression, as
+ * `post_process_object_detection` in transformers.
  */
 function readDetr({ model, layout, classCount, refuse }: LayoutParts): LayoutReader {
   const { vision, inputWidth, inputHeight } = model;
@@ -168,7 +169,7 @@ function readDetr({ model, layout, classCount, refuse }: LayoutParts): LayoutRea
   };
 }
 
-/** The number of cells of one grid. A cell that the input fills only in part counts too. */
+/** The number of cells of one grid, including those that the input covers only in part. */
 function cells({ inputWidth, inputHeight }: LayoutParts['model'], stride: number): number {
   return Math.ceil(inputWidth / stride) * Math.ceil(inputHeight / stride);
 }
@@ -184,7 +185,7 @@ function checkDims(
   throw refuse(`the output "${name}" is [${dims.join(', ')}] for a picture, but must be ${wanted}`);
 }
 
-// Options were checked before, so a refusal of the kernels is due to the manifest.
+// The options were checked before, so if the kernels throw, the manifest is wrong.
 function decode(
   options: DetectorOutput & SuppressionOptions,
   { vision }: LayoutParts['model'],

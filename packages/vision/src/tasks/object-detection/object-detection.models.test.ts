@@ -48,7 +48,7 @@ interface Golden {
 type Model = Pick<Manifest, 'preprocess' | 'output'> & { readonly file: string };
 
 const opencv = { kind: 'image', filter: 'bilinear', numerics: 'opencv-linear' } as const;
-/** Mean and deviation that leave bytes as they are. */
+/** Mean and deviation with which values stay from 0 to 255. */
 const bytes = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] } as const;
 const nanodetMean: ImagePreprocess['mean'] = [103.53 / 255, 116.28 / 255, 123.675 / 255];
 const nanodetStd: ImagePreprocess['std'] = [57.375 / 255, 57.12 / 255, 58.395 / 255];
@@ -118,7 +118,7 @@ describe.each(Object.entries(MODELS))('%s', async (id, { file, preprocess, outpu
   const goldenFolder = new URL('golden/', folder);
   const images = golden.tensors['images'] as GoldenTensor;
   test.each([
-    // The first output of NanoDet is left out of the golden for its size.
+    // NanoDet's first output is too large to be in the golden.
     ...(id === 'nanodet-g'
       ? []
       : [['outputs', () => replaySession(goldenFolder, 'images', golden.tensors)] as const]),
@@ -135,33 +135,36 @@ describe.each(Object.entries(MODELS))('%s', async (id, { file, preprocess, outpu
     expect(worst.score).toBeLessThan(0.005);
   });
 
-  // The reference of each model, with `cv2.resize` in place of a resize of its own.
+  // Each model's reference, with `cv2.resize` instead of its own resize.
   test.each(Object.entries(openCv.models[id as keyof typeof openCv.models]))(
-    'finds in %s what the reference finds in the pixels of OpenCV',
+    'finds in %s what the reference finds with the resize of OpenCV',
     async (name, detections) => {
       const worst = none();
       compareObjects(await task.run(await readPixels(new URL(`images/${name}`, folder))), detections, worst);
       notes.add('OpenCV', worst);
-      // YOLOX takes boxes back by the ratio that it aimed at, not by that of the whole pixels it resized to.
+      // YOLOX scales boxes by the exact ratio, not by the ratio of the sizes in whole pixels.
       expect(worst.boxPx).toBeLessThan(id === 'yolox-nano' ? 1 : 0.01);
       expect(worst.score).toBeLessThan(0.0001);
     },
   );
 
-  // The golden's own resize is in floating point, and rounded for YOLOX alone. OpenCV's bytes are up to a level off:
-  // where two anchors are nearly as good, another may win, with a box a few pixels off, and what scores as much as the
-  // threshold may be missed. With the reference it is the same; see above.
-  test.each(Object.entries(pictures))('finds in %s what the golden has', async (name, { detections }) => {
-    const worst = none();
-    const isPng = name.endsWith('.png');
-    const scoreLimit = isPng ? 0.005 : 0.01;
-    const found = await task.run(await readPixels(new URL(`images/${name}`, folder)));
-    const isSure = ({ score }: ReferenceObject) => score > golden.score_threshold + scoreLimit;
-    compareObjects(found, found.length < detections.length ? detections.filter(isSure) : detections, worst);
-    const hasOtherAnchor = id === 'mb3-centernet' && name === 'coffee.png';
-    notes.add(hasOtherAnchor ? name : isPng ? 'PNGs' : 'JPEGs', worst);
-    if (isPng && !hasOtherAnchor) expect(worst.boxPx).toBeLessThan(1);
-    else expect(worst.iou).toBeGreaterThan(0.95);
-    expect(worst.score).toBeLessThan(scoreLimit);
-  });
+  // The golden resizes in floating point, and rounds only for YOLOX. OpenCV's bytes differ by up to a level: where two
+  // anchors are nearly equal, the other may win, with a box a few pixels away, and an object whose score is near the
+  // threshold may be missed. The reference with OpenCV's resize does the same; see above.
+  test.each(Object.entries(pictures))(
+    'finds in %s the objects of the golden',
+    async (name, { detections }) => {
+      const worst = none();
+      const isPng = name.endsWith('.png');
+      const scoreLimit = isPng ? 0.005 : 0.01;
+      const found = await task.run(await readPixels(new URL(`images/${name}`, folder)));
+      const isSure = ({ score }: ReferenceObject) => score > golden.score_threshold + scoreLimit;
+      compareObjects(found, found.length < detections.length ? detections.filter(isSure) : detections, worst);
+      const hasOtherAnchor = id === 'mb3-centernet' && name === 'coffee.png';
+      notes.add(hasOtherAnchor ? name : isPng ? 'PNGs' : 'JPEGs', worst);
+      if (isPng && !hasOtherAnchor) expect(worst.boxPx).toBeLessThan(1);
+      else expect(worst.iou).toBeGreaterThan(0.95);
+      expect(worst.score).toBeLessThan(scoreLimit);
+    },
+  );
 });

@@ -26,7 +26,7 @@ const nanodet: OutputDescription = {
   parts: { scores: ['cls_8', 'cls_16', 'cls_32'], distances: ['reg_8', 'reg_16', 'reg_32'] },
   parameters: { regMax: 10 },
 };
-/** Output and number of labels of each model of packages/testing/models/make-tiny-detectors.py. */
+/** The output description and number of labels of each model of packages/testing/models/make-tiny-detectors.py. */
 const MODELS: Readonly<Record<string, readonly [OutputDescription, number]>> = {
   'tiny-yolov8-80': [{ layout: 'yolov8' }, 80],
   'tiny-yolov8-1': [{ layout: 'yolov8' }, 1],
@@ -70,7 +70,7 @@ async function detect(model: Manifest, picture: string, options: ObjectDetection
   );
 }
 
-describe('each layout gives what NumPy makes of the same graph', () => {
+describe('each layout gives NumPy’s result for the same graph', () => {
   test.each(golden.objects)('$model at $side on $picture', async ({ model, side, picture, objects }) => {
     const worst = none();
     compareObjects(await detect(describeModel(model, side), picture, { maxDetections: 40 }), objects, worst);
@@ -86,7 +86,7 @@ describe('each layout gives what NumPy makes of the same graph', () => {
     expect(worst.score).toBeLessThan(1e-4);
   });
 
-  test('with the thresholds that the manifest names', async () => {
+  test('with the thresholds of the manifest', async () => {
     const [{ objects, model, side, picture }] = golden.options as [(typeof golden.options)[0]];
     const parameters = { scoreThreshold: 0.5, iouThreshold: 0.7 };
     const manifest = describeModel(model, side, { output: { layout: 'yolov8', parameters } });
@@ -133,9 +133,9 @@ test('boxes stay inside the picture', async () => {
 describe('refuses', () => {
   test.each<[string, ObjectDetectionOptions, string]>([
     ['a score over 1', { scoreThreshold: 1.5 }, 'scoreThreshold must be a number from 0 to 1, not 1.5'],
-    ['an IoU that is no number', { iouThreshold: NaN }, 'iouThreshold must be a number from 0 to 1'],
+    ['an IoU that is NaN', { iouThreshold: NaN }, 'iouThreshold must be a number from 0 to 1'],
     ['no detections', { maxDetections: 0 }, 'maxDetections must be a whole number of at least 1'],
-    ['a label that is none', { classes: ['unicorn'] }, '"unicorn", which is no label of the model'],
+    ['an unknown label', { classes: ['unicorn'] }, '"unicorn", which is no label of the model'],
   ])('%s as bad-input', async (_, options, message) => {
     const run = detect(describeModel('tiny-yolox'), 'chelsea.png', options);
     await expect(run).rejects.toMatchObject({
@@ -161,17 +161,12 @@ describe('refuses', () => {
       '"preprocess.fit.kind" must not be "affine"',
     ],
     [
-      'an output that is not there',
+      'an unknown output',
       'tiny-yolox',
       { output: { layout: 'yolox', name: 'boxes' } },
       'the graph has no output "boxes", only "output"',
     ],
-    [
-      'an input that is not there',
-      'tiny-yolox',
-      { input: 'pixels' },
-      'the graph has no input "pixels", only "images"',
-    ],
+    ['an unknown input', 'tiny-yolox', { input: 'pixels' }, 'the graph has no input "pixels", only "images"'],
     [
       'another input size',
       'tiny-yolox',
@@ -197,7 +192,7 @@ describe('refuses', () => {
       'the output "output" is [189, 25] for a picture, but must be [189, 6]',
     ],
     [
-      'another reach for NanoDet',
+      'another regMax for NanoDet',
       'tiny-nanodet',
       { output: { ...nanodet, parameters: { regMax: 7 } } },
       'the output "reg_8" is [144, 44] for a picture, but must be [144, 32]',
@@ -221,7 +216,7 @@ describe('refuses', () => {
       'the output "logits" is [36, 21] for a picture, but must be [queries, 22] or [queries, 23]',
     ],
     [
-      'a table that is no rows of six',
+      'rows that do not have six columns',
       'tiny-yolox',
       { output: { layout: 'centernet' } },
       'the output "output" is [189, 25] for a picture, but must be [rows, 6]',

@@ -20,8 +20,8 @@ const MOST_DETECTIONS = 30_000;
 
 /**
  * Picture → plan → session → boxes decoded and suppressed → boxes in the picture's pixels. The manifest's
- * `output.layout` is `yolov8`, `yolox`, `nanodet`, `centernet` or `detr`; `output.parameters` may have the model's own
- * `scoreThreshold` and `iouThreshold`.
+ * `output.layout` is `yolov8`, `yolox`, `nanodet`, `centernet` or `detr`; `output.parameters` may have the model's
+ * defaults of `scoreThreshold` and `iouThreshold`.
  */
 export const objectDetectionPipeline = definePipeline(objectDetection, {
   async load(context) {

@@ -17,13 +17,13 @@ export function absolute(url: string | URL): string | undefined {
   }
 }
 
-// The server's present answer, not one from the browser's cache.
+// The server's answer now, not one from the browser's cache.
 const FRESH: RequestInit = { cache: 'no-store' };
 
 /** Requests the headers of an address. Rejects as `fetch` does, or at the deadline. */
 export function ask(url: string, place: Place): Promise<Said> {
   return within(place, async (signal) => {
-    // `blob:` addresses do not support HEAD. Nor do some servers, of which some answer with a misleading status.
+    // `blob:` addresses do not support HEAD. Nor do some servers, which may answer with a misleading status.
     const head = url.startsWith('http') ? await fetch(url, { ...FRESH, method: 'HEAD', signal }) : undefined;
     return describe(head?.ok ? head : await getHeaders(url, signal));
   });

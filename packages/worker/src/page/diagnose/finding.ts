@@ -20,7 +20,6 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** Creates a finding. */
 export function findingOf(
   severity: Finding['severity'],
   check: Finding['check'],

@@ -12,7 +12,7 @@ export function engineUrls({ webgpu }: BackendReport): readonly string[] {
   return routes.flatMap((route) => (route === undefined ? [] : ortFile(route).url));
 }
 
-/** Checks that each file exists, has the type that its name says, and can be fetched. */
+/** Checks that each file exists, has the MIME type of its extension, and can be fetched. */
 export async function probeFiles(urls: readonly (string | URL)[], place: Place): Promise<readonly Finding[]> {
   const refused: string[] = [];
   const findings = await Promise.all(
@@ -38,7 +38,7 @@ async function probeFile(url: string, place: Place, refused: string[]): Promise<
   } catch (error) {
     place.signal?.throwIfAborted();
     if (isTimeout(error))
-      return fault(`The file ${url} does not come: ${reasonOf(error)}`, 'Look at it in the network panel.');
+      return fault(`The file ${url} does not arrive: ${reasonOf(error)}`, 'Look at it in the network panel.');
     const violation = await place.violations.find((event) => isRefusal(event, url));
     if (violation === undefined) return unfetchable(url, place);
     refused.push(url);
@@ -52,7 +52,7 @@ async function probeFile(url: string, place: Place, refused: string[]): Promise<
     return fault(`The file ${url} is a page of HTML`, remedy);
   }
   if (new URL(url).pathname.endsWith('.wasm') && said.type !== 'application/wasm') {
-    const message = `The file ${url} is sent as ${said.type || 'no MIME type'}: browsers compile only application/wasm while it comes.`;
+    const message = `The file ${url} is sent as ${said.type || 'no MIME type'}: browsers compile only application/wasm while it downloads.`;
     return [findingOf('warning', 'file', message, 'Content-Type: application/wasm')];
   }
   return [];

@@ -27,7 +27,7 @@ export async function probeBackendSupport(place: Place): Promise<BackendReport> 
     inform(`There is no WebGPU: ${webgpu.reason}. Models run on the processor.`, 'Nothing has to be done.');
   } else if (webgpu?.software) {
     const message =
-      'The only GPU adapter is a software one, slower than WebAssembly. It is used when nothing else is.';
+      'The only GPU adapter is a software one, slower than WebAssembly. It is used only if no other backend is allowed.';
     inform(message, "Turn on the browser's graphics acceleration, if the device has a GPU.");
   }
   return { webgpu, findings };

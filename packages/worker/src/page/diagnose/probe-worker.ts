@@ -44,7 +44,7 @@ interface Failure {
   readonly error: unknown;
 }
 
-// No worker has this task: the error `unknown-task` shows that it answers.
+// A task that no worker has: the error `unknown-task` shows that the worker answers.
 const nothing: AnyContract = {
   name: 'hayate-diagnose',
   streams: false,
@@ -102,7 +102,7 @@ function explain({ event, error }: Failure, url: string, said: Said | undefined)
   }
   if (event?.message) {
     const place = event.filename ? ` (${event.filename}:${event.lineno})` : '';
-    return [`its script fails: ${event.message}${place}`, "Mend the worker's script."];
+    return [`its script fails: ${event.message}${place}`, "Correct the worker's script."];
   }
   if (event !== undefined) {
     const remedy =

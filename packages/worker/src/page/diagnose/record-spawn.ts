@@ -9,8 +9,8 @@ export interface SpawnRecord {
 }
 
 /**
- * Wraps `spawn`. A worker does not tell its address, and browsers do not tell the page why a script was refused. So
- * `Worker` is wrapped while `spawn` runs; no other code runs meanwhile.
+ * Wraps `spawn`. A `Worker` object does not have its script's address, and browsers do not say why a script was refused.
+ * So the class `Worker` is wrapped while `spawn` runs; no other code runs meanwhile.
  */
 export function recordSpawn(spawn: () => Worker): SpawnRecord {
   const workers: Worker[] = [];

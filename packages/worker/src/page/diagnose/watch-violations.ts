@@ -1,6 +1,6 @@
 /** Records what the page's Content-Security-Policy blocks. */
 export interface Violations {
-  /** A matching violation. Waits a little, because the browser may report it after the failure that it causes. */
+  /** Resolves with a matching violation, or with undefined after 100 ms: browsers may report it after the failure it causes. */
   find(
     matches: (violation: SecurityPolicyViolationEvent) => boolean,
   ): Promise<SecurityPolicyViolationEvent | undefined>;

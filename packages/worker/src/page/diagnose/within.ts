@@ -1,14 +1,14 @@
 import { unlessAborted } from '@hayate/core';
 import type { Violations } from './watch-violations';
 
-/** What every check receives. */
+/** The deadline, signal and violations that every check receives. */
 export interface Place {
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
   readonly violations: Violations;
 }
 
-/** Waits for `job` until the deadline at most; then the job's signal aborts. */
+/** Waits for `job` until the deadline. Then the job's signal aborts, and the call rejects with a `TimeoutError`. */
 export async function within<Value>(
   { deadlineMs, signal }: Place,
   job: (signal: AbortSignal) => Promise<Value>,
@@ -30,7 +30,7 @@ export async function within<Value>(
   }
 }
 
-/** Whether the error is that of a deadline. */
+/** Whether the error is the `TimeoutError` of {@link within}. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }
