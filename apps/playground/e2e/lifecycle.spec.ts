@@ -63,33 +63,39 @@ describe.each(FRAMEWORKS)('the %s page', (framework) => {
     expect(await health()).toEqual(alive);
   });
 
+  /**
+   * Shows a result, leaves the page and comes back to it. Tells whether the browser had kept the page, and if not, why.
+   * For reasons of its own, which it calls "masked", a busy Chromium now and then keeps none: then once more.
+   */
+  async function leaveAndComeBack() {
+    for (let attempt = 1; ; attempt += 1) {
+      await choose('chelsea.png');
+      await best('tiger cat');
+      await page.evaluate(() => {
+        addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
+      });
+      await page.goto(`${server.url}samples/`).catch(() => undefined);
+      await page.goBack({ waitUntil: 'commit' });
+      const reasons = await page.evaluate(() => {
+        const [navigation] = performance.getEntriesByType('navigation') as { notRestoredReasons?: unknown }[];
+        return JSON.stringify(navigation?.notRestoredReasons ?? null);
+      });
+      const visit = { persisted: await page.evaluate('globalThis.persisted'), reasons };
+      if (visit.persisted === true || attempt === 5 || !reasons.includes('"masked"')) return visit;
+    }
+  }
+  const kept = { persisted: true, reasons: 'null' };
+
   test('goes on after it was kept in the back/forward cache', async () => {
-    await choose('chelsea.png');
-    await best('tiger cat');
-    await page.evaluate(() => {
-      addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
-    });
-    await page.goto(`${server.url}samples/`).catch(() => undefined);
-    await page.goBack({ waitUntil: 'commit' });
-    // Where it was not kept, the browser says why.
-    const reasons = await page.evaluate(() => {
-      const [navigation] = performance.getEntriesByType('navigation') as { notRestoredReasons?: unknown }[];
-      return navigation?.notRestoredReasons ?? null;
-    });
-    expect({ persisted: await page.evaluate('globalThis.persisted'), reasons }).toEqual({
-      persisted: true,
-      reasons: null,
-    });
+    expect(await leaveAndComeBack()).toEqual(kept);
     await choose('coffee.png');
     await best('espresso');
     expect(await health()).toEqual(alive);
   });
 
   test('notices a worker that dies after it was kept there', async () => {
-    await choose('chelsea.png');
-    await best('tiger cat');
-    await page.goto(`${server.url}samples/`).catch(() => undefined);
-    await page.goBack({ waitUntil: 'commit' });
+    // A page that was not kept has a new worker, which would be ended before it has answered.
+    expect(await leaveAndComeBack()).toEqual(kept);
     // The browser does not show a page's kept worker to its debugger.
     await page.evaluate(() => {
       (globalThis as unknown as { worker: Worker }).worker.terminate();
