@@ -1,9 +1,9 @@
 // How tests and checks start Chromium.
 
-/** Features of Chromium's own window, which has one renderer more for each page that is opened: half of the page's time. */
+/** The popups of Chromium's address bar. Each page has a process that renders them, which takes half of the page's start. */
 const WINDOW_FEATURES = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
 
-/** What Playwright switches off, for Chromium takes the last list that it is given. */
+/** The features that Playwright disables. They are repeated here, because Chromium uses only the last list. */
 const PLAYWRIGHT_FEATURES = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',
@@ -23,7 +23,7 @@ const PLAYWRIGHT_FEATURES = [
   'AimEnabled',
 ];
 
-/** Chromium without requests of its own. */
+/** Starts Chromium in a container, without requests and popups of its own. */
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-quic',

@@ -1,14 +1,14 @@
-// Runs steps side by side. Every line that a step prints begins with its name, so that the steps can be told apart.
+// Runs steps at the same time. Each line that a step prints begins with the step's name.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** The step in which the present code runs. */
+/** The name of the step that the current code belongs to. */
 const running = new AsyncLocalStorage();
 const NAME_WIDTH = 8;
 
 /**
- * Prints a line, or several, in the name of the step that is running.
+ * Prints one or several lines, each with the name of the current step.
  * @param {string} text
  */
 export function print(text) {
@@ -18,11 +18,11 @@ export function print(text) {
 }
 
 /**
- * Runs a command and prints its lines as they come. Never rejects.
+ * Runs a command and prints its lines as they arrive. Never rejects.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ ok: boolean, output: string }>} Whether it ended well, and what it wrote to its standard output.
+ * @returns {Promise<{ ok: boolean, output: string }>} Whether it succeeded, and its standard output.
  */
 export function run(command, args, options) {
   return new Promise((resolve) => {

@@ -154,7 +154,7 @@ async function vitest(project, ...options) {
 
 const caches = join(root, 'node_modules/.cache/hayate');
 /**
- * What the type checker has found out is kept, so that the next time it only looks at what has changed.
+ * Checks types. The checker's results are stored, so that the next check covers only what has changed.
  * @param {string} name
  * @param {string} entry the package of the type checker
  * @param {string} workspace
@@ -194,7 +194,7 @@ const findBrowsers = once(async () => {
   env.HAYATE_FIREFOX = ensureFirefox() ?? '';
 });
 
-/** The longest first, so that none is left alone at the end. @type {Record<string, () => Promise<void>>} */
+/** The longest step is first, so that it does not run alone at the end. @type {Record<string, () => Promise<void>>} */
 const steps = {
   async e2e() {
     if (!touches('packages/', 'models/', 'apps/')) return;
@@ -268,9 +268,9 @@ const steps = {
 if (folders !== undefined) console.log(`Affected: ${folders.join(', ') || 'only texts'}`);
 
 const chosen = Object.keys(steps).filter((name) => only?.includes(name) ?? true);
-/** How many steps run at a time: while one waits for a browser, another can use the processor. */
+/** How many steps run at the same time: while one waits for a browser, the other can use the processor. */
 const lanes = Math.min(2, availableParallelism(), Math.max(1, chosen.length));
-/** How many processes one step may use. */
+/** How many processes a step may run at the same time. */
 const cores = Math.max(1, availableParallelism() - (lanes - 1));
 const unknown = only?.filter((name) => !(name in steps)) ?? [];
 if (unknown.length > 0) {
