@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 /** The name of the step that the current code belongs to. */
 const running = new AsyncLocalStorage();
-const NAME_WIDTH = 8;
+const NAME_WIDTH = 10;
 
 /**
  * Prints one or several lines, each with the name of the current step.

@@ -1,6 +1,7 @@
 // `npm test`: everything that can be checked on this machine in a quarter of an hour: two steps at a time, each with its
-// time, then the slowest tests and one line of counts. `--only static,unit,…` runs some of the steps; `--changed` or `--changed=<revision>` runs what a change
-// against HEAD, or against a revision, can affect; CI=true demands what else may be skipped.
+// time, then the slowest tests and one line of counts. `--only static,unit,…` runs some of the steps; `--changed` or
+// `--changed=<revision>` runs what a change against HEAD, or against a revision, can affect; CI=true demands what else
+// may be skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -4,6 +4,7 @@ import { createCuttingFetch } from './download/cutting-fetch.test.helper';
 import { sha256Hex } from './digest';
 import { modelBytes } from './model-bytes.test.helper';
 import { memoryStorage } from './storages/memory';
+import { PROBE } from './storages/probe-storages';
 
 const model = modelBytes(50_000);
 const other = modelBytes(40_000, 2);
@@ -17,6 +18,14 @@ function setUp(more: object = {}) {
   const { fetch, stats } = createCuttingFetch(model);
   return { storage, stats, store: createModelStore({ ...options, fetch, storage, ...more }) };
 }
+
+test('clear() removes what a probe has left, and not what an app keeps beside it', async () => {
+  const { store, storage } = setUp();
+  await storage.write(`${PROBE}.123`, Uint8Array.of(7));
+  await storage.write('probe.1', Uint8Array.of(7));
+  await store.clear();
+  expect(await storage.names()).toEqual(['probe.1']);
+});
 
 describe('a digest is an identity', () => {
   test('the same file at two addresses is fetched and kept once', async () => {

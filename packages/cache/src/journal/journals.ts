@@ -1,6 +1,6 @@
 import type { ModelStorage } from '../storages/model-storage';
 import { memoryStorage } from '../storages/memory';
-import { probeStorages } from '../storages/probe-storages';
+import { PROBE, probeStorages } from '../storages/probe-storages';
 import { createJournal, lockIdOf, type FileLocation, type Journal } from './journal';
 import { unlessLeased } from './lock';
 
@@ -116,9 +116,10 @@ export function withItem(list: readonly string[], item: string | undefined): rea
   return item === undefined || list.includes(item) ? list : [...list, item];
 }
 
-/** Deletes every value of all journals, including values that no record lists. */
+/** Deletes every value of all journals, including values that no record lists and those that a probe has left. */
 export async function clearJournals({ all }: Journals): Promise<void> {
   for (const { storage, names } of all) {
-    for (const name of await names()) await storage.delete(name);
+    const probes = (await storage.names()).filter((name) => name.startsWith(`${PROBE}.`));
+    for (const name of [...(await names()), ...probes]) await storage.delete(name);
   }
 }

@@ -17,6 +17,7 @@ export const FOREIGN_NAMES: readonly string[] = [
     'a.used',
     'a.pinned',
     'probe.txt',
+    'probe.1',
     '100%.0',
     'a#b.1',
     'ü.0',

@@ -4,6 +4,8 @@ import { memoryStorage } from './memory';
 import { opfsStorage } from './opfs';
 
 const CACHE = 'hayate';
+/** Begins the name of a probe's value. A browser that is killed in the probe leaves the value in the storage. */
+export const PROBE = 'hayateprobe';
 
 /** The storages from which files are read, and the one to which new files are written. */
 export interface Storages {
@@ -37,7 +39,7 @@ export async function probeStorages(): Promise<Storages> {
 
 /** Tests a storage with a value of one byte. */
 async function returnsWhatIsWritten(storage: ModelStorage): Promise<boolean> {
-  const name = `probe.${crypto.getRandomValues(new Uint32Array(1)).join('')}`;
+  const name = `${PROBE}.${crypto.getRandomValues(new Uint32Array(1)).join('')}`;
   try {
     await storage.write(name, Uint8Array.of(7));
     const value = await (await storage.read(name))?.arrayBuffer();

@@ -4,7 +4,7 @@ import { cacheStorage } from './cache-storage';
 import { FOREIGN_NAMES, useStore } from './foreign-files.test.helper';
 import { memoryStorage } from './memory';
 import { opfsStorage } from './opfs';
-import { probeStorages } from './probe-storages';
+import { PROBE, probeStorages } from './probe-storages';
 import { remoteStorage } from './remote-storage.test.helper';
 
 const worker = new Worker(new URL('./opfs.test.worker.ts', import.meta.url), { type: 'module' });
@@ -26,7 +26,7 @@ test('the page reads what its worker wrote', async () => {
 
 test('the file system is chosen where it keeps what it is given', async () => {
   // Workers of other tests that were ended in their probe may have left something.
-  const probes = async () => (await opfsStorage().names()).filter((name) => name.startsWith('probe'));
+  const probes = async () => (await opfsStorage().names()).filter((name) => name.startsWith(PROBE));
   const before = await probes();
   const { writable, readable } = await probeStorages();
   expect(writable.name).toBe('opfs hayate');
